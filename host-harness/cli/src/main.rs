@@ -1,0 +1,2 @@
+//! `cargo admit`.
+fn main() {}

@@ -1,0 +1,136 @@
+//! What happened in an evaluation, as a value for tests to look at.
+
+use std::time::Duration;
+
+use admit::wire::{SettingsValidationResponse, ValidationResponse};
+use serde_json::Value;
+
+use crate::response::AdmissionResponse;
+
+/// Everything that is known after one `validate`.
+#[derive(Clone, Debug)]
+#[must_use = "an outcome tells whether the policy accepted, rejected or failed"]
+pub struct Outcome {
+    /// What the policy answered, or why there is no answer.
+    pub result: Result<ValidationResponse, Failure>,
+    /// What Kubewarden would send to the API server, also when the policy failed.
+    pub response: AdmissionResponse,
+    /// The RFC 6902 patch of a mutation, before it was encoded into [`AdmissionResponse::patch`].
+    pub patch: Option<json_patch::Patch>,
+    /// What the run used and said.
+    pub trace: Trace,
+}
+
+/// Everything that is known after one `validate_settings`.
+#[derive(Clone, Debug)]
+#[must_use = "an outcome tells whether the settings are valid"]
+pub struct SettingsOutcome {
+    /// What the policy answered, or why there is no answer.
+    pub result: Result<SettingsValidationResponse, Failure>,
+    /// What Kubewarden would make of it, also when the policy failed (`valid: false` with its text for the failure).
+    pub response: SettingsValidationResponse,
+    /// What the run used and said.
+    pub trace: Trace,
+}
+
+/// What a run used and said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// Log records that the policy sent through `tracing/log`, and (waPC) `__console_log`.
+    pub logs: Vec<LogRecord>,
+    /// Every host call, in order, `tracing/log` excluded.
+    pub host_calls: Vec<HostCall>,
+    /// What the guest wrote to stdout. For WASI policies this is the raw answer.
+    pub stdout: String,
+    /// What the guest wrote to stderr.
+    pub stderr: String,
+    /// Units of wasmtime fuel, start functions included, instantiation excluded.
+    pub fuel: u64,
+    /// Largest size of the linear memory, in bytes.
+    pub peak_memory: u64,
+    /// Wall-clock time of the run.
+    pub duration: Duration,
+}
+
+/// One log record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRecord {
+    /// `trace`, `debug`, `info`, `warning` or `error`.
+    pub level: String,
+    /// The text.
+    pub message: String,
+    /// Every other key of the record, as one object.
+    pub data: Value,
+}
+
+/// One call from the guest to the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostCall {
+    /// Capability family, for example `kubernetes`.
+    pub namespace: String,
+    /// Versioned operation, for example `v1/dns_lookup_host`.
+    pub operation: String,
+    /// Request bytes.
+    pub payload: Vec<u8>,
+    /// Answer bytes, or the text of the error that the guest received.
+    pub answer: Result<Vec<u8>, String>,
+}
+
+/// Why a run ended without an answer.
+///
+/// A policy's answer is data, a failed run is this: the two are never merged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The instance could not be made, or a start function (`_start`, `wapc_init`) failed.
+    #[error("the module could not be instantiated: {0}")]
+    Instantiate(String),
+    /// The guest trapped, or ended the process in the middle of a call.
+    #[error("the policy trapped: {cause}{}", backtrace.as_deref().map(|b| format!("\n{b}")).unwrap_or_default())]
+    Trap {
+        /// The cause, for example `wasm trap: wasm `unreachable` instruction executed`.
+        cause: String,
+        /// wasm frames, with source lines when the module carries debug data.
+        backtrace: Option<String>,
+    },
+    /// The wall-clock limit was hit.
+    #[error("the policy ran longer than {:?}", .0)]
+    Timeout(Duration),
+    /// Another limit was hit.
+    #[error("the policy exceeded its {kind} limit of {limit}")]
+    Limit {
+        /// Which.
+        kind: LimitKind,
+        /// Its value, in bytes or units of fuel.
+        limit: u64,
+    },
+    /// The guest itself reported an error instead of an answer: the waPC error text, or for WASI the trimmed stderr of an
+    /// exit code other than 0.
+    #[error("the policy reported an error: {0}")]
+    Guest(String),
+    /// The guest answered something that makes no sense: no answer, not JSON, not the right shape.
+    #[error("the policy broke the protocol: {0}")]
+    Protocol(String),
+}
+
+/// The limits that end in [`Failure::Limit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// Linear memory, in bytes.
+    Memory,
+    /// Answer size, in bytes.
+    Answer,
+    /// Fuel.
+    Fuel,
+}
+
+impl std::fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Answer => "answer size",
+            Self::Fuel => "fuel",
+        })
+    }
+}

@@ -1,0 +1,2 @@
+//! The guest SDK.
+pub mod wire;

@@ -1,0 +1,67 @@
+//! The JSON documents that cross the border between a Kubewarden host and a policy.
+//!
+//! Guest and host share these types, so a mistake here would cancel out in a test that uses both; the golden documents
+//! and the upstream peers in the `tests` package are the second opinion.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The waPC binding, and the first argument of every host call: always this text.
+pub const BINDING: &str = "kubewarden";
+
+/// The protocol version that a waPC policy answers to `protocol_version`.
+pub const PROTOCOL_VERSION: &str = "v1";
+
+/// waPC operation names (WASI uses [`argument`] names instead).
+pub mod operation {
+    /// Evaluates a request: payload `{"request": …, "settings": {…}}`, answer [`ValidationResponse`](super::ValidationResponse).
+    pub const VALIDATE: &str = "validate";
+    /// Checks settings: payload is the bare settings object, answer [`SettingsValidationResponse`](super::SettingsValidationResponse).
+    pub const VALIDATE_SETTINGS: &str = "validate_settings";
+    /// Asks for [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION): empty payload, answer a JSON string.
+    pub const PROTOCOL_VERSION: &str = "protocol_version";
+}
+
+/// Names of the operations as a WASI policy receives them in `argv[1]`.
+pub mod argument {
+    /// As [`operation::VALIDATE`](super::operation::VALIDATE).
+    pub const VALIDATE: &str = "validate";
+    /// As [`operation::VALIDATE_SETTINGS`](super::operation::VALIDATE_SETTINGS), but with a hyphen.
+    pub const VALIDATE_SETTINGS: &str = "validate-settings";
+}
+
+/// A policy's answer to `validate`.
+///
+/// Absent and `null` are the same for every optional field; fields that the contract does not name are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ValidationResponse {
+    /// Whether the request may enter.
+    pub accepted: bool,
+    /// What the user is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// HTTP status code that goes with a rejection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<u16>,
+    /// The whole object (for raw policies: the whole request) as the policy wants it to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutated_object: Option<Value>,
+    /// Entries for the audit log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_annotations: Option<BTreeMap<String, String>>,
+    /// Texts that the API server shows to the user, whatever the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<String>>,
+}
+
+/// A policy's answer to `validate_settings`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsValidationResponse {
+    /// Whether the policy can work with these settings.
+    pub valid: bool,
+    /// What is wrong with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
