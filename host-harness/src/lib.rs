@@ -1,5 +1,6 @@
 //! Builds policies, loads any policy module, runs it and tells what happened.
 
+pub mod input;
 pub mod limits;
 pub mod outcome;
 pub mod request;

@@ -1,9 +1,25 @@
 //! What is evaluated: an AdmissionRequest as the host would send it, or a raw document.
+//!
+//! [`read`] takes what people have (an AdmissionReview, a bare AdmissionRequest, a plain Kubernetes object, in JSON or
+//! YAML); a plain object is wrapped in the request that an API server would make of it.
+
+mod make;
+mod read;
+mod resources;
+mod settings;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use make::{MADE_UID, Operation, RequestOptions, UnknownOperation};
+pub use read::{ReadRequest, read, read_object};
+pub use settings::read_settings;
+
+pub(crate) use make::made_from;
+pub(crate) use read::{plain_object, review_or_request};
+pub(crate) use settings::settings_of;
 
 /// The input of one evaluation.
 #[derive(Clone, Debug, PartialEq)]

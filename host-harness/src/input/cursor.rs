@@ -1,0 +1,153 @@
+//! Walking a document field by field.
+
+use serde_json::{Map, Value};
+
+use super::{Document, InputError};
+
+/// One step down into a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'d> {
+    Key(&'d str),
+    Index(usize),
+}
+
+/// A value, and the way to it: whatever is wrong with it can be reported with file, line, column and field path.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor<'d> {
+    document: &'d Document,
+    path: Vec<Step<'d>>,
+    value: &'d Value,
+}
+
+impl<'d> Cursor<'d> {
+    pub(super) fn root(document: &'d Document) -> Self {
+        Self { document, path: Vec::new(), value: document.value() }
+    }
+
+    pub(crate) fn value(&self) -> &'d Value {
+        self.value
+    }
+
+    /// A complaint about this value.
+    pub(crate) fn error(&self, message: impl Into<String>) -> InputError {
+        InputError {
+            name: self.document.name().to_owned(),
+            position: self.document.position(&self.path),
+            field: render(&self.path),
+            message: message.into(),
+        }
+    }
+
+    /// A complaint about an entry of this object, which need not exist.
+    pub(crate) fn error_at(&self, key: &'d str, message: impl Into<String>) -> InputError {
+        self.step(Step::Key(key), &Value::Null).error(message)
+    }
+
+    fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
+        let mut path = self.path.clone();
+        path.push(step);
+        Self { document: self.document, path, value }
+    }
+
+    fn expected(&self, what: &str) -> InputError {
+        self.error(format!("must be {what}, found {}", kind_of(self.value)))
+    }
+
+    pub(crate) fn object(&self) -> Result<&'d Map<String, Value>, InputError> {
+        self.value.as_object().ok_or_else(|| self.expected("an object"))
+    }
+
+    pub(crate) fn list(&self) -> Result<Vec<Cursor<'d>>, InputError> {
+        let items = self.value.as_array().ok_or_else(|| self.expected("a list"))?;
+        Ok(items.iter().enumerate().map(|(index, item)| self.step(Step::Index(index), item)).collect())
+    }
+
+    pub(crate) fn entries(&self) -> Result<Vec<(&'d str, Cursor<'d>)>, InputError> {
+        let object = self.object()?;
+        Ok(object.iter().map(|(key, value)| (key.as_str(), self.step(Step::Key(key), value))).collect())
+    }
+
+    pub(crate) fn string(&self) -> Result<&'d str, InputError> {
+        self.value.as_str().ok_or_else(|| self.expected("a text"))
+    }
+
+    pub(crate) fn boolean(&self) -> Result<bool, InputError> {
+        self.value.as_bool().ok_or_else(|| self.expected("true or false"))
+    }
+
+    pub(crate) fn code(&self) -> Result<u16, InputError> {
+        let code = self.value.as_u64().and_then(|code| u16::try_from(code).ok());
+        code.ok_or_else(|| self.expected("a whole number from 0 to 65535"))
+    }
+
+    pub(crate) fn strings(&self) -> Result<Vec<String>, InputError> {
+        self.list()?.iter().map(|item| item.string().map(str::to_owned)).collect()
+    }
+
+    /// The entry `key` of this object, even when it is `null`.
+    pub(crate) fn given(&self, key: &'d str) -> Result<Option<Cursor<'d>>, InputError> {
+        Ok(self.object()?.get(key).map(|value| self.step(Step::Key(key), value)))
+    }
+
+    /// The entry `key` of this object; `null` is the same as absent.
+    pub(crate) fn optional(&self, key: &'d str) -> Result<Option<Cursor<'d>>, InputError> {
+        Ok(self.given(key)?.filter(|cursor| !cursor.value.is_null()))
+    }
+
+    /// The entry `key` of this object; absent or `null` is an error that ends in `why`.
+    pub(crate) fn required(&self, key: &'d str, why: &str) -> Result<Cursor<'d>, InputError> {
+        self.optional(key)?.ok_or_else(|| self.error_at(key, format!("missing; {why}")))
+    }
+
+    /// Refuses entries whose key is not `known`, with the nearest known key as a suggestion.
+    pub(crate) fn only_keys(&self, known: &[&str]) -> Result<(), InputError> {
+        for (key, cursor) in self.entries()? {
+            if !known.contains(&key) {
+                let hint = match nearest(key, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known keys: {}", known.join(", ")),
+                };
+                return Err(cursor.error(format!("unknown key; {hint}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The known word that `word` is most likely a slip of.
+pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let squash = |s: &str| s.to_ascii_lowercase().replace(['-', '_'], "");
+    let word = squash(word);
+    let distance = |k: &str| strsim::damerau_levenshtein(&word, &squash(k));
+    let near = known.iter().map(|k| (distance(k), *k)).min_by_key(|(distance, _)| *distance);
+    near.filter(|(distance, k)| *distance <= (k.len() / 3).max(1)).map(|(_, k)| k)
+}
+
+fn kind_of(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Bool(value) => format!("{value}"),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) if text.chars().count() <= 40 => format!("the text `{text}`"),
+        Value::String(_) => "a text".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+fn render(path: &[Step<'_>]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Key(key) if !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(key);
+            }
+            Step::Key(key) => text.push_str(&format!("[{key:?}]")),
+        }
+    }
+    text
+}

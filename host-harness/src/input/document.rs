@@ -1,0 +1,229 @@
+//! Parsing a JSON or YAML document.
+
+use std::{borrow::Cow, fmt, path::Path};
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::{Cursor, InputError, Position, locate};
+
+/// Which language a document is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`.
+    Json,
+    /// YAML 1.2 with its core schema: `yes` and `on` are texts. Everything else.
+    Yaml,
+}
+
+/// One document, kept with its text so that later complaints about a field can say where it is.
+///
+/// Stricter than the parsers underneath: a key given twice, a number that JSON cannot hold, a second YAML document and
+/// bytes that are not UTF-8 are errors.
+#[derive(Clone, Debug)]
+pub struct Document {
+    name: String,
+    text: String,
+    format: Format,
+    value: Value,
+}
+
+impl Document {
+    /// Parses `bytes`; `name` (a path, or something like `<stdin>`) goes into errors and selects the [`Format`].
+    ///
+    /// An empty text is `null`.
+    pub fn parse(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
+        let name = name.into();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+            Err(error) => {
+                let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+                let mut e = InputError::whole(name, "this byte is not UTF-8 text; save the file as UTF-8");
+                e.position = Some(end_of(&valid));
+                return Err(e);
+            }
+        };
+        let format = format_of(&name, text);
+        let parsed = match format {
+            _ if text.trim().is_empty() => Ok(Value::Null),
+            Format::Json => parse_json(text),
+            Format::Yaml => parse_yaml(text),
+        };
+        match parsed {
+            Ok(value) => Ok(Self { name, text: text.to_owned(), format, value }),
+            Err((position, message)) => Err(InputError { name, position, field: String::new(), message }),
+        }
+    }
+
+    /// Reads and parses a file.
+    pub fn open(path: &Path) -> Result<Self, InputError> {
+        let name = path.display().to_string();
+        match std::fs::read(path) {
+            Ok(bytes) => Self::parse(&bytes, name),
+            Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}"))),
+        }
+    }
+
+    /// Name for errors.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// JSON or YAML.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The content.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    pub(crate) fn root(&self) -> Cursor<'_> {
+        Cursor::root(self)
+    }
+
+    /// Where the value at `path` stands; computed anew on every call, for errors only.
+    pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
+        locate::position(&self.text, path)
+    }
+}
+
+fn format_of(name: &str, text: &str) -> Format {
+    let extension = Path::new(name).extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some("json") => Format::Json,
+        Some("yaml" | "yml") => Format::Yaml,
+        _ if text.trim_start().starts_with(['{', '[']) => Format::Json,
+        _ => Format::Yaml,
+    }
+}
+
+fn end_of(text: &str) -> Position {
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    Position { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
+}
+
+type Failure = (Option<Position>, String);
+
+fn parse_json(text: &str) -> Result<Value, Failure> {
+    serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| {
+        // serde_json counts columns in bytes, from 0 when an error is at the start of a line.
+        let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+        let before = error.column().saturating_sub(1).min(line.len());
+        let column = String::from_utf8_lossy(&line.as_bytes()[..before]).chars().count() + 1;
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text);
+        (Some(Position { line: error.line(), column }), format!("not valid JSON: {message}"))
+    })
+}
+
+/// Options of the YAML parser, also used to find positions.
+pub(super) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
+        with_snippet: false,
+    }
+}
+
+fn parse_yaml(text: &str) -> Result<Value, Failure> {
+    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
+        let position = error
+            .location()
+            .filter(|l| l.line() > 0)
+            .map(|l| Position { line: l.line() as usize, column: l.column() as usize });
+        (position, format!("not valid YAML: {}", without_position(&error.to_string())))
+    })?;
+    match <[Value; 1]>::try_from(documents) {
+        Ok([value]) => Ok(value),
+        Err(documents) if documents.is_empty() => Ok(Value::Null),
+        Err(documents) => Err((
+            None,
+            format!(
+                "holds {} YAML documents separated by `---`; one is expected: put each into a file of its own",
+                documents.len()
+            ),
+        )),
+    }
+}
+
+/// The parser repeats the position in its text; ours stands at the head of the line.
+fn without_position(message: &str) -> Cow<'_, str> {
+    let message = message.trim();
+    if let Some(rest) = message.strip_prefix("error: line ")
+        && let Some((_, rest)) = rest.split_once(": ")
+    {
+        return rest.into();
+    }
+    match message.rfind(" at line ") {
+        Some(at) if message[at..].chars().all(|c| c.is_ascii_digit() || " atlinecolumn,:".contains(c)) => {
+            message[..at].into()
+        }
+        _ => message.into(),
+    }
+}
+
+/// A [`Value`] in which no object holds a key twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Strict, E> {
+        Ok(Strict(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Strict, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Strict(item)) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Strict(items.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strict, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if object.contains_key(&key) {
+                return Err(A::Error::custom(format_args!("the key `{key}` is given twice")));
+            }
+            let Strict(value) = map.next_value()?;
+            object.insert(key, value);
+        }
+        Ok(Strict(object.into()))
+    }
+}

@@ -1,0 +1,10 @@
+//! JSON and YAML that people hand in: parsed strictly, and every complaint names file, line, column and field.
+
+mod cursor;
+mod document;
+mod error;
+mod locate;
+
+pub(crate) use cursor::Cursor;
+pub use document::{Document, Format};
+pub use error::{InputError, Position};

@@ -1,0 +1,132 @@
+//! Recognising what a document is.
+
+use serde_json::Value;
+
+use super::{AdmissionRequest, Request, RequestOptions, made_from};
+use crate::input::{Cursor, Document, InputError};
+
+/// A request, and remarks for the person who asked for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadRequest {
+    /// The request.
+    pub request: Request,
+    /// What had to be guessed.
+    pub notes: Vec<String>,
+}
+
+/// Reads a request from an AdmissionReview, an AdmissionRequest or a plain Kubernetes object, in JSON or YAML.
+///
+/// `name` (a path, or something like `<stdin>`) goes into errors and selects the format as for any [`Document`].
+pub fn read(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<ReadRequest, InputError> {
+    let document = Document::parse(bytes, name)?;
+    let root = document.root();
+    if options.raw {
+        no_object_options(&root, options, "a raw request is sent as it is")?;
+        return Ok(ReadRequest { request: Request::Raw(root.value().clone()), notes: Vec::new() });
+    }
+    if root.value().is_null() {
+        return Err(root.error(format!("holds no document; {EXPECTED}")));
+    }
+    if looks_like_object(&root)? {
+        let mut notes = Vec::new();
+        let request = made_from(&root, options, &mut notes)?;
+        return Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes });
+    }
+    let request = review_or_request(&root)?;
+    no_object_options(&root, options, "the request in the document already says it")?;
+    Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes: Vec::new() })
+}
+
+/// Reads a plain Kubernetes object, for [`RequestOptions::old_object`].
+pub fn read_object(bytes: &[u8], name: &str) -> Result<Value, InputError> {
+    let document = Document::parse(bytes, name)?;
+    plain_object(&document.root())
+}
+
+pub(crate) fn plain_object(cursor: &Cursor<'_>) -> Result<Value, InputError> {
+    if !looks_like_object(cursor)? {
+        return Err(cursor.error("expected a Kubernetes object, with apiVersion and kind"));
+    }
+    Ok(cursor.value().clone())
+}
+
+const EXPECTED: &str =
+    "expected an AdmissionReview, an AdmissionRequest or a Kubernetes object (with apiVersion and kind)";
+
+/// Reads an AdmissionReview or an AdmissionRequest; nothing else.
+pub(crate) fn review_or_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError> {
+    let object = cursor.object()?;
+    if object.get("kind").and_then(Value::as_str) == Some("AdmissionReview") {
+        return admission_request(&cursor.required("request", "an AdmissionReview carries its request there")?);
+    }
+    if ["uid", "operation", "resource", "userInfo"].iter().any(|key| object.contains_key(*key)) {
+        return admission_request(cursor);
+    }
+    if object.contains_key("request") {
+        return Err(cursor.error(
+            "has a `request` but no `kind: AdmissionReview`; add apiVersion and kind, or give the content of `request` alone",
+        ));
+    }
+    Err(cursor.error(format!("{EXPECTED}; other documents can be sent with `--raw` (in a case: `raw`)")))
+}
+
+fn looks_like_object(cursor: &Cursor<'_>) -> Result<bool, InputError> {
+    let object = cursor.object()?;
+    let review = object.get("kind").and_then(Value::as_str) == Some("AdmissionReview");
+    let request = object.contains_key("uid") && object.contains_key("operation");
+    Ok(!review && !request && object.contains_key("apiVersion") && object.contains_key("kind"))
+}
+
+fn no_object_options(cursor: &Cursor<'_>, options: &RequestOptions, why: &str) -> Result<(), InputError> {
+    match options.about_objects() {
+        Some(what) => Err(cursor.error(format!("{what} can only be given together with a plain object: {why}"))),
+        None => Ok(()),
+    }
+}
+
+/// Checks every field that a host reads, then decodes.
+fn admission_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError> {
+    let why = "an AdmissionRequest needs uid, kind, resource, operation and userInfo";
+    cursor.required("uid", why)?.string()?;
+    group_version(&cursor.required("kind", why)?, "kind")?;
+    group_version(&cursor.required("resource", why)?, "resource")?;
+    cursor.required("operation", why)?.string()?;
+    user_info(&cursor.required("userInfo", why)?)?;
+    if let Some(kind) = cursor.optional("requestKind")? {
+        group_version(&kind, "kind")?;
+    }
+    if let Some(resource) = cursor.optional("requestResource")? {
+        group_version(&resource, "resource")?;
+    }
+    for key in ["subResource", "requestSubResource", "name", "namespace"] {
+        cursor.optional(key)?.map(|text| text.string()).transpose()?;
+    }
+    cursor.optional("dryRun")?.map(|flag| flag.boolean()).transpose()?;
+    let decoded = serde_json::from_value(cursor.value().clone());
+    decoded.map_err(|error| cursor.error(format!("cannot be read as an AdmissionRequest: {error}")))
+}
+
+fn group_version(cursor: &Cursor<'_>, third: &'static str) -> Result<(), InputError> {
+    let why = format!("needs group (empty for the core group), version and {third}");
+    for key in ["group", "version", third] {
+        let Some(text) = cursor.optional(key)? else {
+            return Err(cursor.error_at(key, format!("missing; {why}")));
+        };
+        text.string()?;
+    }
+    Ok(())
+}
+
+fn user_info(cursor: &Cursor<'_>) -> Result<(), InputError> {
+    cursor.object()?;
+    for key in ["username", "uid"] {
+        cursor.optional(key)?.map(|text| text.string()).transpose()?;
+    }
+    cursor.optional("groups")?.map(|groups| groups.strings()).transpose()?;
+    if let Some(extra) = cursor.optional("extra")? {
+        for (_, values) in extra.entries()? {
+            values.strings()?;
+        }
+    }
+    Ok(())
+}
