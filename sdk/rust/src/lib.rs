@@ -1,2 +1,101 @@
-//! The guest SDK.
+//! Write an admission policy once, as a plain Rust function, and run it on Kubewarden (waPC and WASI) and in tests.
+//!
+//! ```
+//! use admit::prelude::*;
+//!
+//! /// Settings of the policy, from the `spec.settings` of its custom resource.
+//! #[derive(Deserialize, Settings)]
+//! #[serde(default)]
+//! struct Limits {
+//!     /// Most replicas that a Deployment may have.
+//!     max_replicas: i64,
+//! }
+//!
+//! impl Default for Limits {
+//!     fn default() -> Self {
+//!         Self { max_replicas: 5 }
+//!     }
+//! }
+//!
+//! #[admit::policy]
+//! fn validate(request: &Request, settings: &Limits) -> Result<Verdict, Error> {
+//!     let mut verdict = Verdict::accept();
+//!     if let Some(spec) = request.object().and_then(|object| object.get("spec")) {
+//!         if spec.i64("replicas")?.unwrap_or(1) > settings.max_replicas {
+//!             verdict.reject_at("/spec/replicas", format!("at most {} replicas are allowed", settings.max_replicas));
+//!         }
+//!     }
+//!     Ok(verdict)
+//! }
+//!
+//! // The function stays a function: call it in a test.
+//! let request = Request::from_json(r#"{
+//!     "uid": "1", "operation": "CREATE", "userInfo": {},
+//!     "kind": {"group": "apps", "version": "v1", "kind": "Deployment"},
+//!     "resource": {"group": "apps", "version": "v1", "resource": "deployments"},
+//!     "object": {"spec": {"replicas": 9}}
+//! }"#)?;
+//! let verdict = validate(&request, &Limits { max_replicas: 3 })?;
+//! assert_eq!(verdict.reasons()[0].to_string(), "/spec/replicas: at most 3 replicas are allowed");
+//! # Ok::<(), admit::Error>(())
+//! ```
+//!
+//! A policy is a library crate of type `cdylib`; `cargo build --release --target wasm32-wasip1` makes the module. The
+//! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy. Errors that the
+//! function returns, and panics, reject the request: the host says why.
+
+pub mod json;
+pub mod prelude;
 pub mod wire;
+
+mod abi;
+mod dispatch;
+mod error;
+mod host;
+mod request;
+mod settings;
+mod suggest;
+mod verdict;
+mod views;
+
+pub use error::Error;
+pub use host::{Host, HostCalls, HostError, Level, Record};
+pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
+pub use settings::{NoSettings, Settings, SettingsError};
+pub use verdict::{Edited, IntoVerdict, Reason, Verdict};
+pub use views::{Container, ContainerKind, Metadata, PodSpec};
+
+/// What the macros' expansions call. Not part of the API: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::__export_policy as export_policy;
+    #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+    pub use crate::abi::wapc;
+    #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+    pub use crate::abi::wasi;
+    pub use crate::dispatch::{Policy, validate_request, validate_with_host, validate_with_settings};
+
+    use crate::json::Value;
+    use crate::settings::{Settings, SettingsError, validate};
+
+    /// Decodes and checks settings.
+    ///
+    /// # Errors
+    ///
+    /// The text for the host.
+    pub fn validate_settings<S: Settings>(settings: Value<'_>) -> Result<(), String> {
+        validate::<S>(settings)
+    }
+
+    /// Calls the author's own check.
+    ///
+    /// # Errors
+    ///
+    /// The author's.
+    pub fn check_settings<S, E: Into<SettingsError>>(
+        check: impl Fn(&S) -> Result<(), E>,
+        settings: &S,
+    ) -> Result<(), SettingsError> {
+        check(settings).map_err(Into::into)
+    }
+}

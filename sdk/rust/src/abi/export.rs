@@ -1,0 +1,43 @@
+//! Which entry points a policy gets. The choice is made by the features of this crate, so that the policy's source and
+//! the macro's expansion are the same for every ABI.
+
+/// Emits the entry points of a waPC module.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+macro_rules! __export_policy {
+    ($policy:ident, $host:ident) => {
+        #[unsafe(no_mangle)]
+        extern "C" fn wapc_init() {
+            $crate::__private::wapc::init();
+        }
+
+        #[unsafe(no_mangle)]
+        extern "C" fn __guest_call(operation: u32, payload: u32) -> u32 {
+            $crate::__private::wapc::guest_call(&$policy, operation, payload)
+        }
+    };
+}
+
+/// Emits the entry point of a WASI module. Only a policy that takes a host imports `host.call`.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+macro_rules! __export_policy {
+    ($policy:ident, $host:ident) => {
+        #[unsafe(no_mangle)]
+        extern "C" fn _start() {
+            $crate::__private::wasi::$host(&$policy);
+        }
+    };
+}
+
+/// Natively, or without an ABI feature, there is nothing to export; the policy is still type-checked.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi"))))]
+macro_rules! __export_policy {
+    ($policy:ident, $host:ident) => {
+        const _: &$crate::__private::Policy = &$policy;
+    };
+}

@@ -1,0 +1,12 @@
+//! The entry points of a module, one file for each ABI. Only here does the guest touch pointers.
+//!
+//! The macros put the exported functions, which are one line each, into the policy's own crate: a library that exported
+//! them would force them on every module that links it.
+
+mod export;
+#[cfg(target_arch = "wasm32")]
+pub mod panic;
+#[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+pub mod wapc;
+#[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+pub mod wasi;

@@ -1,0 +1,40 @@
+//! A panic becomes one readable record in the host's log before the module traps.
+
+use std::panic::PanicHookInfo;
+
+use crate::host::{Level, Record};
+
+/// Sends every panic's message and place to `report`.
+pub fn install(report: fn(Panic)) {
+    std::panic::set_hook(Box::new(move |info| report(Panic::new(info))));
+}
+
+/// What is known about a panic.
+pub struct Panic {
+    message: String,
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+impl Panic {
+    fn new(info: &PanicHookInfo<'_>) -> Self {
+        let message = info.payload_as_str().unwrap_or("a panic whose payload is not a text").to_owned();
+        let (file, line, column) =
+            info.location().map_or((String::new(), 0, 0), |at| (at.file().to_owned(), at.line(), at.column()));
+        Self { message, file, line, column }
+    }
+
+    /// For the host's log.
+    pub fn record(&self) -> Record {
+        Record::new(Level::Error, self.text())
+            .with("file", &self.file)
+            .with("line", self.line)
+            .with("column", self.column)
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        format!("the policy panicked at {}:{}:{}: {}", self.file, self.line, self.column, self.message)
+    }
+}

@@ -1,0 +1,262 @@
+//! A serde deserializer over a [`Value`], which knows where it is.
+//!
+//! serde's own errors carry no path; here the innermost value that fails puts its pointer into the error. It can also
+//! refuse fields that a struct does not have, at every level and without `deny_unknown_fields`, because serde hands the
+//! names of the fields to the deserializer.
+
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+
+use super::value::{Array, Pairs};
+use super::{Error, Kind, Value};
+use crate::suggest;
+
+/// What happens with fields that a struct does not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Ignored,
+    Refused,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Decoder<'de> {
+    value: Value<'de>,
+    unknown: Unknown,
+}
+
+impl<'de> Decoder<'de> {
+    pub(crate) fn new(value: Value<'de>, unknown: Unknown) -> Self {
+        Self { value, unknown }
+    }
+
+    fn map(self, fields: Option<&'static [&'static str]>) -> Map<'de> {
+        Map { pairs: self.value.entries().0, value: None, unknown: self.unknown, fields }
+    }
+
+    /// The items of an array; more of them than a tuple takes are an error, not ignored.
+    fn sequence<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let mut items = self.value.children();
+        let taken = visitor.visit_seq(Seq { items: &mut items, unknown: self.unknown })?;
+        match items.next() {
+            None => Ok(taken),
+            Some(_) => Err(Error::new("the array has too many items")),
+        }
+    }
+
+    /// What the value is, to a visitor that takes anything.
+    fn any<V: Visitor<'de>>(self, visitor: V, fields: Option<&'static [&'static str]>) -> Result<V::Value, Error> {
+        let value = self.value;
+        match value.kind() {
+            Kind::Null => visitor.visit_unit(),
+            Kind::Bool => visitor.visit_bool(value.as_bool() == Some(true)),
+            Kind::Number => {
+                if let Some(number) = value.as_u64() {
+                    visitor.visit_u64(number)
+                } else if let Some(number) = value.as_i64() {
+                    visitor.visit_i64(number)
+                } else {
+                    visitor.visit_f64(value.as_f64().unwrap_or(f64::NAN))
+                }
+            }
+            Kind::String => match value.unescaped() {
+                std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                std::borrow::Cow::Owned(text) => visitor.visit_string(text),
+            },
+            Kind::Array => self.sequence(visitor),
+            Kind::Object => visitor.visit_map(self.map(fields)),
+        }
+        .map_err(|error| error.at(|| value.pointer()))
+    }
+}
+
+impl<'de> Deserializer<'de> for Decoder<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.any(visitor, None)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.any(visitor, Some(fields))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let value = self.value;
+        match value.kind() {
+            Kind::String => visitor.visit_enum(value.unescaped().into_deserializer()),
+            Kind::Object => {
+                let mut pairs = value.entries().0;
+                match (pairs.next(), pairs.next()) {
+                    (Some((key, content)), None) => visitor.visit_enum(Enum { key, content, unknown: self.unknown }),
+                    _ => Err(Error::new("expected an object with exactly one key, the name of the variant")),
+                }
+            }
+            _ => Err(value.unexpected("the name of a variant")),
+        }
+        .map_err(|error: Error| error.at(|| value.pointer()))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier
+    }
+}
+
+struct Seq<'s, 'de> {
+    items: &'s mut Array<'de>,
+    unknown: Unknown,
+}
+
+impl<'de> SeqAccess<'de> for Seq<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        self.items.next().map(|value| seed.deserialize(Decoder::new(value, self.unknown))).transpose()
+    }
+}
+
+struct Map<'de> {
+    pairs: Pairs<'de>,
+    value: Option<Value<'de>>,
+    unknown: Unknown,
+    fields: Option<&'static [&'static str]>,
+}
+
+impl<'de> MapAccess<'de> for Map<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some((key, value)) = self.pairs.next() else { return Ok(None) };
+        if let (Unknown::Refused, Some(fields)) = (self.unknown, self.fields) {
+            let name = key.unescaped();
+            if !fields.contains(&&*name) {
+                return Err(Error::new(suggest::unknown_field(&name, fields)).at(|| value.pointer()));
+            }
+        }
+        self.value = Some(value);
+        // A key error (an unknown field, a number that does not parse) belongs to the entry, not to its parent.
+        seed.deserialize(Key { key, unknown: self.unknown }).map(Some).map_err(|error| error.at(|| value.pointer()))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let value = self.value.take().ok_or_else(|| Error::new("a value was asked for before its key"))?;
+        seed.deserialize(Decoder::new(value, self.unknown))
+    }
+}
+
+/// A key of an object; maps may have keys that are numbers or booleans in quotes.
+struct Key<'de> {
+    key: Value<'de>,
+    unknown: Unknown,
+}
+
+macro_rules! parsed_keys {
+    ($($method:ident $visit:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.key.unescaped().parse() {
+                Ok(key) => visitor.$visit(key),
+                Err(_) => self.deserialize_any(visitor),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.key.unescaped() {
+            std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            std::borrow::Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        Decoder::new(self.key, self.unknown).deserialize_enum(name, variants, visitor)
+    }
+
+    parsed_keys! {
+        deserialize_bool visit_bool
+        deserialize_i8 visit_i8 deserialize_i16 visit_i16 deserialize_i32 visit_i32 deserialize_i64 visit_i64
+        deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32 deserialize_u64 visit_u64
+    }
+
+    serde::forward_to_deserialize_any! {
+        i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+        ignored_any
+    }
+}
+
+struct Enum<'de> {
+    key: Value<'de>,
+    content: Value<'de>,
+    unknown: Unknown,
+}
+
+impl<'de> EnumAccess<'de> for Enum<'de> {
+    type Error = Error;
+    type Variant = Variant<'de>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), Error> {
+        let variant = seed.deserialize(Decoder::new(self.key, self.unknown))?;
+        Ok((variant, Variant(Decoder::new(self.content, self.unknown))))
+    }
+}
+
+struct Variant<'de>(Decoder<'de>);
+
+impl<'de> VariantAccess<'de> for Variant<'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        if self.0.value.is_null() { Ok(()) } else { Err(self.0.value.unexpected("null")) }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.0)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+        self.0.any(visitor, Some(fields))
+    }
+}

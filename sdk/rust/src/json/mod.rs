@@ -1,0 +1,16 @@
+//! Lossless, lazy views over JSON text.
+//!
+//! A [`Document`] keeps the text as it came and an index of where each value starts and ends. Making the index is the
+//! only pass over the text; strings are unescaped and numbers converted when someone looks at them, so a policy pays for
+//! what it reads. Values know their JSON pointer, and can be decoded into any serde type.
+
+mod decode;
+mod document;
+mod error;
+mod pointer;
+mod scan;
+mod value;
+
+pub use document::Document;
+pub use error::{Error, SyntaxError};
+pub use value::{Array, Entries, Kind, Value};

@@ -1,0 +1,370 @@
+//! A value in a document.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+
+use super::decode::{Decoder, Unknown};
+use super::document::{Document, Node, Token};
+use super::{Error, pointer};
+
+/// A value in a [`Document`]: a place, cheap to copy.
+///
+/// The typed getters ([`str`](Self::str), [`bool`](Self::bool), [`object`](Self::object), …) treat an absent field and
+/// `null` alike, and answer an [`Error`] with the JSON pointer when the type is another one.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    document: &'a Document,
+    node: u32,
+    base: u32,
+}
+
+/// The type of a [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number
+    Number,
+    /// A string
+    String,
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+impl Kind {
+    /// With its article, for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    #[inline]
+    pub(crate) fn new(document: &'a Document, node: u32, base: u32) -> Self {
+        Self { document, node, base }
+    }
+
+    #[inline]
+    pub(crate) fn index(self) -> u32 {
+        self.node
+    }
+
+    #[inline]
+    pub(crate) fn data(self) -> Node {
+        self.document.node(self.node)
+    }
+
+    #[inline]
+    pub(crate) fn sibling(self, node: u32) -> Self {
+        Self { node, ..self }
+    }
+
+    /// The same value, with pointers counted from here.
+    pub(crate) fn rebase(self) -> Self {
+        Self { base: self.node, ..self }
+    }
+
+    /// Its type.
+    pub fn kind(self) -> Kind {
+        match self.data().token {
+            Token::Null => Kind::Null,
+            Token::True | Token::False => Kind::Bool,
+            Token::Number => Kind::Number,
+            Token::Plain | Token::Escaped => Kind::String,
+            Token::Array => Kind::Array,
+            Token::Object => Kind::Object,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.data().token == Token::Null
+    }
+
+    /// Its JSON text, exactly as it came.
+    pub fn raw(self) -> &'a str {
+        let Node { start, end, token, .. } = self.data();
+        match token {
+            Token::Plain | Token::Escaped => self.document.text(start - 1, end + 1),
+            _ => self.document.text(start, end),
+        }
+    }
+
+    /// Its JSON pointer (RFC 6901). For what comes from a request, counted from the object: `/spec/containers/0`.
+    pub fn pointer(self) -> String {
+        pointer::between(self.document, self.base, self.node)
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.data().token {
+            Token::True => Some(true),
+            Token::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one; borrowed unless it has escapes.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        matches!(self.data().token, Token::Plain | Token::Escaped).then(|| self.unescaped())
+    }
+
+    /// The number, if it is an integer that fits.
+    pub fn as_i64(self) -> Option<i64> {
+        (self.data().token == Token::Number).then(|| self.raw().parse().ok())?
+    }
+
+    /// The number, if it is an integer that fits.
+    pub fn as_u64(self) -> Option<u64> {
+        (self.data().token == Token::Number).then(|| self.raw().parse().ok())?
+    }
+
+    /// The number, if it is one.
+    pub fn as_f64(self) -> Option<f64> {
+        (self.data().token == Token::Number).then(|| self.raw().parse().ok())?
+    }
+
+    /// The field of an object; `null` counts as absent. Where a key comes twice the last one holds, as in serde_json.
+    pub fn get(self, key: &str) -> Option<Value<'a>> {
+        self.field(key).filter(|value| !value.is_null())
+    }
+
+    /// The field of an object, `null` too.
+    pub(crate) fn field(self, key: &str) -> Option<Value<'a>> {
+        if self.data().token != Token::Object {
+            return None;
+        }
+        let mut found = None;
+        for (name, value) in self.pairs() {
+            if name.is_key(key) {
+                found = Some(value);
+            }
+        }
+        found
+    }
+
+    /// The value behind a JSON pointer that is counted from here; `null` counts as absent.
+    pub fn at(self, pointer: &str) -> Option<Value<'a>> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |value, segment| match value.kind() {
+            Kind::Object if segment.contains('~') => value.get(&segment.replace("~1", "/").replace("~0", "~")),
+            Kind::Object => value.get(segment),
+            Kind::Array => value.children().nth(segment.parse().ok()?),
+            _ => None,
+        })
+    }
+
+    /// The entries of an object, in the order of the text; nothing for other types.
+    pub fn entries(self) -> Entries<'a> {
+        Entries(self.pairs())
+    }
+
+    /// The string field `key`.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither absent, `null` nor a string. The same holds for the other typed getters and their types.
+    pub fn str(self, key: &str) -> Result<Option<Cow<'a, str>>, Error> {
+        self.typed(key, Kind::String, Value::as_str)
+    }
+
+    /// The boolean field `key`.
+    pub fn bool(self, key: &str) -> Result<Option<bool>, Error> {
+        self.typed(key, Kind::Bool, Value::as_bool)
+    }
+
+    /// The integer field `key`.
+    pub fn i64(self, key: &str) -> Result<Option<i64>, Error> {
+        self.get(key)
+            .map(|value| value.as_i64().ok_or_else(|| value.unexpected("an integer of at most 64 bits")))
+            .transpose()
+    }
+
+    /// The object field `key`.
+    pub fn object(self, key: &str) -> Result<Option<Value<'a>>, Error> {
+        self.typed(key, Kind::Object, Some)
+    }
+
+    /// The array field `key`.
+    pub fn array(self, key: &str) -> Result<Option<Array<'a>>, Error> {
+        self.typed(key, Kind::Array, |value| Some(value.children()))
+    }
+
+    fn typed<T>(self, key: &str, kind: Kind, read: impl Fn(Self) -> Option<T>) -> Result<Option<T>, Error> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(value) if value.kind() == kind => Ok(read(value)),
+            Some(value) => Err(value.unexpected(kind.name())),
+        }
+    }
+
+    /// Decodes the value into a type of the author's. Unknown fields are ignored unless the type refuses them.
+    ///
+    /// # Errors
+    ///
+    /// When the value does not have the shape of `T`; the error carries the pointer of the part that is wrong.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<T, Error> {
+        T::deserialize(Decoder::new(self, Unknown::Ignored))
+    }
+
+    /// Decodes, and refuses fields that `T` does not have, at every level.
+    pub(crate) fn decode_strict<T: DeserializeOwned>(self) -> Result<T, Error> {
+        T::deserialize(Decoder::new(self, Unknown::Refused))
+    }
+
+    /// The error that this value is not `expected` (which has an article).
+    #[cold]
+    pub(crate) fn unexpected(self, expected: &str) -> Error {
+        Error::new(format!("expected {expected}, found {}", self.kind().name())).at(|| self.pointer())
+    }
+
+    /// The items of an array; nothing for other types.
+    pub(crate) fn children(self) -> Array<'a> {
+        let Node { next, token, .. } = self.data();
+        Array { parent: self, at: if token == Token::Array { self.node + 1 } else { next }, end: next }
+    }
+
+    fn pairs(self) -> Pairs<'a> {
+        let Node { next, token, .. } = self.data();
+        Pairs { parent: self, at: if token == Token::Object { self.node + 1 } else { next }, end: next }
+    }
+
+    #[inline]
+    fn is_key(self, key: &str) -> bool {
+        let Node { start, end, token, .. } = self.data();
+        match token {
+            Token::Plain => same(self.document.bytes(start, end), key.as_bytes()),
+            _ => self.unescaped() == key,
+        }
+    }
+
+    /// The text of a string node.
+    pub(crate) fn unescaped(self) -> Cow<'a, str> {
+        let Node { start, end, token, .. } = self.data();
+        let text = self.document.text(start, end);
+        if token == Token::Escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) }
+    }
+}
+
+/// Equality of short texts. `memcmp` of wasm32-wasip1 goes byte by byte; this goes by eight.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let (mut a, mut b) = (a, b);
+    while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
+        if u64::from_le_bytes(*x) != u64::from_le_bytes(*y) {
+            return false;
+        }
+        (a, b) = (rest_a, rest_b);
+    }
+    a.iter().zip(b).all(|(x, y)| x == y)
+}
+
+/// Resolves the escapes of a string that the scanner has checked.
+#[cold]
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    let hex =
+        |chars: &mut std::str::Chars<'_>| chars.by_ref().take(4).fold(0, |v, c| v << 4 | c.to_digit(16).unwrap_or(0));
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        out.push(match chars.next() {
+            Some('b') => '\u{8}',
+            Some('f') => '\u{c}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some('u') => {
+                let mut code = hex(&mut chars);
+                if (0xD800..0xDC00).contains(&code) {
+                    chars.by_ref().take(2).for_each(drop);
+                    code = 0x10000 + ((code - 0xD800) << 10) + (hex(&mut chars).wrapping_sub(0xDC00) & 0x3FF);
+                }
+                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            Some(c) => c,
+            None => break,
+        });
+    }
+    out
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.raw())
+    }
+}
+
+/// The items of an array.
+#[derive(Clone, Debug)]
+pub struct Array<'a> {
+    parent: Value<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Array<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        (self.at < self.end).then(|| {
+            let value = self.parent.sibling(self.at);
+            self.at = value.data().next;
+            value
+        })
+    }
+}
+
+/// Key and value nodes of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Pairs<'a> {
+    parent: Value<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (Value<'a>, Value<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.at < self.end).then(|| {
+            let key = self.parent.sibling(self.at);
+            let value = self.parent.sibling(self.at + 1);
+            self.at = value.data().next;
+            (key, value)
+        })
+    }
+}
+
+/// The entries of an object.
+#[derive(Clone, Debug)]
+pub struct Entries<'a>(pub(crate) Pairs<'a>);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (Cow<'a, str>, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.unescaped(), value))
+    }
+}

@@ -1,0 +1,8 @@
+//! Everything a policy usually needs: `use admit::prelude::*;`
+
+pub use serde::Deserialize;
+
+pub use crate::{
+    Container, ContainerKind, Error, Host, HostError, Level, Metadata, NoSettings, Operation, PodSpec, Reason, Record,
+    Request, Settings, SettingsError, Verdict,
+};

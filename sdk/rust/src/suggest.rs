@@ -1,0 +1,49 @@
+//! Texts that help after a typo.
+
+/// The message for a field that does not exist; its path goes in front.
+#[cold]
+pub(crate) fn unknown_field(name: &str, known: &[&str]) -> String {
+    let mut message = String::from("unknown field");
+    let near = known.iter().map(|candidate| (distance(name, candidate), *candidate)).min();
+    // A third of the letters wrong is still a typo; more is another word.
+    if let Some((_, candidate)) = near.filter(|(distance, candidate)| *distance * 3 <= candidate.len().max(3)) {
+        message.push_str("; did you mean `");
+        message.push_str(candidate);
+        message.push('`');
+    }
+    message.push_str(if known.is_empty() { "; there are no fields" } else { "; the fields are: " });
+    let mut known = known.to_vec();
+    known.sort_unstable();
+    message.push_str(&known.join(", "));
+    message
+}
+
+/// Number of letters to insert, delete or replace (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unknown_field;
+
+    #[test]
+    fn suggests_what_is_near_and_lists_the_rest() {
+        assert_eq!(
+            unknown_field("skip_init_container", &["skip_init_containers", "min"]),
+            "unknown field; did you mean `skip_init_containers`; the fields are: min, skip_init_containers"
+        );
+        assert_eq!(unknown_field("replicas", &["min", "max"]), "unknown field; the fields are: max, min");
+        assert_eq!(unknown_field("x", &[]), "unknown field; there are no fields");
+    }
+}

@@ -1,0 +1,231 @@
+//! The policy's answer.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use crate::error::Error;
+use crate::wire::ValidationResponse;
+
+/// Whether a request may enter, and what the user is told.
+///
+/// Only answers that make sense can be written: a rejection has at least one reason, a code belongs to a reason, and a
+/// mutation starts from the object that came in. A rejected request is not mutated: reasons win over [`mutate`](Self::mutate).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "a verdict does nothing until the policy returns it"]
+pub struct Verdict {
+    reasons: Vec<Reason>,
+    warnings: Vec<String>,
+    audit_annotations: BTreeMap<String, String>,
+    mutated: Option<Edited>,
+}
+
+impl Verdict {
+    /// Lets the request in, unless reasons against it are added.
+    pub fn accept() -> Self {
+        Self::default()
+    }
+
+    /// Rejects the request.
+    pub fn reject(reason: impl Into<Reason>) -> Self {
+        Self { reasons: vec![reason.into()], ..Self::default() }
+    }
+
+    /// Adds a reason against the request, and so rejects it.
+    pub fn add_reason(&mut self, reason: impl Into<Reason>) -> &mut Self {
+        self.reasons.push(reason.into());
+        self
+    }
+
+    /// Adds a reason that points into the object: [`Reason::at`].
+    pub fn reject_at(&mut self, pointer: impl Into<String>, message: impl Into<String>) -> &mut Self {
+        self.add_reason(Reason::new(message).at(pointer))
+    }
+
+    /// Adds a text that the API server shows to the user whatever the verdict.
+    pub fn warn(&mut self, warning: impl Into<String>) -> &mut Self {
+        self.warnings.push(warning.into());
+        self
+    }
+
+    /// Adds an entry to the API server's audit log.
+    pub fn audit(&mut self, key: impl Into<String>, value: impl Into<String>) -> &mut Self {
+        self.audit_annotations.insert(key.into(), value.into());
+        self
+    }
+
+    /// Changes the object to what [`Request::edit`](crate::Request::edit) gave and the policy edited.
+    pub fn mutate(&mut self, object: Edited) -> &mut Self {
+        self.mutated = Some(object);
+        self
+    }
+
+    /// Whether there is no reason against the request.
+    pub fn is_accepted(&self) -> bool {
+        self.reasons.is_empty()
+    }
+
+    /// The reasons against the request, in the order in which they were added.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The warnings.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The audit annotations.
+    pub fn audit_annotations(&self) -> &BTreeMap<String, String> {
+        &self.audit_annotations
+    }
+
+    /// The object as the policy wants it to be.
+    pub fn mutated(&self) -> Option<&Edited> {
+        self.mutated.as_ref()
+    }
+
+    /// What goes to the host. Several reasons become one message, joined by `; `; the first code holds.
+    pub(crate) fn into_response(self) -> ValidationResponse {
+        let accepted = self.is_accepted();
+        let mut message = String::new();
+        for reason in &self.reasons {
+            if !message.is_empty() {
+                message.push_str("; ");
+            }
+            reason.write(&mut message);
+        }
+        ValidationResponse {
+            accepted,
+            message: (!accepted).then_some(message),
+            code: self.reasons.iter().find_map(|reason| reason.code),
+            mutated_object: self.mutated.filter(|_| accepted).map(|edited| edited.0),
+            audit_annotations: (!self.audit_annotations.is_empty()).then_some(self.audit_annotations),
+            warnings: (!self.warnings.is_empty()).then_some(self.warnings),
+        }
+    }
+}
+
+/// Why a request is rejected.
+///
+/// ```
+/// # use admit::Reason;
+/// let reason = Reason::new("at most 5 replicas are allowed").at("/spec/replicas").code(422);
+/// assert_eq!(reason.to_string(), "/spec/replicas: at most 5 replicas are allowed");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    message: String,
+    pointer: Option<String>,
+    code: Option<u16>,
+}
+
+impl Reason {
+    /// A reason with its text for the user.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), pointer: None, code: None }
+    }
+
+    /// Points at the part of the object that is meant: a JSON pointer (RFC 6901), for example
+    /// [`Container::path`](crate::Container::path) or [`Value::pointer`](crate::json::Value::pointer).
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// HTTP status code of the rejection; Kubernetes takes 403 when there is none.
+    pub fn code(mut self, code: u16) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The text for the user.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The part of the object that is meant.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+
+    fn write(&self, out: &mut String) {
+        if let Some(pointer) = &self.pointer {
+            out.push_str(pointer);
+            out.push_str(": ");
+        }
+        out.push_str(&self.message);
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
+    }
+}
+
+impl From<&str> for Reason {
+    fn from(message: &str) -> Self {
+        Self::new(message)
+    }
+}
+
+impl From<String> for Reason {
+    fn from(message: String) -> Self {
+        Self::new(message)
+    }
+}
+
+/// The object of a request, being edited: it can only be had from [`Request::edit`](crate::Request::edit), so it has every
+/// field that came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edited(serde_json::Value);
+
+impl Edited {
+    pub(crate) fn new(value: serde_json::Value) -> Self {
+        Self(value)
+    }
+}
+
+impl Deref for Edited {
+    type Target = serde_json::Value;
+
+    fn deref(&self) -> &serde_json::Value {
+        &self.0
+    }
+}
+
+impl DerefMut for Edited {
+    fn deref_mut(&mut self) -> &mut serde_json::Value {
+        &mut self.0
+    }
+}
+
+/// What the function behind `#[admit::policy]` may return: [`Verdict`], or `Result<Verdict, E>` with any error that can be
+/// displayed.
+#[diagnostic::on_unimplemented(
+    message = "a policy cannot return `{Self}`",
+    label = "return `Verdict` or `Result<Verdict, E>` where `E` implements `Display`"
+)]
+pub trait IntoVerdict {
+    /// The verdict, or the error's text.
+    ///
+    /// # Errors
+    ///
+    /// When the policy could not decide.
+    fn into_verdict(self) -> Result<Verdict, Error>;
+}
+
+impl IntoVerdict for Verdict {
+    fn into_verdict(self) -> Result<Verdict, Error> {
+        Ok(self)
+    }
+}
+
+impl<E: fmt::Display> IntoVerdict for Result<Verdict, E> {
+    fn into_verdict(self) -> Result<Verdict, Error> {
+        self.map_err(|error| Error::new(error.to_string()))
+    }
+}
