@@ -28,10 +28,10 @@ impl Grammar {
         self.keys.iter().find(|key| name == key.name)
     }
 
-    /// "`crate = policy_kit`", or several of these with "and" between.
+    /// "`crate = policy_kit`", or several of these with "or" between.
     pub(crate) fn usage(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(|key| format!("`{} = {}`", key.name, key.example)).collect();
-        keys.join(" and ")
+        keys.join(" or ")
     }
 }
 

@@ -7,10 +7,12 @@
 
 mod arguments;
 mod errors;
+mod places;
 mod policy;
 mod settings;
 #[cfg(test)]
 mod testing;
+mod words;
 
 use proc_macro::TokenStream;
 

@@ -2,21 +2,20 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::spanned::Spanned as _;
 
 use super::model::Settings;
+use crate::places::at;
 
 /// Expands a type that keeps all the rules.
 pub(crate) fn expand(settings: &Settings) -> TokenStream {
     let krate = &settings.krate;
     let check = settings.check.as_ref().map(|path| {
-        // Tokens at the place of the path, as that is what the compiler complains about if the function does not fit.
-        // They stay tokens of the macro (mixed site) and so do not wake lints about code that the author did not write.
-        let place = Span::mixed_site().located_at(path.span());
-        let call = quote_spanned!(place=> #krate::__private::check_settings);
+        // The call and its error are at the place of the path, as that is what is wrong if a type does not fit.
+        let author = quote_spanned!(at(path)=> |settings| #path(settings));
+        let error = quote_spanned!(at(path)=> _);
         quote_spanned! {Span::mixed_site()=>
             fn check(&self) -> ::core::result::Result<(), #krate::SettingsError> {
-                #call(#path, self)
+                #krate::__private::check_settings::<Self, #error>(#author, self)
             }
         }
     });

@@ -46,8 +46,8 @@ fn only_structs_with_named_fields(settings: &Settings, errors: &mut Errors) {
         },
         Data::Enum(data) => {
             let message = format!(
-                "settings are a JSON object, so they are a struct: write `struct {name} {{ mode: Mode }}`, \
-                 and make this enum the type of that field, without `derive(Settings)`"
+                "settings are a JSON object, so they are a struct: write one with a field `some_name: {name}`, \
+                 and move `derive(Settings)` there"
             );
             errors.at(data.enum_token, message);
         }

@@ -16,6 +16,7 @@ const RULES: &[Rule] = &[
     signature::no_generics,
     signature::has_a_body,
     signature::returns_a_verdict,
+    signature::returns_what_it_owns,
     parameters::no_self,
     parameters::one_to_three,
     parameters::no_variadic,

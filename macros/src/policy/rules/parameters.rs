@@ -1,10 +1,8 @@
 //! Rules about the parameters. The comment of each shows what it refuses.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
-
 use crate::errors::Errors;
 use crate::policy::model::Policy;
+use crate::words::words;
 
 /// ```text
 /// fn validate(&self, request: &Request) -> Verdict
@@ -62,6 +60,7 @@ pub(super) fn always_there(policy: &Policy, errors: &mut Errors) {
 /// ```text
 /// fn validate(request: Request) -> Verdict
 /// fn validate(request: &mut Request) -> Verdict
+/// fn validate(request: &'static Request) -> Verdict
 /// ```
 pub(super) fn borrowed(policy: &Policy, errors: &mut Errors) {
     for parameter in policy.parameters.iter().take(3) {
@@ -77,6 +76,10 @@ pub(super) fn borrowed(policy: &Policy, errors: &mut Errors) {
                 errors.at(ty, message);
             }
             Some(reference) => {
+                if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+                    let message = "what a policy looks at does not outlive its answer: remove `'static`";
+                    errors.at(lifetime, message);
+                }
                 if let Some(token) = reference.mutability {
                     let message = "a policy cannot change what it looks at: remove `mut`; \
                                    a change of the object is part of the verdict";
@@ -96,7 +99,7 @@ fn is_one_word(ty: &syn::Type, word: &syn::Ident) -> bool {
 /// ```
 pub(super) fn named_types(policy: &Policy, errors: &mut Errors) {
     for parameter in policy.parameters.iter().take(3) {
-        if contains(parameter.ty, |token| matches!(token, TokenTree::Ident(word) if word == "impl")) {
+        if words(parameter.ty).iter().any(|word| word == "impl") {
             let message =
                 "a policy has no generic types, as nobody would choose them: write a type instead of `impl …`";
             errors.at(parameter.ty, message);
@@ -130,21 +133,10 @@ pub(super) fn in_order(policy: &Policy, errors: &mut Errors) {
 /// ```
 pub(super) fn settings_own_their_data(policy: &Policy, errors: &mut Errors) {
     if let Some(settings) = policy.settings()
-        && contains(settings, |token| matches!(token, TokenTree::Punct(quote) if quote.as_char() == '\''))
+        && words(settings).iter().any(|word| word.starts_with('\''))
     {
         let message = "settings own their data: use a type without lifetimes, \
                        with `String` in place of `&str` and `Vec<T>` in place of `&[T]`";
         errors.at(settings, message);
     }
-}
-
-/// Whether there is such a token at any depth.
-fn contains(tokens: impl ToTokens, wanted: fn(&TokenTree) -> bool) -> bool {
-    fn search(tokens: TokenStream, wanted: fn(&TokenTree) -> bool) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Group(group) => search(group.stream(), wanted),
-            token => wanted(&token),
-        })
-    }
-    search(tokens.into_token_stream(), wanted)
 }

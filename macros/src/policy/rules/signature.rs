@@ -5,6 +5,7 @@ use syn::{GenericParam, ReturnType, Safety, Type};
 
 use crate::errors::Errors;
 use crate::policy::model::Policy;
+use crate::words::words;
 
 /// ```text
 /// async fn validate(request: &Request) -> Verdict
@@ -105,5 +106,29 @@ pub(super) fn returns_a_verdict(policy: &Policy, errors: &mut Errors) {
             }
             _ => {}
         },
+    }
+}
+
+/// The library keeps what is returned for longer than it lends the request. `'static` is fine.
+///
+/// ```text
+/// fn validate(request: &Request) -> Result<Verdict, &str>
+/// fn validate<'a>(request: &'a Request) -> Result<Verdict, Error<'a>>
+/// fn validate(request: &Request) -> impl IntoVerdict
+/// ```
+pub(super) fn returns_what_it_owns(policy: &Policy, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &policy.signature.output else { return };
+    let words = words(ty);
+    let borrows = words.iter().enumerate().any(|(index, word)| match word.as_str() {
+        "&" => words.get(index + 1).is_none_or(|next| !next.starts_with('\'')),
+        word => word.starts_with('\'') && word != "'static",
+    });
+    if borrows {
+        let message = "what a policy returns owns its data, as it outlives the request: \
+                       use a type without lifetimes, with `String` in place of `&str`";
+        errors.at(ty, message);
+    }
+    if words.iter().any(|word| word == "impl") {
+        errors.at(ty, "a policy names what it returns: write `Verdict` (or `Result<Verdict, E>`) instead of `impl …`");
     }
 }
