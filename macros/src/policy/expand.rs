@@ -1,0 +1,81 @@
+//! The expansion: the author's function, token for token, and next to it a table of function pointers that the library
+//! turns into entry points.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ReturnType;
+
+use super::model::Policy;
+use crate::places::{at, moved};
+
+/// Expands a function that keeps all the rules.
+pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
+    let krate = &policy.krate;
+    let validate = validate(policy);
+    let validate_settings = validate_settings(policy);
+    let host = if policy.takes_host() { quote!(with_host) } else { quote!(without_host) };
+    // The table has a name that the author cannot have chosen, as it shadows what is outside of the block.
+    quote_spanned! {Span::mixed_site()=>
+        #item
+
+        const _: () = {
+            static __ADMIT_POLICY: #krate::__private::Policy = #krate::__private::Policy {
+                validate: #validate,
+                validate_settings: #validate_settings,
+            };
+            #krate::__private::export_policy!(__ADMIT_POLICY, #host);
+        };
+    }
+}
+
+/// The closure that hands the author's function to the library. It captures nothing, so it is a function pointer.
+///
+/// The function is wrapped in a closure of its own, as the parameters of a closure have lifetimes of their own also when
+/// those of the function share one. What can be wrong with its types is at the place of the author's types.
+fn validate(policy: &Policy) -> TokenStream {
+    let krate = &policy.krate;
+    let name = policy.name();
+    let settings = policy.settings();
+    let result = result(policy);
+    let arguments = arguments(policy);
+    let author = quote_spanned!(Span::mixed_site()=> |#(#arguments),*| #name(#(#arguments),*));
+    match policy.parameters.len() {
+        1 => quote_spanned! {Span::mixed_site()=>
+            |request, _| #krate::__private::validate_request::<#result>(#author, request)
+        },
+        2 => quote_spanned! {Span::mixed_site()=>
+            |request, _| #krate::__private::validate_with_settings::<#settings, #result>(#author, request)
+        },
+        _ => quote_spanned! {Span::mixed_site()=>
+            |request, host| #krate::__private::validate_with_host::<#settings, #result>(#author, request, host)
+        },
+    }
+}
+
+/// What the author's function is called with: the names are hygienic, so that the function itself may have one of them.
+fn arguments(policy: &Policy) -> Vec<Ident> {
+    let names = ["request", "settings", "host"];
+    names.iter().zip(&policy.parameters).map(|(name, parameter)| Ident::new(name, at(parameter.ty))).collect()
+}
+
+/// The returned type, which the compiler infers: named here, its lifetimes would be others.
+fn result(policy: &Policy) -> TokenStream {
+    let place = match &policy.signature.output {
+        ReturnType::Type(_, ty) => at(ty),
+        ReturnType::Default => at(policy.name()),
+    };
+    quote_spanned!(place=> _)
+}
+
+/// The instance of the library's function that decodes and checks the author's settings.
+fn validate_settings(policy: &Policy) -> TokenStream {
+    let krate = &policy.krate;
+    match policy.settings() {
+        Some(settings) => {
+            let place = at(settings);
+            let krate = moved(krate, place);
+            quote_spanned!(place=> #krate::__private::validate_settings::<#settings>)
+        }
+        None => quote_spanned!(Span::mixed_site()=> #krate::__private::validate_settings::<#krate::NoSettings>),
+    }
+}

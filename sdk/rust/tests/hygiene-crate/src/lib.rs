@@ -1,0 +1,90 @@
+//! A policy where no name is in scope by itself, the SDK has another name, and every lint is an error.
+
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+// Lints that are off by default and that an expansion could wake.
+#![deny(
+    elided_lifetimes_in_paths,
+    let_underscore_drop,
+    missing_docs,
+    non_ascii_idents,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results
+)]
+
+/// Settings with a check.
+#[::core::prelude::v1::derive(::serde::Deserialize, ::policy_kit::Settings)]
+#[settings(crate = ::policy_kit, check = ordered)]
+pub struct Limits {
+    /// May not be larger than `most`.
+    pub least: u32,
+    /// May not be smaller than `least`.
+    pub most: u32,
+}
+
+fn ordered(limits: &Limits) -> ::core::result::Result<(), &'static str> {
+    if limits.least <= limits.most {
+        ::core::result::Result::Ok(())
+    } else {
+        ::core::result::Result::Err("`least` is larger than `most`")
+    }
+}
+
+/// Accepts requests when there is room between the limits.
+#[::policy_kit::policy(crate = ::policy_kit)]
+pub fn validate(
+    _request: &::policy_kit::Request,
+    limits: &Limits,
+    _host: &::policy_kit::Host,
+) -> ::policy_kit::Verdict {
+    if limits.least < limits.most { ::policy_kit::Verdict::accept() } else { ::policy_kit::Verdict::reject("no room") }
+}
+
+// The same names, with other meanings, where a careless expansion would find them.
+mod decoys {
+    #![allow(dead_code, non_camel_case_types, reason = "only their names matter")]
+
+    pub(crate) struct Result;
+    pub(crate) struct Settings;
+    pub(crate) struct SettingsError;
+    pub(crate) struct Policy;
+    pub(crate) mod core {}
+    pub(crate) mod admit {}
+}
+#[allow(unused_imports, reason = "only their names matter")]
+use decoys::{Policy, Result, Settings, SettingsError, admit, core};
+
+#[cfg(test)]
+mod tests {
+    #[::core::prelude::v1::test]
+    fn functions_stay_functions() {
+        let request = ::policy_kit::Request::from_json(
+            r#"{
+                "uid": "1", "operation": "CREATE", "userInfo": {},
+                "kind": {"group": "", "version": "v1", "kind": "Pod"},
+                "resource": {"group": "", "version": "v1", "resource": "pods"},
+                "object": {}
+            }"#,
+        );
+        let ::core::result::Result::Ok(request) = request else { ::core::panic!("a request that cannot be read") };
+        let host = ::policy_kit::Host::silent();
+        let accepted = |least, most| super::validate(&request, &super::Limits { least, most }, &host).is_accepted();
+        ::core::assert!(accepted(1, 2));
+        ::core::assert!(!accepted(2, 2));
+    }
+
+    #[::core::prelude::v1::test]
+    fn the_check_is_called() {
+        let check = |least, most| ::policy_kit::Settings::check(&super::Limits { least, most });
+        ::core::assert!(check(1, 2).is_ok());
+        ::core::assert!(check(2, 1).is_err());
+    }
+}

@@ -1,0 +1,8 @@
+use admit::prelude::*;
+
+#[admit::policy]
+async fn validate(_: &Request) -> Verdict {
+    Verdict::accept()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use admit::prelude::*;
+
+#[admit::policy]
+const POLICY: fn(&Request) -> Verdict = |_| Verdict::accept();
+
+fn main() {}

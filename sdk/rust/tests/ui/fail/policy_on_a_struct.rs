@@ -1,0 +1,5 @@
+#[admit::policy]
+/// Not a function.
+pub struct Policy;
+
+fn main() {}

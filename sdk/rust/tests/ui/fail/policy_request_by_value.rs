@@ -1,0 +1,8 @@
+use admit::prelude::*;
+
+#[admit::policy]
+fn validate(_request: Request) -> Verdict {
+    Verdict::accept()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use admit::prelude::*;
+
+#[admit::policy]
+fn validate(_: &Request) -> () {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use admit::prelude::*;
+
+#[derive(Deserialize, Settings)]
+enum Mode {
+    Strict,
+    Lenient,
+}
+
+fn main() {}

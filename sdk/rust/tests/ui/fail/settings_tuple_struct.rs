@@ -1,0 +1,6 @@
+use admit::prelude::*;
+
+#[derive(Deserialize, Settings)]
+struct Names(Vec<String>);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use admit::prelude::*;
+
+#[derive(Settings)]
+union Limits {
+    soft: u32,
+    hard: u32,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use admit::prelude::*;
+
+#[derive(Deserialize, Settings)]
+struct Nothing;
+
+fn main() {}

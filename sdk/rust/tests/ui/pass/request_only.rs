@@ -1,0 +1,11 @@
+use admit::prelude::*;
+
+#[admit::policy]
+fn validate(_: &Request) -> Verdict {
+    Verdict::accept()
+}
+
+fn main() {
+    let function: fn(&Request) -> Verdict = validate;
+    let _ = function;
+}
