@@ -58,6 +58,37 @@ mod suggest;
 mod verdict;
 mod views;
 
+/// Makes a function the policy of its crate: hosts call it for every request.
+///
+/// The function takes `&Request`, then (optionally) `&S` where `S` implements [`Settings`](trait@Settings), then
+/// (optionally) `&Host`; it returns [`Verdict`] or `Result<Verdict, E>`. It stays as it is, so tests can call it. A crate
+/// has one policy.
+///
+/// If the dependency on this crate is renamed, say so: `#[policy_kit::policy(crate = policy_kit)]`.
+pub use admit_macros::policy;
+
+/// Makes a struct the settings of a policy: see the trait of the same name.
+///
+/// `#[settings(check = function)]` names a `fn(&S) -> Result<(), E>`, `E: Into<SettingsError>`, for what types cannot say:
+///
+/// ```
+/// # use admit::prelude::*;
+/// #[derive(Deserialize, Settings)]
+/// #[settings(check = min_is_not_larger)]
+/// struct Range {
+///     min: u32,
+///     max: u32,
+/// }
+///
+/// fn min_is_not_larger(range: &Range) -> Result<(), SettingsError> {
+///     if range.min > range.max {
+///         return Err(SettingsError::new("must not be larger than `max`").at("/min"));
+///     }
+///     Ok(())
+/// }
+/// ```
+pub use admit_macros::Settings;
+
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, Level, Record};
 pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
