@@ -34,6 +34,8 @@ use proc_macro::TokenStream;
 /// It may have any name and any visibility, and may be `const`. It stays exactly as it was written, so a unit test calls
 /// it like every other function. A policy that needs the host and no settings takes `settings: &NoSettings`.
 ///
+/// It borrows its parameters and returns a `Verdict`, or a `Result` of it whose error owns its data.
+///
 /// One crate has one policy: the macro adds the entry points of the whole module.
 ///
 /// # Arguments
