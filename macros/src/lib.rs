@@ -22,17 +22,19 @@ use proc_macro::TokenStream;
 ///
 /// ```rust,ignore
 /// #[admit::policy]
-/// fn validate(request: &Request) -> Verdict { … }
+/// fn validate(request: &Request) -> Verdict { /* … */ }
 ///
 /// #[admit::policy]
-/// fn validate(request: &Request, settings: &Settings) -> Verdict { … }
+/// fn validate(request: &Request, settings: &Settings) -> Verdict { /* … */ }
 ///
 /// #[admit::policy]
-/// fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdict, MyError> { … }
+/// fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdict, MyError> { /* … */ }
 /// ```
 ///
 /// It may have any name and any visibility, and may be `const`. It stays exactly as it was written, so a unit test calls
 /// it like every other function. A policy that needs the host and no settings takes `settings: &NoSettings`.
+///
+/// It borrows its parameters and returns a `Verdict`, or a `Result` of it whose error owns its data.
 ///
 /// One crate has one policy: the macro adds the entry points of the whole module.
 ///
@@ -66,7 +68,7 @@ pub fn policy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///     maximum: u32,
 /// }
 ///
-/// fn minimum_below_maximum(settings: &Settings) -> Result<(), String> { … }
+/// fn minimum_below_maximum(settings: &Settings) -> Result<(), String> { /* … */ }
 /// ```
 ///
 /// # Arguments
