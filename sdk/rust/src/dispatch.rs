@@ -90,3 +90,98 @@ pub fn validate_with_host<S: Settings, R: IntoVerdict>(
 ) -> Result<Verdict, Error> {
     policy(request, &settings(request)?, host).into_verdict()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{NoSettings, Reason};
+
+    fn policy(validate: fn(&Request, &Host) -> Result<Verdict, Error>) -> Policy {
+        Policy { validate, validate_settings: crate::__private::validate_settings::<NoSettings> }
+    }
+
+    fn payload() -> Value {
+        json!({
+            "request": {
+                "uid": "1", "operation": "CREATE", "userInfo": {},
+                "kind": {"group": "", "version": "v1", "kind": "Pod"},
+                "resource": {"group": "", "version": "v1", "resource": "pods"},
+                "object": {"metadata": {"name": "web"}, "fromTheFuture": 1},
+            },
+            "settings": {},
+        })
+    }
+
+    fn call(policy: Policy, operation: &str, payload: &[u8]) -> Result<String, String> {
+        let answer = policy.call(operation.as_bytes(), payload.to_vec(), &Host::silent());
+        answer.map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    fn validate(run: fn(&Request, &Host) -> Result<Verdict, Error>) -> Result<String, String> {
+        call(policy(run), "validate", payload().to_string().as_bytes())
+    }
+
+    #[test]
+    fn answers_have_the_shape_of_the_contract() {
+        assert_eq!(validate(|_, _| Ok(Verdict::accept())).unwrap(), r#"{"accepted":true}"#);
+        let rejected = validate(|_, _| {
+            let mut verdict = Verdict::reject("no");
+            verdict.add_reason(Reason::new("never").at("/a").code(422)).warn("w").audit("k", "v");
+            Ok(verdict)
+        });
+        assert_eq!(
+            rejected.unwrap(),
+            r#"{"accepted":false,"message":"no; /a: never","code":422,"audit_annotations":{"k":"v"},"warnings":["w"]}"#
+        );
+    }
+
+    #[test]
+    fn a_mutation_is_the_whole_object_and_only_of_accepted_requests() {
+        let mutated = validate(|request, _| {
+            let mut object = request.edit()?;
+            object["metadata"]["labels"] = json!({"a": "b"});
+            let mut verdict = Verdict::accept();
+            verdict.mutate(object);
+            Ok(verdict)
+        });
+        assert_eq!(
+            mutated.unwrap(),
+            r#"{"accepted":true,"mutated_object":{"fromTheFuture":1,"metadata":{"labels":{"a":"b"},"name":"web"}}}"#
+        );
+        let rejected = validate(|request, _| {
+            let mut verdict = Verdict::reject("no");
+            verdict.mutate(request.edit()?);
+            Ok(verdict)
+        });
+        assert_eq!(rejected.unwrap(), r#"{"accepted":false,"message":"no"}"#);
+    }
+
+    #[test]
+    fn errors_are_texts_for_the_host() {
+        assert_eq!(validate(|_, _| Err(Error::new("cannot tell"))).unwrap_err(), "cannot tell");
+        let accept = policy(|_, _| Ok(Verdict::accept()));
+        assert_eq!(call(accept, "nope", b"").unwrap_err(), "No handler registered for function nope");
+        assert_eq!(call(accept, "validate", b"{}").unwrap_err(), "missing field `request`");
+        assert_eq!(call(accept, "validate", b"x").unwrap_err(), "invalid JSON: expected a value at line 1 column 1");
+    }
+
+    #[test]
+    fn settings_never_fail() {
+        let accept = policy(|_, _| Ok(Verdict::accept()));
+        let check = |settings: &str| call(accept, "validate_settings", settings.as_bytes()).unwrap();
+        assert_eq!(check("{}"), r#"{"valid":true}"#);
+        assert_eq!(check(r#"{"x":1}"#), r#"{"valid":false,"message":"/x: unknown field; there are no fields"}"#);
+        assert_eq!(check("[]"), r#"{"valid":false,"message":"expected an object, found an array"}"#);
+        assert_eq!(
+            check("\u{1}"),
+            r#"{"valid":false,"message":"the settings are not JSON: expected a value at line 1 column 1"}"#
+        );
+    }
+
+    #[test]
+    fn the_protocol_version_is_v1() {
+        assert_eq!(call(policy(|_, _| Ok(Verdict::accept())), "protocol_version", b"").unwrap(), "\"v1\"");
+    }
+}

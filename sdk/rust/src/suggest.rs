@@ -5,8 +5,10 @@
 pub(crate) fn unknown_field(name: &str, known: &[&str]) -> String {
     let mut message = String::from("unknown field");
     let near = known.iter().map(|candidate| (distance(name, candidate), *candidate)).min();
-    // A third of the letters wrong is still a typo; more is another word.
-    if let Some((_, candidate)) = near.filter(|(distance, candidate)| *distance * 3 <= candidate.len().max(3)) {
+    // Half of the letters may be wrong, three at most; more is another word.
+    if let Some((_, candidate)) =
+        near.filter(|(distance, candidate)| *distance <= 3 && *distance * 2 <= candidate.len())
+    {
         message.push_str("; did you mean `");
         message.push_str(candidate);
         message.push('`');

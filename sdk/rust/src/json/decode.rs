@@ -53,10 +53,14 @@ impl<'de> Decoder<'de> {
             Kind::Number => {
                 if let Some(number) = value.as_u64() {
                     visitor.visit_u64(number)
-                } else if let Some(number) = value.as_i64() {
+                } else if let Some(number) = value.as_i64().filter(|number| *number != 0) {
+                    // Not for `-0`, which only a float can keep.
                     visitor.visit_i64(number)
                 } else {
-                    visitor.visit_f64(value.as_f64().unwrap_or(f64::NAN))
+                    match value.as_f64().filter(|number| number.is_finite()) {
+                        Some(number) => visitor.visit_f64(number),
+                        None => Err(Error::new("number out of range")),
+                    }
                 }
             }
             Kind::String => match value.unescaped() {
@@ -91,7 +95,11 @@ impl<'de> Deserializer<'de> for Decoder<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.any(visitor, Some(fields))
+        // serde would take an array for a struct, field by field; nobody writes that on purpose.
+        match self.value.kind() {
+            Kind::Object => self.any(visitor, Some(fields)),
+            _ => Err(self.value.unexpected("an object")),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -45,7 +45,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// When the bytes are not UTF-8 or not one JSON value (RFC 8259, at most 128 levels deep, at most 256 MiB); the error
+    /// When the bytes are not UTF-8 or not one JSON value (RFC 8259, at most 127 levels deep, at most 256 MiB); the error
     /// tells line and column.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, SyntaxError> {
         let scanned = scan::scan(&bytes)?;

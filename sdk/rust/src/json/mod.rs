@@ -9,6 +9,8 @@ mod document;
 mod error;
 mod pointer;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use document::Document;

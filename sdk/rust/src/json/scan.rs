@@ -8,7 +8,7 @@ use super::SyntaxError;
 use super::document::{Node, Token};
 
 /// As deep as serde_json goes, which Kubewarden hosts use.
-const MAX_DEPTH: u32 = 128;
+const MAX_DEPTH: u32 = 127;
 /// Keeps every offset well inside `u32`, also on hosts.
 const MAX_LENGTH: usize = 256 << 20;
 /// A byte of 1 in every place: multiplied with a byte it repeats it.
@@ -83,7 +83,7 @@ pub(super) fn scan(text: &[u8]) -> Result<Scanned, SyntaxError> {
                 match byte {
                     b'{' | b'[' => {
                         if depth == MAX_DEPTH {
-                            break 'fault "nested deeper than 128 levels";
+                            break 'fault "nested deeper than 127 levels";
                         }
                         depth += 1;
                         object = byte == b'{';

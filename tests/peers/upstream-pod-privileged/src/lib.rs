@@ -30,14 +30,23 @@ pub extern "C" fn wapc_init() {
 
 fn validate(payload: &[u8]) -> CallResult {
     let request: ValidationRequest<Settings> = ValidationRequest::new(payload)?;
+    // The SDK decodes the absent object of a DELETE as null, and that fails.
+    if request.request.operation == "DELETE" {
+        return accept_request();
+    }
     let Some(pod) = request.extract_pod_spec_from_object()? else {
         return accept_request();
     };
-    let found = violations(&pod, &request.settings);
+    let path = match request.request.kind.kind.as_str() {
+        "Pod" => "/spec",
+        "CronJob" => "/spec/jobTemplate/spec/template/spec",
+        _ => "/spec/template/spec",
+    };
+    let found = violations(&pod, path, &request.settings);
     if found.is_empty() { accept_request() } else { reject_request(Some(found.join("; ")), None, None, None) }
 }
 
-fn violations(pod: &PodSpec, settings: &Settings) -> Vec<String> {
+fn violations(pod: &PodSpec, path: &str, settings: &Settings) -> Vec<String> {
     let privileged = |context: &Option<SecurityContext>| context.as_ref().and_then(|c| c.privileged) == Some(true);
     let containers = pod.containers.iter().map(|c| (&c.name, &c.security_context));
     let init = pod.init_containers.iter().flatten().map(|c| (&c.name, &c.security_context));
@@ -46,8 +55,7 @@ fn violations(pod: &PodSpec, settings: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     let mut check = |list: &str, index: usize, (name, context): (&String, &Option<SecurityContext>)| {
         if privileged(context) {
-            // The SDK gives no path, so the peer reports the place in the pod spec.
-            found.push(format!("{list}/{index}: container `{name}` is privileged"));
+            found.push(format!("{path}/{list}/{index}: container `{name}` is privileged"));
         }
     };
     containers.enumerate().for_each(|(index, container)| check("containers", index, container));
