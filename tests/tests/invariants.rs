@@ -1,0 +1,101 @@
+//! The rules of docs/ARCHITECTURE.md that a machine can check.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+
+use crate::support;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    trials![crates_depend_in_one_direction, unsafe_code_stays_where_it_belongs, files_named_in_the_map_exist]
+}
+
+/// What each crate of the project may depend on (not counting what its tests need).
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("admit-macros", &[]),
+    ("admit", &["admit-macros"]),
+    ("admit-host", &["admit"]),
+    ("cargo-admit", &["admit-host"]),
+];
+
+fn crates_depend_in_one_direction() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--no-deps"])
+        .current_dir(support::repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let packages: BTreeMap<&str, &Value> =
+        metadata["packages"].as_array().unwrap().iter().map(|package| (package["name"].as_str().unwrap(), package)).collect();
+    for (name, allowed) in ALLOWED {
+        let package = packages.get(name).unwrap_or_else(|| panic!("the crate {name} is gone"));
+        let dependencies: BTreeSet<&str> = package["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|dependency| dependency["kind"] != "dev")
+            .map(|dependency| dependency["name"].as_str().unwrap())
+            .filter(|dependency| packages.contains_key(dependency))
+            .collect();
+        assert_eq!(dependencies, allowed.iter().copied().collect(), "dependencies of {name} within the project");
+    }
+}
+
+/// Files that may lift the workspace's `deny(unsafe_code)`.
+const UNSAFE: &[&str] = &["host-harness/src/cache.rs", "sdk/rust/src/abi/wapc.rs", "sdk/rust/src/abi/wasi.rs"];
+
+fn unsafe_code_stays_where_it_belongs() {
+    let root = support::repository();
+    let mut found = BTreeSet::new();
+    for folder in ["sdk/rust/src", "macros/src", "host-harness/src", "host-harness/cli/src", "examples"] {
+        visit(&root.join(folder), &mut |path| {
+            let text = std::fs::read_to_string(path).expect("sources are readable");
+            if text.contains("allow(unsafe_code") || text.contains("expect(unsafe_code") {
+                found.insert(path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
+            }
+        });
+    }
+    assert_eq!(found, UNSAFE.iter().map(|path| path.to_string()).collect());
+}
+
+/// Paths in the first column of the map's tables, and everything else in backticks that looks like a path of the tree.
+fn files_named_in_the_map_exist() {
+    let root = support::repository();
+    for document in ["docs/ARCHITECTURE.md", "README.md"] {
+        let text = std::fs::read_to_string(root.join(document)).expect("the document is there");
+        let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| looks_like_a_path(code)).collect();
+        assert!(!named.is_empty(), "{document} names no path");
+        for path in named {
+            assert!(root.join(path).exists(), "{document} names `{path}`, which is not in the tree");
+        }
+    }
+}
+
+fn looks_like_a_path(code: &str) -> bool {
+    let first = code.split('/').next().unwrap_or_default();
+    code.contains('/')
+        && !code.contains([' ', '*', '{', '<', ':', '"'])
+        && ["sdk", "macros", "host-harness", "examples", "tests", "docs", ".ci", ".cargo"].contains(&first)
+}
+
+fn visit(folder: &Path, file: &mut impl FnMut(&Path)) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a directory entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            if !path.ends_with("target") {
+                visit(&path, file);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            file(&path);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Policies written with the SDK, as real modules, on both ABIs: the answers, the host calls, the log, panics, and what
+//! the modules import.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use admit_host::artifact::{BuildOptions, Project};
+use admit_host::outcome::{Failure, Outcome};
+use admit_host::request::Request;
+use admit_host::{Abi, CompiledPolicy, RunOptions};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::support::{self, answering};
+
+/// A policy crate of this repository on both ABIs, built once.
+struct Built(BTreeMap<&'static str, (CompiledPolicy, u64)>);
+
+impl Built {
+    fn new(folder: &str) -> Self {
+        let project = Project::open(&support::repository().join(folder)).expect("the policy crate is there");
+        assert_eq!(project.abis(), [Abi::Wapc, Abi::Wasi]);
+        Self(
+            [("wapc", Abi::Wapc), ("wasi", Abi::Wasi)]
+                .into_iter()
+                .map(|(name, abi)| {
+                    let artifact = project.build(Some(abi), &BuildOptions::default()).expect("the policy builds");
+                    let compiled = CompiledPolicy::from_file(support::engine(), &artifact.path).expect("it loads");
+                    assert_eq!(compiled.abi(), abi);
+                    (name, (compiled, artifact.size))
+                })
+                .collect(),
+        )
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&'static str, &CompiledPolicy)> {
+        self.0.iter().map(|(name, (policy, _))| (*name, policy))
+    }
+}
+
+static PROBE: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/probe"));
+static EXAMPLE: LazyLock<Built> = LazyLock::new(|| Built::new("examples/pod-privileged"));
+
+pub(crate) fn trials() -> Vec<Trial> {
+    trials![
+        answers,
+        errors_reach_the_host,
+        panics_are_readable,
+        logs_are_structured,
+        capabilities_answer_and_fail,
+        settings_are_checked,
+        imports_are_linked_when_they_are_used,
+        mutation_keeps_what_it_does_not_know,
+        the_example_is_small_and_cheap,
+    ]
+}
+
+fn pod() -> Request {
+    support::request(
+        r#"{"uid": "u-1", "operation": "CREATE", "object": {"metadata": {"name": "web", "labels": {}}, "fromTheFuture": {"x": [1.50, null]}}}"#,
+    )
+}
+
+fn run(policy: &CompiledPolicy, settings: Value, options: &RunOptions) -> Outcome {
+    let Value::Object(settings) = settings else { panic!("settings are an object") };
+    policy.validate(&pod(), &settings, options)
+}
+
+fn answers() {
+    for (abi, policy) in PROBE.each() {
+        let accepted = run(policy, json!({}), &RunOptions::default());
+        assert!(accepted.response.allowed, "{abi}: {accepted:?}");
+        assert_eq!(accepted.response.uid, "u-1");
+        let rejected = run(policy, json!({"action": "reject_with_everything"}), &RunOptions::default());
+        assert_eq!(
+            serde_json::to_value(&rejected.response).unwrap(),
+            json!({
+                "uid": "u-1",
+                "allowed": false,
+                "status": {"message": "the first reason; /spec: the second reason", "code": 422},
+                "auditAnnotations": {"key": "value"},
+                "warnings": ["a warning"],
+            }),
+            "{abi}"
+        );
+    }
+}
+
+fn errors_reach_the_host() {
+    for (abi, policy) in PROBE.each() {
+        let failed = run(policy, json!({"action": "fail"}), &RunOptions::default());
+        assert_eq!(failed.result, Err(Failure::Guest("the policy cannot decide".into())), "{abi}");
+        let invalid = run(policy, json!({"acton": "fail"}), &RunOptions::default());
+        let expected = "the settings are invalid: /acton: unknown field; did you mean `action`; the fields are: action, max, min";
+        assert_eq!(invalid.result, Err(Failure::Guest(expected.into())), "{abi}");
+    }
+}
+
+fn panics_are_readable() {
+    for (abi, policy) in PROBE.each() {
+        let outcome = run(policy, json!({"action": "panic"}), &RunOptions::default());
+        let logged = &outcome.trace.logs[0];
+        assert_eq!(logged.level, "error", "{abi}");
+        assert!(logged.message.starts_with("the policy panicked at "), "{abi}: {}", logged.message);
+        assert!(logged.message.ends_with(": a bug in the policy"), "{abi}: {}", logged.message);
+        assert!(logged.data["file"].as_str().unwrap().ends_with("lib.rs"), "{abi}: {logged:?}");
+        assert!(logged.data["line"].as_u64().unwrap() > 40, "{abi}: {logged:?}");
+        if abi == "wapc" {
+            assert!(matches!(outcome.result, Err(Failure::Trap { .. })), "{:?}", outcome.result);
+        } else {
+            // Kubewarden makes what a WASI policy wrote to stderr the message of the rejection.
+            let message = outcome.response.status.unwrap().message.unwrap();
+            assert!(message.starts_with("the policy panicked at "), "{message}");
+        }
+    }
+}
+
+fn logs_are_structured() {
+    for (abi, policy) in PROBE.each() {
+        let outcome = run(policy, json!({"action": "log"}), &RunOptions::default());
+        assert!(outcome.response.allowed, "{abi}: {outcome:?}");
+        let logs: Vec<_> =
+            outcome.trace.logs.iter().map(|log| (log.level.as_str(), log.message.as_str(), log.data.clone())).collect();
+        assert_eq!(
+            logs,
+            [
+                ("info", "a text", json!({})),
+                ("warning", "with fields", json!({"uid": "u-1", "level_": 3})),
+                ("trace", "", json!({})),
+            ],
+            "{abi}"
+        );
+        assert_eq!(outcome.trace.stderr, "", "{abi}");
+    }
+}
+
+fn capabilities_answer_and_fail() {
+    let call = json!({"action": {"call": {"namespace": "net", "operation": "v1/dns_lookup_host", "payload": "\"a.example\""}}});
+    for (abi, policy) in PROBE.each() {
+        // The second answer is shorter than the first: what is read must not be a rest of what came before.
+        let answered = run(policy, call.clone(), &answering([Ok(b"{\"ips\":[\"192.0.2.1\"]}"), Ok(b"")]));
+        assert_eq!(answered.response.warnings.unwrap(), ["{\"ips\":[\"192.0.2.1\"]}", ""], "{abi}");
+        let calls: Vec<_> = answered.trace.host_calls.iter().map(|call| call.payload.as_slice()).collect();
+        assert_eq!(calls, [b"\"a.example\"", b"\"a.example\""], "{abi}");
+
+        let failed = run(policy, call.clone(), &answering([Ok(b"first"), Err("no such host")]));
+        let expected = "error invoking host capability net/v1/dns_lookup_host: no such host";
+        assert_eq!(failed.result, Err(Failure::Guest(expected.into())), "{abi}");
+    }
+}
+
+fn settings_are_checked() {
+    for (abi, policy) in PROBE.each() {
+        let check = |settings: Value| {
+            let outcome = policy.validate_settings(settings.as_object().unwrap(), &RunOptions::default());
+            (outcome.response.valid, outcome.response.message)
+        };
+        assert_eq!(check(json!({})), (true, None), "{abi}");
+        assert_eq!(check(json!({"min": 2})), (false, Some("/min: must not be larger than `max`".into())), "{abi}");
+        assert_eq!(
+            check(json!({"action": {"call": {"namespace": 1}}})),
+            (false, Some("/action/call/namespace: invalid type: integer `1`, expected a string".into())),
+            "{abi}"
+        );
+    }
+}
+
+fn imports_are_linked_when_they_are_used() {
+    let host_imports = |policy: &CompiledPolicy| {
+        let imports = policy.inspection().imports.iter();
+        imports.map(|import| format!("{}.{}", import.module, import.name)).filter(|name| name.starts_with("host.")).count()
+    };
+    // The probe takes a host, the example does not: its WASI module loads on hosts that have no `host.call`.
+    assert_eq!(host_imports(&PROBE.0["wasi"].0), 1);
+    assert_eq!(host_imports(&EXAMPLE.0["wasi"].0), 0);
+}
+
+fn mutation_keeps_what_it_does_not_know() {
+    for (abi, policy) in PROBE.each() {
+        let outcome = run(policy, json!({"action": "mutate"}), &RunOptions::default());
+        let patch = serde_json::to_value(outcome.patch.unwrap()).unwrap();
+        assert_eq!(patch, json!([{"op": "add", "path": "/metadata/labels/checked", "value": "true"}]), "{abi}");
+    }
+}
+
+/// The numbers of README: a module of at most 200 KB that reads its Pod request of 3.4 KB for at most 120,000 units.
+fn the_example_is_small_and_cheap() {
+    let path = support::repository().join("examples/pod-privileged/requests/pod-create.json");
+    let bytes = std::fs::read(&path).expect("the request is there");
+    let name = path.display().to_string();
+    let read = admit_host::request::read(&bytes, &name, &Default::default()).expect("the request is valid");
+    let (policy, size) = &EXAMPLE.0["wapc"];
+    let outcome = policy.validate(&read.request, &Default::default(), &RunOptions::default());
+    assert!(!outcome.response.allowed);
+    assert!(*size <= 200_000, "the module has {size} bytes");
+    assert!(outcome.trace.fuel <= 120_000, "the evaluation took {} units of fuel", outcome.trace.fuel);
+}
