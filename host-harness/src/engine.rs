@@ -1,5 +1,6 @@
 //! The engine that every policy of a process shares.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,9 +28,7 @@ impl EngineOptions {
     /// Keeps compiled modules in the user's cache directory: `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. When neither is
     /// known, nothing is kept.
     pub fn with_default_cache() -> Self {
-        let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
-        Self { cache_dir: base.map(|base| base.join("admit")) }
+        Self { cache_dir: default_cache_dir(|name| std::env::var_os(name)) }
     }
 }
 
@@ -100,6 +99,13 @@ impl fmt::Debug for Engine {
     }
 }
 
+fn default_cache_dir(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    // Relative paths do not count: the cache would be another one in every folder.
+    let absolute = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
+    Some(base.join("admit"))
+}
+
 fn config() -> Config {
     let mut config = Config::new();
     config
@@ -144,5 +150,17 @@ mod tests {
         assert_eq!(ticks(TICK), 2);
         assert_eq!(ticks(TICK * 100), 101);
         assert_eq!(ticks(Duration::MAX), u64::MAX / 4);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_default_cache_is_the_users() {
+        let dir = |xdg: Option<&str>, home: Option<&str>| {
+            default_cache_dir(|name| if name == "HOME" { home } else { xdg }.map(OsString::from))
+        };
+        assert_eq!(dir(Some("/x"), Some("/h")), Some("/x/admit".into()));
+        assert_eq!(dir(None, Some("/h")), Some("/h/.cache/admit".into()));
+        assert_eq!(dir(Some("relative"), Some("/h")), Some("/h/.cache/admit".into()));
+        assert_eq!(dir(Some(""), None), None);
     }
 }

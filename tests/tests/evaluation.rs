@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use admit_host::outcome::{Failure, LimitKind, Outcome};
-use admit_host::{Capabilities, CompiledPolicy, RunOptions};
+use admit_host::{Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
 use crate::support::{Echo, answering, behaved, engine, guests, request, settings};
@@ -18,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         instances_are_fresh,
         many_threads_share_a_policy,
         the_default_limits_are_what_they_are,
+        limits_can_be_as_large_as_they_get,
         memory_is_limited_to_the_byte,
         fuel_is_counted_and_limited,
         host_calls_are_kept_up_to_a_limit,
@@ -87,6 +88,16 @@ fn the_default_limits_are_what_they_are() {
     let limits = RunOptions::default().limits;
     assert_eq!((limits.wall_time, limits.memory, limits.fuel), (Duration::from_secs(10), 256 << 20, None));
     assert_eq!((limits.answer, limits.log), (16 << 20, 1 << 20));
+}
+
+fn limits_can_be_as_large_as_they_get() {
+    let mut options = answering([Ok(br#"{"accepted":true}"#)]);
+    options.limits.wall_time = Duration::MAX;
+    (options.limits.memory, options.limits.fuel) = (u64::MAX, Some(u64::MAX));
+    (options.limits.answer, options.limits.log) = (usize::MAX, usize::MAX);
+    options.clock = Clock::Real;
+    let outcome = run(&behaved("wapc-relay"), &options);
+    assert!(outcome.response.allowed, "{outcome:?}");
 }
 
 fn memory_is_limited_to_the_byte() {

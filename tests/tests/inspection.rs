@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use admit_host::inspect::{Abi, Inspection, UnknownAbi, inspect};
-use admit_host::{CompiledPolicy, LoadError};
+use admit_host::{CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
 
-use crate::support::{behaved_bytes, engine, guests};
+use crate::support::{behaved_bytes, engine, guests, request, settings};
 
 pub(crate) fn trials() -> Vec<Trial> {
     trials![
@@ -17,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         files_that_are_no_modules_are_told_apart,
         invalid_modules_say_where,
         every_prefix_of_a_module_is_an_error,
+        no_flipped_bit_can_make_it_panic,
         the_text_format_is_read_from_wat_files,
         abi_names_are_parsed,
         an_unknown_abi_is_serialized_with_its_reason,
@@ -116,6 +118,26 @@ fn every_prefix_of_a_module_is_an_error() {
             Ok(policy) => assert!(policy.inspection().export("__guest_call").is_some(), "{len} bytes"),
         }
     }
+}
+
+/// Whatever it becomes, loading it and running it end.
+fn no_flipped_bit_can_make_it_panic() {
+    let intact = behaved_bytes("wapc-relay");
+    let mut options = RunOptions::default();
+    options.limits.wall_time = Duration::from_millis(20);
+    let (mut refused, mut ran) = (0, 0);
+    for at in 0..intact.len() {
+        let mut bytes = intact.clone();
+        bytes[at] ^= 1 << (at % 8);
+        match CompiledPolicy::from_bytes(engine(), &bytes) {
+            Err(_) => refused += 1,
+            Ok(policy) => {
+                let _ = policy.validate(&request("{}"), &settings("{}"), &options);
+                ran += 1;
+            }
+        }
+    }
+    assert!(refused > 100 && ran > 100, "{refused} were refused, {ran} ran");
 }
 
 fn the_text_format_is_read_from_wat_files() {

@@ -58,10 +58,10 @@ impl GuestClock {
                 self.advance(nanoseconds);
             }
             Clock::Real => {
-                let left =
-                    self.deadline.map_or(Duration::ZERO, |deadline| deadline.saturating_duration_since(Instant::now()));
+                let wanted = Duration::from_nanos(nanoseconds);
+                let left = self.deadline.map_or(wanted, |deadline| deadline.saturating_duration_since(Instant::now()));
                 // A little more than what is left, for the engine's clock to strike.
-                thread::sleep(Duration::from_nanos(nanoseconds).min(left + Duration::from_millis(1)));
+                thread::sleep(wanted.min(left.saturating_add(Duration::from_millis(1))));
             }
         }
     }
