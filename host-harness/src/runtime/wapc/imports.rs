@@ -1,0 +1,108 @@
+//! What a waPC policy can import: the nine functions of the module `wapc`.
+
+use wasmtime::{Caller, Linker};
+
+use crate::runtime::State;
+use crate::runtime::memory::{Guest, within};
+
+pub(in crate::runtime) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    linker.func_wrap("wapc", "__guest_request", guest_request)?;
+    linker.func_wrap(
+        "wapc",
+        "__guest_response",
+        |mut caller: Caller<'_, State>, ptr: u32, len: u32| -> wasmtime::Result<()> {
+            let mut guest = Guest::new(&mut caller, "__guest_response")?;
+            let response = guest.message(ptr, len)?;
+            guest.state().invocation.guest_response = Some(response);
+            Ok(())
+        },
+    )?;
+    linker.func_wrap(
+        "wapc",
+        "__guest_error",
+        |mut caller: Caller<'_, State>, ptr: u32, len: u32| -> wasmtime::Result<()> {
+            let mut guest = Guest::new(&mut caller, "__guest_error")?;
+            let text = guest.text("the error", ptr, len)?;
+            guest.state().invocation.guest_error = Some(text);
+            Ok(())
+        },
+    )?;
+    linker.func_wrap("wapc", "__host_call", host_call)?;
+    linker.func_wrap("wapc", "__host_response_len", |caller: Caller<'_, State>| {
+        length(caller.data().invocation.host_response.as_deref())
+    })?;
+    linker.func_wrap("wapc", "__host_response", |mut caller: Caller<'_, State>, ptr: u32| -> wasmtime::Result<()> {
+        let response = caller.data_mut().invocation.host_response.take();
+        let written = Guest::new(&mut caller, "__host_response")?.write(ptr, response.as_deref().unwrap_or_default());
+        caller.data_mut().invocation.host_response = response;
+        written
+    })?;
+    linker.func_wrap("wapc", "__host_error_len", |caller: Caller<'_, State>| {
+        length(caller.data().invocation.host_error.as_deref().map(str::as_bytes))
+    })?;
+    linker.func_wrap("wapc", "__host_error", |mut caller: Caller<'_, State>, ptr: u32| -> wasmtime::Result<()> {
+        let error = caller.data_mut().invocation.host_error.take();
+        let written =
+            Guest::new(&mut caller, "__host_error")?.write(ptr, error.as_deref().unwrap_or_default().as_bytes());
+        caller.data_mut().invocation.host_error = error;
+        written
+    })?;
+    linker.func_wrap(
+        "wapc",
+        "__console_log",
+        |mut caller: Caller<'_, State>, ptr: u32, len: u32| -> wasmtime::Result<()> {
+            let mut guest = Guest::new(&mut caller, "__console_log")?;
+            let (bytes, state) = guest.bytes(ptr, len)?;
+            // The log has a limit of its own, and drops what is too much.
+            let text = std::str::from_utf8(bytes).map_err(|error| {
+                wasmtime::Error::msg(format!("__console_log: cannot convert the text to UTF8: {error}"))
+            })?;
+            state.host.logs.console(text);
+            Ok(())
+        },
+    )?;
+    Ok(())
+}
+
+/// Copies the message first, then the operation; does nothing when no call is going on.
+fn guest_request(mut caller: Caller<'_, State>, operation_ptr: u32, message_ptr: u32) -> wasmtime::Result<()> {
+    let Some(request) = caller.data_mut().invocation.request.take() else { return Ok(()) };
+    let mut guest = Guest::new(&mut caller, "__guest_request")?;
+    guest.write(message_ptr, &request.1)?;
+    guest.write(operation_ptr, request.0.as_bytes())?;
+    guest.state().invocation.request = Some(request);
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the import has eight parameters")]
+fn host_call(
+    mut caller: Caller<'_, State>,
+    binding_ptr: u32,
+    binding_len: u32,
+    namespace_ptr: u32,
+    namespace_len: u32,
+    operation_ptr: u32,
+    operation_len: u32,
+    payload_ptr: u32,
+    payload_len: u32,
+) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "__host_call")?;
+    let binding = guest.text("the binding", binding_ptr, binding_len)?;
+    let namespace = guest.text("the namespace", namespace_ptr, namespace_len)?;
+    let operation = guest.text("the operation", operation_ptr, operation_len)?;
+    let payload = guest.message(payload_ptr, payload_len)?;
+    let state = guest.state();
+    let answer = state.host.call(&binding, namespace, operation, payload);
+    let succeeded = answer.is_ok();
+    (state.invocation.host_response, state.invocation.host_error) = match answer {
+        Ok(response) => (Some(response), None),
+        Err(error) => (None, Some(error)),
+    };
+    Ok(i32::from(succeeded))
+}
+
+fn length(bytes: Option<&[u8]>) -> wasmtime::Result<u32> {
+    let len = bytes.map_or(0, <[u8]>::len);
+    // A guest's pointers end at 4 GiB.
+    u32::try_from(len).or_else(|_| within(len, u32::MAX as usize).map(|()| u32::MAX))
+}
