@@ -1,7 +1,33 @@
 //! Builds policies, loads any policy module, runs it and tells what happened.
+//!
+//! ```text
+//! bytes ── inspect ──► CompiledPolicy ── validate ──► Outcome
+//!                       (Engine: wasmtime, cache)      (answer or Failure, AdmissionResponse, Trace)
+//! ```
+//!
+//! [`Engine`] compiles modules, [`CompiledPolicy`] is one that is compiled, linked and ready to be evaluated from any
+//! thread, [`RunOptions`] say what an evaluation may use and which [`Capabilities`] it sees, and
+//! [`Outcome`](outcome::Outcome) is everything that is known afterwards.
 
+pub mod capabilities;
 pub mod input;
+pub mod inspect;
 pub mod limits;
 pub mod outcome;
 pub mod request;
 pub mod response;
+
+mod cache;
+mod engine;
+mod error;
+mod options;
+mod policy;
+mod runtime;
+
+pub use capabilities::{Capabilities, NoCapabilities};
+pub use engine::{Engine, EngineOptions};
+pub use error::LoadError;
+pub use inspect::Abi;
+pub use limits::Limits;
+pub use options::{Clock, RunOptions};
+pub use policy::CompiledPolicy;

@@ -10,11 +10,14 @@ use std::time::Duration;
 pub struct Limits {
     /// Wall-clock time of one operation, start functions included. Default: 10 seconds (policy-server's is 2).
     pub wall_time: Duration,
-    /// Linear memory in bytes. Default: 256 MiB.
+    /// Linear memory in bytes; table elements count as 8 bytes each, and so do host answers that a WASI policy leaves
+    /// unread on its stdin. Default: 256 MiB.
     pub memory: u64,
-    /// Size of an answer (waPC response or error, WASI stdout and stderr) in bytes. Default: 16 MiB.
+    /// Size in bytes of one message from the guest (waPC response or error, name or payload of a host call) and of what
+    /// a WASI policy writes to stdout and to stderr. Default: 16 MiB.
     pub answer: usize,
-    /// Bytes of log text and captured console output that are kept. Default: 1 MiB.
+    /// Bytes that are kept of log records, and of each of stdout and stderr of a waPC policy; what comes after is
+    /// dropped and counted, and the run goes on. Default: 1 MiB.
     pub log: usize,
     /// Fuel. Default: none, because fuel does not carry over from one engine version to the next.
     pub fuel: Option<u64>,

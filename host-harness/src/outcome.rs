@@ -36,11 +36,15 @@ pub struct SettingsOutcome {
 /// What a run used and said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    /// Log records that the policy sent through `tracing/log`, and (waPC) `__console_log`.
+    /// Log records that the policy sent through `tracing/log`, and (waPC) `__console_log`. When
+    /// [`Limits::log`](crate::limits::Limits::log) was reached, the last one says how many are missing.
     pub logs: Vec<LogRecord>,
     /// Every host call, in order, `tracing/log` excluded.
     pub host_calls: Vec<HostCall>,
-    /// What the guest wrote to stdout. For WASI policies this is the raw answer.
+    /// Host calls that were served but are not in [`host_calls`](Self::host_calls), because keeping them would have taken
+    /// more memory than [`Limits::answer`](crate::limits::Limits::answer).
+    pub host_calls_dropped: u64,
+    /// What the guest wrote to stdout (bytes that are not UTF-8 are replaced). For WASI policies this is the raw answer.
     pub stdout: String,
     /// What the guest wrote to stderr.
     pub stderr: String,
@@ -117,9 +121,9 @@ pub enum Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LimitKind {
-    /// Linear memory, in bytes.
+    /// Linear memory and tables, in bytes.
     Memory,
-    /// Answer size, in bytes.
+    /// Size of one message from the guest, in bytes.
     Answer,
     /// Fuel.
     Fuel,

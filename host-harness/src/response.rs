@@ -2,7 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use admit::wire::ValidationResponse;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use json_patch::Patch;
 use serde::Serialize;
+use serde_json::Value;
+
+/// Told to the user when a policy answers with a mutated object, and there was none.
+const MUTATION_WITHOUT_OBJECT: &str = "Incoming object is null, which happens only with DELETE operations, but the policy is attempting a mutation. This is not allowed";
+
+/// The code of every failure.
+const INTERNAL_SERVER_ERROR: u16 = 500;
 
 /// What the API server receives.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -36,4 +47,54 @@ pub struct AdmissionStatus {
     /// HTTP status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
+}
+
+impl AdmissionResponse {
+    /// What Kubewarden makes of a policy's answer; also the patch in clear. `base` is what a mutation starts from: the request's object, for raw requests
+    /// the whole request.
+    ///
+    /// The patch is there even when the request is rejected, and the status even when it is accepted: so does Kubewarden.
+    pub(crate) fn from_answer(uid: &str, base: Option<&Value>, answer: &ValidationResponse) -> (Self, Option<Patch>) {
+        let patch = match (answer.mutated_object.as_ref(), base) {
+            (None, _) => None,
+            (Some(mutated), Some(base)) => diff(base, mutated),
+            (Some(_), None) => {
+                let status = AdmissionStatus { message: Some(MUTATION_WITHOUT_OBJECT.to_owned()), code: None };
+                return (Self { uid: uid.to_owned(), status: Some(status), ..Self::default() }, None);
+            }
+        };
+        let response = Self {
+            uid: uid.to_owned(),
+            allowed: answer.accepted,
+            patch_type: patch.is_some().then(|| "JSONPatch".to_owned()),
+            patch: patch.as_ref().map(encode),
+            status: (answer.message.is_some() || answer.code.is_some())
+                .then(|| AdmissionStatus { message: answer.message.clone(), code: answer.code }),
+            audit_annotations: answer.audit_annotations.clone(),
+            warnings: answer.warnings.clone(),
+        };
+        (response, patch)
+    }
+
+    /// What Kubewarden makes of a run without an answer.
+    pub(crate) fn from_failure(uid: &str, message: String) -> Self {
+        let status = AdmissionStatus { message: Some(message), code: Some(INTERNAL_SERVER_ERROR) };
+        Self { uid: uid.to_owned(), status: Some(status), ..Self::default() }
+    }
+}
+
+/// The patch from `base` to `mutated`; none when they are equal.
+fn diff(base: &Value, mutated: &Value) -> Option<Patch> {
+    // Sorted keys give sorted operations. They already are, unless a crate of the same build asks serde_json to preserve order.
+    let sorted = |value: &Value| {
+        let mut value = value.clone();
+        value.sort_all_objects();
+        value
+    };
+    let patch = json_patch::diff(&sorted(base), &sorted(mutated));
+    (!patch.0.is_empty()).then_some(patch)
+}
+
+fn encode(patch: &Patch) -> String {
+    STANDARD.encode(serde_json::to_vec(patch).expect("a patch of JSON values is JSON"))
 }

@@ -1,0 +1,102 @@
+//! Compiled modules on disk.
+//!
+//! One file per module and engine. Its name is made of the SHA-256 of the module's bytes and of everything that decides whether compiled code fits
+//! this engine; its content is the SHA-256 of the compiled code, then the code. A file that is not exactly that is compiled
+//! again and replaced. Nothing that goes wrong here is an error: the module is compiled instead.
+
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::{Engine, Module};
+
+const DIGEST: usize = 32;
+
+/// A directory of compiled modules that fit one engine.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    dir: PathBuf,
+    engine: String,
+}
+
+impl Cache {
+    pub(crate) fn new(dir: PathBuf, engine: &Engine) -> Self {
+        let mut hasher = DigestHasher(Sha256::new());
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        Self { dir, engine: hex(&hasher.0.finalize()) }
+    }
+
+    /// The compiled form of the module `wasm`, if there is an intact one.
+    pub(crate) fn load(&self, engine: &Engine, wasm: &[u8]) -> Option<Module> {
+        let content = fs::read(self.entry(wasm)).ok()?;
+        let (digest, code) = content.split_at_checked(DIGEST)?;
+        if Sha256::digest(code).as_slice() != digest {
+            return None;
+        }
+        deserialize(engine, code)
+    }
+
+    /// Keeps the compiled form of the module `wasm`, replacing what is there.
+    pub(crate) fn store(&self, wasm: &[u8], module: &Module) {
+        // A cache that cannot be written to only costs time.
+        let _ = self.try_store(wasm, module);
+    }
+
+    fn try_store(&self, wasm: &[u8], module: &Module) -> Option<()> {
+        let code = module.serialize().ok()?;
+        create_private(&self.dir).ok()?;
+        // Renamed when complete, so that no reader ever sees half a file.
+        let mut file = tempfile::NamedTempFile::new_in(&self.dir).ok()?;
+        file.write_all(&Sha256::digest(&code)).ok()?;
+        file.write_all(&code).ok()?;
+        file.persist(self.entry(wasm)).ok()?;
+        Some(())
+    }
+
+    fn entry(&self, wasm: &[u8]) -> PathBuf {
+        let mut name = Sha256::new();
+        name.update(self.engine.as_bytes());
+        name.update(wasm);
+        self.dir.join(format!("{}.cwasm", hex(&name.finalize())))
+    }
+}
+
+#[expect(unsafe_code, reason = "wasmtime offers no safe way to load compiled code")]
+fn deserialize(engine: &Engine, code: &[u8]) -> Option<Module> {
+    // SAFETY: `code` must be what `Module::serialize` gave, unchanged. It comes from a file in a directory that only this user can write
+    // to, that this module wrote under a name derived from the module and the engine's compatibility hash, and whose digest was
+    // just verified, so an accident cannot have changed it. Who can forge an entry on purpose already runs code as this user.
+    // wasmtime itself checks that version and settings of the engine match.
+    unsafe { Module::deserialize(engine, code) }.ok()
+}
+
+#[cfg(unix)]
+fn create_private(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(not(unix))]
+fn create_private(dir: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(dir)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Feeds what is hashed to SHA-256: the standard library's hashers promise nothing from one release to the next.
+struct DigestHasher(Sha256);
+
+impl Hasher for DigestHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Not used: the digest is longer.
+    fn finish(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,90 @@
+//! Log records of a policy, bounded.
+
+use serde_json::{Map, Value, json};
+
+use crate::outcome::LogRecord;
+
+const LEVELS: [&str; 5] = ["trace", "debug", "info", "warning", "error"];
+
+/// Bytes that a record costs besides its text, so that empty ones are not free.
+const RECORD_OVERHEAD: usize = 128;
+
+/// Keeps log records until there is no room left, then counts.
+pub(crate) struct LogBook {
+    records: Vec<LogRecord>,
+    dropped: u64,
+    room: usize,
+    limit: usize,
+}
+
+impl LogBook {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { records: Vec::new(), dropped: 0, room: limit, limit }
+    }
+
+    /// A `tracing/log` event. One that cannot be understood is reported among the records, as upstream reports it in
+    /// the host's log; the guest is told that all went well either way.
+    pub(crate) fn event(&mut self, payload: &[u8]) {
+        if self.reserve(payload.len()) {
+            self.records.push(parse(payload).unwrap_or_else(|error| LogRecord {
+                level: "error".to_owned(),
+                message: "Cannot log event".to_owned(),
+                data: json!({ "error": error, "event": String::from_utf8_lossy(payload) }),
+            }));
+        }
+    }
+
+    /// A line of waPC's `__console_log`.
+    pub(crate) fn console(&mut self, message: &str) {
+        if self.reserve(message.len()) {
+            self.records.push(LogRecord {
+                level: "info".to_owned(),
+                message: message.to_owned(),
+                data: Value::Object(Map::new()),
+            });
+        }
+    }
+
+    /// The records; the last one says how many are missing, if any are.
+    pub(crate) fn into_records(mut self) -> Vec<LogRecord> {
+        if self.dropped > 0 {
+            self.records.push(LogRecord {
+                level: "warning".to_owned(),
+                message: format!("{} more log records were dropped: the limit is {} bytes", self.dropped, self.limit),
+                data: Value::Object(Map::new()),
+            });
+        }
+        self.records
+    }
+
+    fn reserve(&mut self, len: usize) -> bool {
+        match self.room.checked_sub(len.saturating_add(RECORD_OVERHEAD)) {
+            Some(room) if self.dropped == 0 => {
+                self.room = room;
+                true
+            }
+            _ => {
+                self.dropped += 1;
+                false
+            }
+        }
+    }
+}
+
+fn parse(payload: &[u8]) -> Result<LogRecord, String> {
+    let mut data: Map<String, Value> = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+    let level = match data.remove("level") {
+        Some(Value::String(level)) => level.to_lowercase(),
+        Some(other) => return Err(format!("invalid type for `level`: expected a string, found {other}")),
+        None => return Err("missing field `level`".to_owned()),
+    };
+    if !LEVELS.contains(&level.as_str()) {
+        return Err(format!("unknown level `{level}`, expected one of `{}`", LEVELS.join("`, `")));
+    }
+    let message = match data.remove("message") {
+        Some(Value::String(message)) => message,
+        None | Some(Value::Null) => String::new(),
+        Some(other) => return Err(format!("invalid type for `message`: expected a string, found {other}")),
+    };
+    Ok(LogRecord { level, message, data: Value::Object(data) })
+}

@@ -1,0 +1,149 @@
+//! The engine that every policy of a process shares.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::{Config, Linker, Module, WasmBacktraceDetails};
+
+use crate::cache::Cache;
+use crate::error::LoadError;
+use crate::inspect::{Abi, Available};
+use crate::runtime::{self, State};
+
+/// How often time limits are looked at.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How an [`Engine`] is set up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EngineOptions {
+    /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
+    pub cache_dir: Option<PathBuf>,
+}
+
+impl EngineOptions {
+    /// Keeps compiled modules in the user's cache directory: `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. When neither is
+    /// known, nothing is kept.
+    pub fn with_default_cache() -> Self {
+        let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+        Self { cache_dir: base.map(|base| base.join("admit")) }
+    }
+}
+
+/// Compiles modules and measures time for their evaluations. Cheap to clone; one per process is enough.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    wasmtime: wasmtime::Engine,
+    wapc: Host,
+    wasi: Host,
+    cache: Option<Cache>,
+}
+
+/// What one ABI offers to its guests.
+pub(crate) struct Host {
+    pub(crate) linker: Linker<State>,
+    pub(crate) available: Available,
+}
+
+impl Engine {
+    /// Sets up an engine. Its clock thread ends when the last clone, and the last policy that was compiled with it, is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Engine`] when this machine cannot run WebAssembly, or gives no thread.
+    pub fn new(options: EngineOptions) -> Result<Self, LoadError> {
+        let wasmtime = wasmtime::Engine::new(&config()).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
+        let wapc = runtime::host(&wasmtime, Abi::Wapc).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
+        let wasi = runtime::host(&wasmtime, Abi::Wasi).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
+        tick(&wasmtime).map_err(|error| LoadError::Engine(format!("no thread for its clock: {error}")))?;
+        let cache = options.cache_dir.map(|dir| Cache::new(dir, &wasmtime));
+        Ok(Self { shared: Arc::new(Shared { wasmtime, wapc, wasi, cache }) })
+    }
+
+    pub(crate) fn host(&self, abi: Abi) -> &Host {
+        match abi {
+            Abi::Wapc => &self.shared.wapc,
+            Abi::Wasi => &self.shared.wasi,
+        }
+    }
+
+    /// Compiles a module, or takes it from the cache; tells which.
+    pub(crate) fn compile(&self, bytes: &[u8]) -> Result<(Module, bool), LoadError> {
+        let engine = &self.shared.wasmtime;
+        if let Some(module) = self.shared.cache.as_ref().and_then(|cache| cache.load(engine, bytes)) {
+            return Ok((module, true));
+        }
+        let module = Module::from_binary(engine, bytes).map_err(|error| {
+            // The compiler checks the function bodies too; say where they are wrong, not just that they are.
+            match wasmparser::Validator::new_with_features(crate::inspect::FEATURES).validate_all(bytes) {
+                Err(invalid) => LoadError::Invalid { offset: invalid.offset(), message: invalid.message().to_owned() },
+                Ok(_) => LoadError::Compile(format!("{error:#}")),
+            }
+        })?;
+        if let Some(cache) = &self.shared.cache {
+            cache.store(bytes, &module);
+        }
+        Ok((module, false))
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("cache", &self.shared.cache).finish_non_exhaustive()
+    }
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .consume_fuel(true)
+        .wasm_function_references(true)
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable);
+    config
+}
+
+/// The number of ticks after which `time` is certainly over: the first one may come at once.
+pub(crate) fn ticks(time: Duration) -> u64 {
+    let ticks = time.as_nanos().div_ceil(TICK.as_nanos()).saturating_add(1);
+    // Far below the end of the epoch counter, which is added to it.
+    u64::try_from(ticks).unwrap_or(u64::MAX).min(u64::MAX / 4)
+}
+
+/// Advances the engine's epoch as long as there is an engine. A tick can be late, never early, so a deadline is never
+/// shorter than asked for.
+fn tick(engine: &wasmtime::Engine) -> std::io::Result<()> {
+    let engine = engine.weak();
+    let ticker = move || {
+        loop {
+            thread::sleep(TICK);
+            match engine.upgrade() {
+                Some(engine) => engine.increment_epoch(),
+                None => return,
+            }
+        }
+    };
+    thread::Builder::new().name("admit-ticker".to_owned()).spawn(ticker).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_never_shorter_than_asked_for() {
+        assert_eq!(ticks(Duration::ZERO), 1);
+        assert_eq!(ticks(Duration::from_nanos(1)), 2);
+        assert_eq!(ticks(TICK), 2);
+        assert_eq!(ticks(TICK * 100), 101);
+        assert_eq!(ticks(Duration::MAX), u64::MAX / 4);
+    }
+}

@@ -1,0 +1,82 @@
+//! Why a module could not be made ready.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::inspect::{Abi, Problem, UnknownAbi};
+
+/// Why a module could not be loaded; every text says what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file could not be read.
+    #[error("cannot read {}: {error}; check the path and its permissions", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// The file is larger than any policy.
+    #[error(
+        "{size} bytes are too many for a policy module, the limit is {limit}; build it in release mode and strip it"
+    )]
+    TooLarge {
+        /// Size of the module in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The text format could not be translated.
+    #[error("the WebAssembly text is not valid: {0}")]
+    Text(String),
+    /// Not WebAssembly at all.
+    #[error(
+        "this is not a WebAssembly module: it starts with {start}, a module starts with \"\\0asm\"; give the .wasm file that the policy's build produced"
+    )]
+    NotWasm {
+        /// The first bytes, printable.
+        start: String,
+    },
+    /// A component instead of a core module.
+    #[error(
+        "this is a WebAssembly component, policies are core modules: build for wasm32-wasip1 instead of wasm32-wasip2, without `wasm-tools component new`"
+    )]
+    Component,
+    /// The header announces a version that does not exist.
+    #[error(
+        "this WebAssembly file has the unknown version {0}; a core module has version 1, so the file is damaged or from a newer toolchain"
+    )]
+    Version(u32),
+    /// The bytes break the rules of WebAssembly.
+    #[error(
+        "the module is not valid WebAssembly: {message} (at offset {offset:#x}); build it again, the file is damaged or uses a feature that no Kubewarden host has"
+    )]
+    Invalid {
+        /// Where, in bytes from the start.
+        offset: u64,
+        /// What.
+        message: String,
+    },
+    /// No ABI that this host speaks.
+    #[error(transparent)]
+    UnknownAbi(#[from] UnknownAbi),
+    /// The ABI is clear, but the module does not keep to it.
+    #[error("this looks like a {abi} policy, but no host can run it:{}", list(problems))]
+    Unfit {
+        /// The ABI.
+        abi: Abi,
+        /// Everything that is wrong.
+        problems: Vec<Problem>,
+    },
+    /// The compiler refused a valid module.
+    #[error("the module could not be compiled: {0}")]
+    Compile(String),
+    /// The engine itself could not be set up.
+    #[error("the WebAssembly engine could not be set up: {0}")]
+    Engine(String),
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
+}

@@ -1,0 +1,92 @@
+//! What a module says about itself before anything of it runs.
+
+mod abi;
+mod fit;
+mod read;
+
+use serde::{Serialize, Serializer};
+
+pub use abi::{Abi, ParseAbiError, UnknownAbi};
+pub use fit::Problem;
+pub(crate) use fit::{Available, check, signature};
+pub(crate) use read::FEATURES;
+
+use crate::error::LoadError;
+
+/// What is written on the outside of a module: nothing of it has been compiled or run.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The ABI that it speaks; serialized as its name, or as `{"unknown": "why"}`.
+    #[serde(serialize_with = "name_or_reason")]
+    pub abi: Result<Abi, UnknownAbi>,
+    /// Size of the module in bytes.
+    pub size: u64,
+    /// What it needs from the host, in the module's order.
+    pub imports: Vec<Import>,
+    /// What it offers to the host, in the module's order.
+    pub exports: Vec<Export>,
+    /// Its sections, in the module's order.
+    pub sections: Vec<Section>,
+}
+
+/// One import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Import {
+    /// The module that it is imported from, for example `wapc`.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// Its type, for example `function (i32, i32) -> (i32)` or `memory`.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// One export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// Its type, for example `function () -> ()` or `memory`.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// One section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// `type`, `code`, `data`, …; for custom sections the name that they carry.
+    pub name: String,
+    /// Whether it is a custom section.
+    pub custom: bool,
+    /// Size of its content in bytes.
+    pub size: u64,
+}
+
+impl Inspection {
+    /// The type of the export called `name`.
+    pub fn export(&self, name: &str) -> Option<&str> {
+        self.exports.iter().find(|export| export.name == name).map(|export| export.ty.as_str())
+    }
+}
+
+/// Reads the outside of a module: header, imports, exports and sections, but not the function bodies.
+///
+/// # Errors
+///
+/// [`LoadError`] when the bytes are not a core module, or one whose outside is not valid. A module that speaks no known
+/// ABI is not an error here: see [`Inspection::abi`].
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, LoadError> {
+    read::read(bytes)
+}
+
+fn name_or_reason<S: Serializer>(abi: &Result<Abi, UnknownAbi>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Unknown {
+        unknown: String,
+    }
+    match abi {
+        Ok(abi) => abi.serialize(serializer),
+        Err(reason) => Unknown { unknown: reason.to_string() }.serialize(serializer),
+    }
+}

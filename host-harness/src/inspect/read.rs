@@ -1,0 +1,112 @@
+//! Reads a module's sections.
+
+use wasmparser::types::{EntityType, Types};
+use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+
+use super::fit::signature;
+use super::{Export, Import, Inspection, Section, abi};
+use crate::error::LoadError;
+
+/// At least what the engine understands: it has the last word.
+pub(crate) const FEATURES: WasmFeatures = WasmFeatures::WASM3;
+
+const MAGIC: &[u8] = b"\0asm";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
+    header(bytes)?;
+    let mut validator = Validator::new_with_features(FEATURES);
+    let mut sections = Vec::new();
+    let mut types: Option<Types> = None;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(invalid)?;
+        sections.extend(section(&payload));
+        if let ValidPayload::End(end) = validator.payload(&payload).map_err(invalid)? {
+            types = Some(end);
+        }
+    }
+    let Some(types) = types else {
+        return Err(LoadError::Invalid { offset: bytes.len() as u64, message: "the module ends too early".to_owned() });
+    };
+    let types = types.as_ref();
+    let core = |ty: EntityType| describe(ty, &types);
+    let imports: Vec<Import> = types
+        .core_imports()
+        .into_iter()
+        .flatten()
+        .map(|(module, name, ty)| Import { module: module.to_owned(), name: name.to_owned(), ty: core(ty) })
+        .collect();
+    let exports: Vec<Export> = types
+        .core_exports()
+        .into_iter()
+        .flatten()
+        .map(|(name, ty)| Export { name: name.to_owned(), ty: core(ty) })
+        .collect();
+    Ok(Inspection { abi: abi::recognise(&imports, &exports), size: bytes.len() as u64, imports, exports, sections })
+}
+
+fn header(bytes: &[u8]) -> Result<(), LoadError> {
+    if bytes.get(..4) != Some(MAGIC) {
+        let start = match bytes.get(..bytes.len().min(16)) {
+            Some([]) | None => "nothing, the file is empty".to_owned(),
+            Some(start) => format!("\"{}\"", start.escape_ascii()),
+        };
+        return Err(LoadError::NotWasm { start });
+    }
+    match bytes.get(4..8) {
+        Some([1, 0, 0, 0]) => Ok(()),
+        // The upper half is the layer: 1 is a component.
+        Some([_, _, 1, 0]) => Err(LoadError::Component),
+        Some(version) => Err(LoadError::Version(u32::from_le_bytes([version[0], version[1], version[2], version[3]]))),
+        None => {
+            Err(LoadError::Invalid { offset: bytes.len() as u64, message: "the module ends in its header".to_owned() })
+        }
+    }
+}
+
+fn invalid(error: BinaryReaderError) -> LoadError {
+    LoadError::Invalid { offset: error.offset(), message: error.message().to_owned() }
+}
+
+fn describe(ty: EntityType, types: &wasmparser::types::TypesRef<'_>) -> String {
+    match ty {
+        EntityType::Func(id) | EntityType::FuncExact(id) => {
+            let function = types[id].unwrap_func();
+            signature(function.params(), function.results())
+        }
+        EntityType::Memory(memory) if memory.memory64 => "64-bit memory".to_owned(),
+        EntityType::Memory(memory) if memory.shared => "shared memory".to_owned(),
+        EntityType::Memory(_) => "memory".to_owned(),
+        EntityType::Table(_) => "table".to_owned(),
+        EntityType::Global(_) => "global".to_owned(),
+        EntityType::Tag(_) => "tag".to_owned(),
+    }
+}
+
+fn section(payload: &Payload<'_>) -> Option<Section> {
+    let (name, range) = match payload {
+        Payload::Version { encoding: Encoding::Module | Encoding::Component, .. }
+        | Payload::CodeSectionEntry(_)
+        | Payload::End(_) => {
+            return None;
+        }
+        Payload::CustomSection(custom) => {
+            let size = custom.data().len() as u64;
+            return Some(Section { name: custom.name().to_owned(), custom: true, size });
+        }
+        Payload::TypeSection(reader) => ("type", reader.range()),
+        Payload::ImportSection(reader) => ("import", reader.range()),
+        Payload::FunctionSection(reader) => ("function", reader.range()),
+        Payload::TableSection(reader) => ("table", reader.range()),
+        Payload::MemorySection(reader) => ("memory", reader.range()),
+        Payload::TagSection(reader) => ("tag", reader.range()),
+        Payload::GlobalSection(reader) => ("global", reader.range()),
+        Payload::ExportSection(reader) => ("export", reader.range()),
+        Payload::StartSection { range, .. } => ("start", range.clone()),
+        Payload::ElementSection(reader) => ("element", reader.range()),
+        Payload::DataCountSection { range, .. } => ("data count", range.clone()),
+        Payload::CodeSectionStart { unchecked_range, .. } => ("code", unchecked_range.clone()),
+        Payload::DataSection(reader) => ("data", reader.range()),
+        _ => return None,
+    };
+    Some(Section { name: name.to_owned(), custom: false, size: range.end - range.start })
+}

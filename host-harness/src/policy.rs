@@ -1,0 +1,168 @@
+//! A policy that is ready to be evaluated.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use admit::wire::SettingsValidationResponse;
+use serde_json::{Map, Value};
+use wasmtime::InstancePre;
+
+use crate::engine::Engine;
+use crate::error::LoadError;
+use crate::inspect::{Abi, Inspection, check, inspect};
+use crate::options::RunOptions;
+use crate::outcome::{Failure, Outcome, SettingsOutcome};
+use crate::request::Request;
+use crate::response::AdmissionResponse;
+use crate::runtime::{self, State, payload};
+
+/// More than any policy weighs, less than would hurt.
+const MAX_MODULE: u64 = 256 << 20;
+
+/// A module that was checked, compiled and linked once; every evaluation runs in a fresh instance of it.
+///
+/// Cheap to clone, and may be used from many threads at once.
+#[derive(Clone)]
+pub struct CompiledPolicy {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    instance: InstancePre<State>,
+    abi: Abi,
+    inspection: Inspection,
+    from_cache: bool,
+}
+
+impl CompiledPolicy {
+    /// Loads a `.wasm` file, or a `.wat` file in the text format.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], which says what to do about it.
+    pub fn from_file(engine: &Engine, path: &Path) -> Result<Self, LoadError> {
+        let failed = |error| LoadError::Read { path: path.to_owned(), error };
+        let size = fs::metadata(path).map_err(failed)?.len();
+        if size > MAX_MODULE {
+            return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
+        }
+        let bytes = fs::read(path).map_err(failed)?;
+        if path.extension().is_some_and(|extension| extension == "wat") {
+            let bytes = wat::Parser::new()
+                .parse_bytes(Some(path), &bytes)
+                .map_err(|error| LoadError::Text(error.to_string()))?;
+            return Self::from_bytes(engine, &bytes);
+        }
+        Self::from_bytes(engine, &bytes)
+    }
+
+    /// Loads the bytes of a module.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], which says what to do about it.
+    pub fn from_bytes(engine: &Engine, bytes: &[u8]) -> Result<Self, LoadError> {
+        let size = bytes.len() as u64;
+        if size > MAX_MODULE {
+            return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
+        }
+        let inspection = inspect(bytes)?;
+        let abi = inspection.abi.clone()?;
+        let host = engine.host(abi);
+        let problems = check(&inspection, abi, &host.available);
+        if !problems.is_empty() {
+            return Err(LoadError::Unfit { abi, problems });
+        }
+        let (module, from_cache) = engine.compile(bytes)?;
+        let instance =
+            host.linker.instantiate_pre(&module).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
+        Ok(Self { shared: Arc::new(Shared { instance, abi, inspection, from_cache }) })
+    }
+
+    /// The ABI that the policy speaks.
+    pub fn abi(&self) -> Abi {
+        self.shared.abi
+    }
+
+    /// What is written on the outside of the module.
+    pub fn inspection(&self) -> &Inspection {
+        &self.shared.inspection
+    }
+
+    /// Whether the compiled form came from the disk cache.
+    pub fn from_cache(&self) -> bool {
+        self.shared.from_cache
+    }
+
+    /// Evaluates a request.
+    ///
+    /// Settings are passed on as they are; Kubewarden would have checked them with
+    /// [`validate_settings`](Self::validate_settings) before.
+    pub fn validate(&self, request: &Request, settings: &Map<String, Value>, options: &RunOptions) -> Outcome {
+        let payload = payload::validate(request, settings);
+        let (uid, base) = match request {
+            Request::Kubernetes(request) => {
+                (request.uid.as_str(), request.object.as_ref().filter(|object| !object.is_null()))
+            }
+            Request::Raw(raw) => (raw.get("uid").and_then(Value::as_str).unwrap_or_default(), Some(raw)),
+        };
+        let answer = match self.shared.abi {
+            Abi::Wapc => runtime::wapc::validate(self.instance(), payload, options),
+            Abi::Wasi => runtime::wasi::validate(self.instance(), payload, options),
+        };
+        match answer.result {
+            Ok(answered) => {
+                let (response, patch) = AdmissionResponse::from_answer(uid, base, &answered);
+                Outcome { result: Ok(answered), response, patch, trace: answer.trace }
+            }
+            Err(broken) => Outcome {
+                response: AdmissionResponse::from_failure(uid, broken.message),
+                result: Err(broken.failure),
+                patch: None,
+                trace: answer.trace,
+            },
+        }
+    }
+
+    /// Asks the policy whether it can work with these settings.
+    pub fn validate_settings(&self, settings: &Map<String, Value>, options: &RunOptions) -> SettingsOutcome {
+        let payload = payload::settings(settings);
+        let answer = match self.shared.abi {
+            Abi::Wapc => runtime::wapc::validate_settings(self.instance(), payload, options),
+            Abi::Wasi => runtime::wasi::validate_settings(self.instance(), payload, options),
+        };
+        match answer.result {
+            Ok(answered) => SettingsOutcome { response: answered.clone(), result: Ok(answered), trace: answer.trace },
+            Err(broken) => SettingsOutcome {
+                response: SettingsValidationResponse { valid: false, message: Some(broken.message) },
+                result: Err(broken.failure),
+                trace: answer.trace,
+            },
+        }
+    }
+
+    /// Asks a waPC policy for its protocol version, which is `v1`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Failure`] of the call; [`Failure::Protocol`] for an answer other than `"v1"` and `"Unknown"`, and for WASI policies, which have
+    /// no such operation.
+    pub fn protocol_version(&self, options: &RunOptions) -> Result<String, Failure> {
+        match self.shared.abi {
+            Abi::Wapc => runtime::wapc::protocol_version(self.instance(), options),
+            Abi::Wasi => Err(Failure::Protocol("WASI policies have no protocol version".to_owned())),
+        }
+    }
+
+    fn instance(&self) -> &InstancePre<State> {
+        &self.shared.instance
+    }
+}
+
+impl fmt::Debug for CompiledPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompiledPolicy").field("abi", &self.shared.abi).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! What an error of the engine means.
+
+use std::fmt::Write as _;
+
+use wasmtime::{Trap, WasmBacktrace};
+
+use crate::limits::Limits;
+use crate::outcome::{Failure, LimitKind};
+
+/// Longest name of a function or file that is shown: the guest chooses them.
+const MAX_NAME: usize = 512;
+
+/// A run without an answer.
+pub(crate) struct Broken {
+    pub(crate) failure: Failure,
+    /// What Kubewarden tells the user.
+    pub(crate) message: String,
+}
+
+/// Ends a run from inside a host function.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the policy exceeded its {kind} limit of {limit}")]
+pub(super) struct LimitExceeded {
+    pub(super) kind: LimitKind,
+    pub(super) limit: u64,
+}
+
+/// The failure that `error` stands for.
+pub(super) fn classify(error: &wasmtime::Error, limits: &Limits) -> Failure {
+    if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
+        return Failure::Limit { kind, limit };
+    }
+    match error.downcast_ref() {
+        Some(Trap::Interrupt) => Failure::Timeout(limits.wall_time),
+        Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: limits.fuel.unwrap_or(u64::MAX) },
+        _ => Failure::Trap {
+            cause: error.root_cause().to_string(),
+            backtrace: error.downcast_ref().map(|backtrace| frames(backtrace, true)),
+        },
+    }
+}
+
+/// The text of an error as Kubewarden shows it: for whatever ended the guest, the backtrace without the cause.
+pub(super) fn kubewarden_text(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<WasmBacktrace>() {
+        Some(backtrace) => format!("error while executing at wasm backtrace:\n{}", frames(backtrace, false)),
+        None => error.to_string(),
+    }
+}
+
+/// One line per frame, the innermost first, with source lines on request.
+fn frames(backtrace: &WasmBacktrace, source_lines: bool) -> String {
+    let mut text = String::new();
+    for (index, frame) in backtrace.frames().iter().enumerate() {
+        let separator = if index == 0 { "" } else { "\n" };
+        let module = shortened(frame.module().name().unwrap_or("<unknown>"));
+        let offset = frame.module_offset().map(|offset| format!("{offset:#8x} - ")).unwrap_or_default();
+        let function = match frame.func_name() {
+            Some(name) => shortened(&rustc_demangle::demangle(name).to_string()),
+            None => format!("<wasm function {}>", frame.func_index()),
+        };
+        push(&mut text, format_args!("{separator}  {index:>3}: {offset}{module}!{function}"));
+        let symbols = if source_lines { frame.symbols() } else { &[] };
+        for symbol in symbols {
+            let Some(file) = symbol.file() else { continue };
+            push(&mut text, format_args!("\n            at {}", shortened(file)));
+            if let Some(line) = symbol.line() {
+                push(&mut text, format_args!(":{line}"));
+            }
+            if let Some(column) = symbol.column() {
+                push(&mut text, format_args!(":{column}"));
+            }
+        }
+    }
+    text
+}
+
+fn push(text: &mut String, piece: std::fmt::Arguments<'_>) {
+    text.write_fmt(piece).expect("writing to a string does not fail");
+}
+
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", &name[..end]),
+    }
+}

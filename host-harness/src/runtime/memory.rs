@@ -1,0 +1,106 @@
+//! The only way to a guest's memory.
+//!
+//! Pointers and lengths are unsigned; a range that does not lie in the memory is a trap that names the import and the
+//! range. Sizes are checked before anything is copied.
+
+use std::ops::Range;
+
+use wasmtime::{Caller, Extern, Memory};
+
+use super::State;
+use super::failure::LimitExceeded;
+use crate::outcome::LimitKind;
+
+#[derive(Debug, thiserror::Error)]
+#[error("`{import}` was given {len} bytes at {ptr:#x}, which is outside of the {size} bytes of linear memory")]
+struct OutOfBounds {
+    import: &'static str,
+    ptr: u32,
+    len: u64,
+    size: usize,
+}
+
+/// A guest's memory, on behalf of one import.
+pub(super) struct Guest<'a, 'b> {
+    caller: &'a mut Caller<'b, State>,
+    memory: Memory,
+    import: &'static str,
+}
+
+impl<'a, 'b> Guest<'a, 'b> {
+    /// # Errors
+    ///
+    /// A trap when the module exports no memory; the text is upstream's.
+    pub(super) fn new(caller: &'a mut Caller<'b, State>, import: &'static str) -> wasmtime::Result<Self> {
+        let memory = caller.get_export("memory").and_then(Extern::into_memory);
+        let memory = memory.ok_or_else(|| wasmtime::Error::msg("Cannot find 'mem' export"))?;
+        Ok(Self { caller, memory, import })
+    }
+
+    /// The state of the store.
+    pub(super) fn state(&mut self) -> &mut State {
+        self.caller.data_mut()
+    }
+
+    /// The bytes of a range, and the state next to them.
+    pub(super) fn bytes(&mut self, ptr: u32, len: u32) -> wasmtime::Result<(&[u8], &mut State)> {
+        let range = self.range(ptr, u64::from(len))?;
+        let (data, state) = self.memory.data_and_store_mut(&mut *self.caller);
+        Ok((&data[range], state))
+    }
+
+    /// The bytes of a range to write to, and the state next to them.
+    pub(super) fn bytes_mut(&mut self, ptr: u32, len: u32) -> wasmtime::Result<(&mut [u8], &mut State)> {
+        let range = self.range(ptr, u64::from(len))?;
+        let (data, state) = self.memory.data_and_store_mut(&mut *self.caller);
+        Ok((&mut data[range], state))
+    }
+
+    /// A copy of a message from the guest.
+    pub(super) fn message(&mut self, ptr: u32, len: u32) -> wasmtime::Result<Vec<u8>> {
+        let (bytes, state) = self.bytes(ptr, len)?;
+        within(bytes.len(), state.answer_limit)?;
+        Ok(bytes.to_vec())
+    }
+
+    /// A copy of a text from the guest; `what` names it in the error for one that is not UTF-8.
+    pub(super) fn text(&mut self, what: &str, ptr: u32, len: u32) -> wasmtime::Result<String> {
+        let import = self.import;
+        let bytes = self.message(ptr, len)?;
+        String::from_utf8(bytes)
+            .map_err(|error| wasmtime::Error::msg(format!("{import}: cannot convert {what} to UTF8: {error}")))
+    }
+
+    /// Copies `bytes` to the guest.
+    pub(super) fn write(&mut self, ptr: u32, bytes: &[u8]) -> wasmtime::Result<()> {
+        let range = self.range(ptr, bytes.len() as u64)?;
+        self.memory.data_mut(&mut *self.caller)[range].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn range(&self, ptr: u32, len: u64) -> wasmtime::Result<Range<usize>> {
+        let size = self.memory.data_size(&*self.caller);
+        let end = u64::from(ptr).checked_add(len).filter(|end| *end <= size as u64);
+        match end {
+            Some(end) => Ok(ptr as usize..end as usize),
+            None => Err(OutOfBounds { import: self.import, ptr, len, size }.into()),
+        }
+    }
+}
+
+/// # Errors
+///
+/// Ends the run when a message of `len` bytes is larger than `limit`.
+pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
+    if len > limit {
+        return Err(LimitExceeded { kind: LimitKind::Answer, limit: limit as u64 }.into());
+    }
+    Ok(())
+}
+
+/// A little-endian number of two, four or eight bytes in a record that was read from the guest.
+pub(super) fn number(record: &[u8], offset: usize, width: usize) -> u64 {
+    let mut bytes = [0; 8];
+    bytes[..width].copy_from_slice(&record[offset..offset + width]);
+    u64::from_le_bytes(bytes)
+}

@@ -1,0 +1,78 @@
+//! Runs one operation of a policy in a fresh store.
+//!
+//! [`wapc`] and [`wasi`] know the two protocols; everything else here is the same for both.
+
+mod clock;
+mod failure;
+mod limiter;
+mod memory;
+pub(crate) mod payload;
+mod poll;
+mod random;
+mod session;
+mod stdio;
+pub(crate) mod wapc;
+pub(crate) mod wasi;
+
+use std::collections::HashMap;
+
+use wasmtime::{Extern, Linker, Store};
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::{p0, p1};
+
+pub(crate) use failure::Broken;
+pub(crate) use session::{Answer, Session, on_own_thread};
+
+use crate::capabilities::HostSide;
+use crate::engine::Host;
+use crate::inspect::{Abi, Available, signature};
+
+/// The two names of WASI preview 1; both are linked for both ABIs.
+const PREVIEW_1: &str = "wasi_snapshot_preview1";
+const PREVIEW_0: &str = "wasi_unstable";
+
+/// What the host functions work on.
+pub(crate) struct State {
+    pub(crate) wasi: WasiP1Ctx,
+    pub(crate) stdio: stdio::Stdio,
+    pub(crate) clock: clock::GuestClock,
+    pub(crate) random: random::Random,
+    pub(crate) limiter: limiter::Limiter,
+    pub(crate) host: HostSide,
+    pub(crate) invocation: wapc::Invocation,
+    /// Largest message from the guest, in bytes.
+    pub(crate) answer_limit: usize,
+}
+
+/// Everything that policies of one ABI can import.
+pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
+    let mut linker = Linker::new(engine);
+    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
+    p0::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
+    // The functions that decide about time, randomness and stdio are ours.
+    linker.allow_shadowing(true);
+    stdio::link(&mut linker)?;
+    random::link(&mut linker)?;
+    poll::link(&mut linker)?;
+    linker.allow_shadowing(false);
+    match abi {
+        Abi::Wapc => wapc::link(&mut linker)?,
+        Abi::Wasi => wasi::link(&mut linker)?,
+    }
+    let available = available(engine, &linker)?;
+    Ok(Host { linker, available })
+}
+
+fn available(engine: &wasmtime::Engine, linker: &Linker<State>) -> wasmtime::Result<Available> {
+    let mut store = Store::new(engine, session::idle());
+    let functions: Vec<_> =
+        linker.iter(&mut store).map(|(module, name, item)| (module.to_owned(), name.to_owned(), item)).collect();
+    let mut available: Available = HashMap::new();
+    for (module, name, item) in functions {
+        if let Extern::Func(function) = item {
+            let ty = function.ty(&store);
+            available.entry(module).or_default().insert(name, signature(ty.params(), ty.results()));
+        }
+    }
+    Ok(available)
+}

@@ -1,0 +1,151 @@
+//! What a guest reads and prints, in memory.
+
+use std::collections::VecDeque;
+
+use wasmtime::{Caller, Linker};
+
+use super::failure::LimitExceeded;
+use super::memory::{Guest, number, within};
+use super::{PREVIEW_0, PREVIEW_1, State};
+use crate::outcome::LimitKind;
+
+/// WASI error numbers.
+const SUCCESS: i32 = 0;
+const BAD_DESCRIPTOR: i32 = 8;
+
+const STDIN: u32 = 0;
+const STDOUT: u32 = 1;
+const STDERR: u32 = 2;
+
+/// Size of an `iovec` and a `ciovec`: pointer and length.
+const IOVEC: u32 = 8;
+
+/// stdin, stdout and stderr of one evaluation.
+pub(crate) struct Stdio {
+    stdin: VecDeque<u8>,
+    stdout: Capture,
+    stderr: Capture,
+}
+
+impl Stdio {
+    /// A waPC policy's: nothing to read, and what is printed is kept up to `limit` bytes per stream.
+    pub(super) fn console(limit: usize) -> Self {
+        let capture = || Capture { bytes: Vec::new(), limit, dropped: 0, cut: true };
+        Self { stdin: VecDeque::new(), stdout: capture(), stderr: capture() }
+    }
+
+    /// A WASI policy's: stdin holds `payload`, and printing more than `limit` bytes per stream ends the run.
+    pub(super) fn pipes(payload: Vec<u8>, limit: usize) -> Self {
+        let capture = || Capture { bytes: Vec::new(), limit, dropped: 0, cut: false };
+        Self { stdin: payload.into(), stdout: capture(), stderr: capture() }
+    }
+
+    pub(super) fn stdout(&self) -> &[u8] {
+        &self.stdout.bytes
+    }
+
+    pub(super) fn stderr(&self) -> &[u8] {
+        &self.stderr.bytes
+    }
+
+    /// Appends to what the guest has not read yet, at most `limit` bytes in all.
+    pub(super) fn feed(&mut self, bytes: &[u8], limit: u64) -> wasmtime::Result<()> {
+        if self.stdin.len().saturating_add(bytes.len()) as u64 > limit {
+            return Err(LimitExceeded { kind: LimitKind::Memory, limit }.into());
+        }
+        self.stdin.extend(bytes);
+        Ok(())
+    }
+
+    /// stdout and stderr as texts.
+    pub(super) fn into_texts(self) -> (String, String) {
+        (self.stdout.into_text(), self.stderr.into_text())
+    }
+}
+
+struct Capture {
+    bytes: Vec<u8>,
+    limit: usize,
+    dropped: u64,
+    /// Whether output beyond the limit is cut off; otherwise it ends the run.
+    cut: bool,
+}
+
+impl Capture {
+    fn push(&mut self, bytes: &[u8]) -> wasmtime::Result<()> {
+        let room = self.limit - self.bytes.len();
+        if !self.cut {
+            within(self.bytes.len().saturating_add(bytes.len()), self.limit)?;
+        }
+        let (kept, rest) = bytes.split_at(bytes.len().min(room));
+        self.bytes.extend_from_slice(kept);
+        self.dropped = self.dropped.saturating_add(rest.len() as u64);
+        Ok(())
+    }
+
+    fn into_text(self) -> String {
+        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
+        if self.dropped > 0 {
+            text.push_str(&format!(
+                "\n[{} more bytes were dropped: the limit is {} bytes]\n",
+                self.dropped, self.limit
+            ));
+        }
+        text
+    }
+}
+
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    for module in [PREVIEW_1, PREVIEW_0] {
+        linker.func_wrap(module, "fd_read", fd_read)?;
+        linker.func_wrap(module, "fd_write", fd_write)?;
+    }
+    Ok(())
+}
+
+/// Reads into the first buffer that is not empty. No bytes means that there are none right now: a host call can bring more.
+fn fd_read(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, read: u32) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "fd_read")?;
+    if fd != STDIN {
+        return Ok(BAD_DESCRIPTOR);
+    }
+    let mut total = 0;
+    if let Some((ptr, len)) = first_buffer(&mut guest, iovs, count)? {
+        let (buffer, state) = guest.bytes_mut(ptr, len)?;
+        let stdin = &mut state.stdio.stdin;
+        let len = buffer.len().min(stdin.len());
+        for (to, from) in buffer.iter_mut().zip(stdin.drain(..len)) {
+            *to = from;
+        }
+        // Not more than the buffer, whose length is a `u32`.
+        total = len as u32;
+    }
+    guest.write(read, &total.to_le_bytes())?;
+    Ok(SUCCESS)
+}
+
+/// Writes the first buffer that is not empty, as the contract of a partial write allows.
+fn fd_write(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, written: u32) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "fd_write")?;
+    if fd != STDOUT && fd != STDERR {
+        return Ok(BAD_DESCRIPTOR);
+    }
+    let mut total = 0;
+    if let Some((ptr, len)) = first_buffer(&mut guest, iovs, count)? {
+        let (bytes, state) = guest.bytes(ptr, len)?;
+        let capture = if fd == STDOUT { &mut state.stdio.stdout } else { &mut state.stdio.stderr };
+        capture.push(bytes)?;
+        total = len;
+    }
+    guest.write(written, &total.to_le_bytes())?;
+    Ok(SUCCESS)
+}
+
+fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Option<(u32, u32)>> {
+    // An array that is too long to be counted in 32 bits is out of bounds in any case.
+    let (array, _) = guest.bytes(iovs, count.saturating_mul(IOVEC))?;
+    Ok(array
+        .chunks_exact(IOVEC as usize)
+        .map(|iovec| (number(iovec, 0, 4) as u32, number(iovec, 4, 4) as u32))
+        .find(|(_, len)| *len > 0))
+}

@@ -1,0 +1,132 @@
+//! Policies that are WASI programs.
+
+use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
+use serde::de::DeserializeOwned;
+use wasmtime::{Caller, InstancePre, Linker};
+use wasmtime_wasi::I32Exit;
+
+use super::failure::kubewarden_text;
+use super::memory::Guest;
+use super::stdio::Stdio;
+use super::{Answer, Broken, Session, State, on_own_thread};
+use crate::options::RunOptions;
+use crate::outcome::{Failure, Trace};
+
+/// The name that every policy is run under.
+const ARGV_0: &str = "policy.wasm";
+
+/// Where the host call is: JavaScript policies import it from the second.
+const HOST_MODULES: [&str; 2] = ["host", "kubewarden:javy/host"];
+
+pub(crate) fn validate(
+    policy: &InstancePre<State>,
+    payload: Vec<u8>,
+    options: &RunOptions,
+) -> Answer<ValidationResponse> {
+    answer(
+        policy,
+        argument::VALIDATE,
+        payload,
+        options,
+        "internal server error: Cannot deserialize policy validation response",
+    )
+}
+
+pub(crate) fn validate_settings(
+    policy: &InstancePre<State>,
+    payload: Vec<u8>,
+    options: &RunOptions,
+) -> Answer<SettingsValidationResponse> {
+    answer(policy, argument::VALIDATE_SETTINGS, payload, options, "Cannot deserialize settings validation response")
+}
+
+/// Runs the program and reads its answer. `unreadable` is what Kubewarden says of one that does not make sense.
+fn answer<T: DeserializeOwned + Send>(
+    policy: &InstancePre<State>,
+    argument: &str,
+    payload: Vec<u8>,
+    options: &RunOptions,
+    unreadable: &str,
+) -> Answer<T> {
+    let evaluation = || {
+        let stdio = Stdio::pipes(payload, options.limits.answer);
+        let mut session = Session::new(policy.module().engine(), &[ARGV_0, argument], stdio, options);
+        let result = run(&mut session, policy).and_then(|()| {
+            let stdout = text("stdout", session.store.data().stdio.stdout())?;
+            serde_json::from_str(stdout).map_err(|error| Broken {
+                message: format!("{unreadable}: {error}"),
+                failure: Failure::Protocol(format!("the answer on stdout cannot be read: {error}")),
+            })
+        });
+        Answer { result, trace: session.into_trace() }
+    };
+    on_own_thread(evaluation).unwrap_or_else(|error| {
+        let message = format!("no thread to run it on: {error}");
+        let failure = Failure::Instantiate(message.clone());
+        Answer { result: Err(Broken { failure, message }), trace: Trace::default() }
+    })
+}
+
+/// Runs the program to its end; a successful one leaves its answer on stdout.
+fn run(session: &mut Session, policy: &InstancePre<State>) -> Result<(), Broken> {
+    let instance = session.instantiate(policy).map_err(|error| {
+        let failure = match session.failure(&error) {
+            failure @ Failure::Trap { .. } => Failure::Instantiate(failure.to_string()),
+            other => other,
+        };
+        Broken { failure, message: format!("internal server error: {}", kubewarden_text(&error)) }
+    })?;
+    let ended = instance
+        .get_typed_func::<(), ()>(&mut session.store, "_start")
+        .and_then(|start| start.call(&mut session.store, ()));
+    let Err(error) = ended else { return Ok(()) };
+    let exit = error.downcast_ref::<I32Exit>();
+    if exit.is_some_and(|exit| exit.0 == 0) {
+        return Ok(());
+    }
+    // Whatever ended the program, and be it the time limit: what it said on stderr is the message.
+    let stderr = text("stderr", session.store.data().stdio.stderr())?.trim().to_owned();
+    let failure = if exit.is_some() { Failure::Guest(stderr.clone()) } else { session.failure(&error) };
+    Err(Broken { failure, message: stderr })
+}
+
+fn text<'a>(stream: &str, bytes: &'a [u8]) -> Result<&'a str, Broken> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("{stream} pipe conversion error: Cannot convert buffer to UTF8 string: {error}");
+        Broken { failure: Failure::Protocol(message.clone()), message }
+    })
+}
+
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    for module in HOST_MODULES {
+        linker.func_wrap(module, "call", host_call)?;
+    }
+    Ok(())
+}
+
+/// Puts the answer on stdin. 0 is success here, while waPC's host call says 1.
+#[expect(clippy::too_many_arguments, reason = "the import has eight parameters")]
+fn host_call(
+    mut caller: Caller<'_, State>,
+    binding_ptr: u32,
+    binding_len: u32,
+    namespace_ptr: u32,
+    namespace_len: u32,
+    operation_ptr: u32,
+    operation_len: u32,
+    payload_ptr: u32,
+    payload_len: u32,
+) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "host_call")?;
+    let binding = guest.text("bd", binding_ptr, binding_len)?;
+    let namespace = guest.text("ns", namespace_ptr, namespace_len)?;
+    let operation = guest.text("op", operation_ptr, operation_len)?;
+    let payload = guest.message(payload_ptr, payload_len)?;
+    let state = guest.state();
+    let answer = state.host.call(&binding, namespace, operation, payload);
+    let failed = answer.is_err();
+    let bytes = answer.unwrap_or_else(String::into_bytes);
+    let limit = state.limiter.limit();
+    state.stdio.feed(&bytes, limit)?;
+    Ok(i32::from(failed))
+}
