@@ -1,0 +1,4 @@
+;; The smallest module.
+;;! failure = "load"
+;;! texts = ['exports nothing and imports from nothing']
+(module)

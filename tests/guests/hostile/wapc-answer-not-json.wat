@@ -1,0 +1,12 @@
+;; An answer that is not JSON.
+;;! abi = "wapc"
+;;! failure = "protocol"
+;;! texts = ['expected value at line 1 column 1']
+;;! message = 'internal server error: invalid response from policy: expected value at line 1 column 1'
+(module
+  (import "wapc" "__guest_response" (func $__guest_response (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 256) "yes")
+  (func (export "__guest_call") (param i32 i32) (result i32)
+    (call $__guest_response (i32.const 256) (i32.const 3))
+    (i32.const 1)))

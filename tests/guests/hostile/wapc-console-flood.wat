@@ -1,0 +1,12 @@
+;; Fills the console without end.
+;;! abi = "wapc"
+;;! limits.wall_time_ms = 50
+;;! failure = "timeout"
+;;! last_log = "more log records were dropped: the limit is 1048576 bytes"
+(module
+  (import "wapc" "__console_log" (func $__console_log (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewarden")
+  (func (export "__guest_call") (param i32 i32) (result i32)
+    (loop $again (call $__console_log (i32.const 0) (i32.const 1000)) (br $again))
+    unreachable))

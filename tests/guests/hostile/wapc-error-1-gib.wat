@@ -1,0 +1,13 @@
+;; An error of 1 GiB, which is there.
+;;! abi = "wapc"
+;;! limits.memory = 2_147_483_648
+;;! failure = "limit"
+;;! texts = ['answer size limit of 16777216']
+(module
+  (import "wapc" "__guest_error" (func $__guest_error (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewarden")
+  (func (export "__guest_call") (param i32 i32) (result i32)
+    (drop (memory.grow (i32.const 16385)))
+    (call $__guest_error (i32.const 0) (i32.const 0x40000000))
+    (i32.const 0)))

@@ -1,0 +1,13 @@
+;; `__host_call` with a bad range for its ns.
+;;! abi = "wapc"
+;;! failure = "trap"
+;;! texts = ['`__host_call` was given 4294967295 bytes at 0x8, which is outside of the 65536 bytes']
+;;! message_starts = "internal server error: Guest call failure: error while executing at wasm backtrace:\n    0:"
+(module
+  (import "wapc" "__host_call" (func $__host_call (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewarden")
+  (data (i32.const 32) "say")
+  (data (i32.const 48) "\22hi\22")
+  (func (export "__guest_call") (param i32 i32) (result i32)
+    (call $__host_call (i32.const 0) (i32.const 10) (i32.const 8) (i32.const -1) (i32.const 32) (i32.const 3) (i32.const 48) (i32.const 4))))

@@ -1,0 +1,13 @@
+;; An answer to the settings check that is not JSON.
+;;! abi = "wapc"
+;;! operation = "validate_settings"
+;;! failure = "protocol"
+;;! texts = ['expected value']
+;;! message = 'error: InvalidResponseWithError(Error("expected value", line: 1, column: 1))'
+(module
+  (import "wapc" "__guest_response" (func $__guest_response (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 96) "\ff\fe")
+  (func (export "__guest_call") (param i32 i32) (result i32)
+    (call $__guest_response (i32.const 96) (i32.const 2))
+    (i32.const 1)))

@@ -1,0 +1,14 @@
+;; An answer of 1 GiB, which is there.
+;;! abi = "wasi"
+;;! limits.memory = 2_147_483_648
+;;! failure = "limit"
+;;! texts = ['answer size limit of 16777216']
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewarden")
+  (func (export "_start")
+    (drop (memory.grow (i32.const 16385)))
+    (i32.store (i32.const 128) (i32.const 0))
+    (i32.store (i32.const 132) (i32.const 0x40000000))
+    (drop (call $fd_write (i32.const 1) (i32.const 128) (i32.const 1) (i32.const 144)))))

@@ -1,0 +1,9 @@
+;; `random_get` with a bad range.
+;;! abi = "wasi"
+;;! failure = "trap"
+;;! texts = ['`random_get` was given 4294967295 bytes at 0x8']
+(module
+  (import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (drop (call $random_get (i32.const 8) (i32.const -1)))))

@@ -1,0 +1,14 @@
+;; Fills stdout without end.
+;;! abi = "wasi"
+;;! failure = "limit"
+;;! texts = ['answer size limit of 16777216']
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewarden")
+  (func (export "_start")
+    (i32.store (i32.const 128) (i32.const 0))
+    (i32.store (i32.const 132) (i32.const 65536))
+    (loop $again
+      (drop (call $fd_write (i32.const 1) (i32.const 128) (i32.const 1) (i32.const 144)))
+      (br $again))))

@@ -1,0 +1,118 @@
+//! Compiled modules on disk: only a shortcut, never a truth.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use admit_host::{CompiledPolicy, Engine, EngineOptions};
+use libtest_mimic::Trial;
+
+use crate::support::{answering, behaved_bytes, files, request, settings};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    trials![
+        the_second_load_is_a_hit_also_for_another_engine,
+        every_kind_of_damage_is_compiled_again_and_repaired,
+        an_entry_of_another_module_is_not_taken,
+        a_cache_that_cannot_be_written_to_only_costs_time,
+        the_directory_is_private,
+    ]
+}
+
+fn engine(dir: &Path) -> Engine {
+    let mut options = EngineOptions::default();
+    options.cache_dir = Some(dir.to_owned());
+    Engine::new(options).expect("this machine runs WebAssembly")
+}
+
+/// Loads a guest, checks that it works, and tells whether it came from the cache.
+fn load(engine: &Engine, guest: &str) -> bool {
+    let policy = CompiledPolicy::from_bytes(engine, &behaved_bytes(guest)).expect("the guest loads");
+    let outcome = policy.validate(&request("{}"), &settings("{}"), &answering([Ok(br#"{"accepted":true}"#)]));
+    assert!(outcome.response.allowed, "{outcome:?}");
+    policy.from_cache()
+}
+
+fn entries(dir: &Path) -> Vec<PathBuf> {
+    files(dir, "cwasm")
+}
+
+fn the_second_load_is_a_hit_also_for_another_engine() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let first = engine(dir.path());
+    assert!(!load(&first, "wapc-relay"));
+    assert!(load(&first, "wapc-relay"));
+    assert!(load(&engine(dir.path()), "wapc-relay"));
+    assert!(!load(&first, "wasi-relay"), "another module is another entry");
+    assert_eq!(entries(dir.path()).len(), 2);
+    assert_eq!(fs::read_dir(dir.path()).expect("a directory").count(), 2, "nothing temporary is left");
+}
+
+fn every_kind_of_damage_is_compiled_again_and_repaired() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let engine = engine(dir.path());
+    load(&engine, "wapc-relay");
+    let [entry] = &entries(dir.path())[..] else { panic!("one entry expected") };
+    let intact = fs::read(entry).expect("the entry");
+    let flipped = |at: usize| {
+        let mut bytes = intact.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let damages = [
+        ("a flipped bit in the digest", flipped(3)),
+        ("a flipped bit in the header", flipped(40)),
+        ("a flipped bit in the middle", flipped(intact.len() / 2)),
+        ("a flipped bit at the end", flipped(intact.len() - 1)),
+        ("truncated code", intact[..intact.len() - 100].to_vec()),
+        ("nothing but a digest", intact[..32].to_vec()),
+        ("half a digest", intact[..16].to_vec()),
+        ("an empty file", Vec::new()),
+        ("something else", b"hello".repeat(100)),
+        ("something after the code", [&intact[..], b"x"].concat()),
+    ];
+    for (damage, bytes) in damages {
+        fs::write(entry, bytes).expect("the entry is writable");
+        assert!(!load(&engine, "wapc-relay"), "{damage} was taken");
+        assert!(fs::read(entry).expect("the entry") == intact, "{damage} was not repaired");
+        assert!(load(&engine, "wapc-relay"), "after {damage}");
+    }
+}
+
+fn an_entry_of_another_module_is_not_taken() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let engine = engine(dir.path());
+    load(&engine, "wapc-relay");
+    let [entry] = &entries(dir.path())[..] else { panic!("one entry expected") };
+    // A valid digest over code that no engine can load.
+    let mut forged = fs::read(entry).expect("the entry");
+    forged.truncate(32);
+    let empty = [
+        0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
+        0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+    ];
+    fs::write(entry, empty).expect("the entry is writable");
+    assert!(!load(&engine, "wapc-relay"), "an empty module with a right digest was taken");
+    assert!(load(&engine, "wapc-relay"));
+}
+
+fn a_cache_that_cannot_be_written_to_only_costs_time() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("a-file");
+    fs::write(&file, "not a directory").expect("a file");
+    let engine = engine(&file.join("cache"));
+    assert!(!load(&engine, "wapc-relay"));
+    assert!(!load(&engine, "wapc-relay"));
+}
+
+#[cfg(unix)]
+fn the_directory_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a directory");
+    let cache = dir.path().join("deep/er");
+    load(&engine(&cache), "wapc-relay");
+    assert_eq!(fs::metadata(&cache).expect("the directory").permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::metadata(&entries(&cache)[0]).expect("the entry").permissions().mode() & 0o077, 0);
+}
+
+#[cfg(not(unix))]
+fn the_directory_is_private() {}

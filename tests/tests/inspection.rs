@@ -1,0 +1,145 @@
+//! What is read from a module before it runs, and the errors for files that are none.
+
+use std::fs;
+use std::path::Path;
+
+use admit_host::inspect::{Abi, Inspection, UnknownAbi, inspect};
+use admit_host::{CompiledPolicy, LoadError};
+use libtest_mimic::Trial;
+use serde_json::json;
+
+use crate::support::{behaved_bytes, engine, guests};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    trials![
+        imports_exports_and_sections_are_listed,
+        tinygos_wapc_policies_have_a_start_function,
+        files_that_are_no_modules_are_told_apart,
+        invalid_modules_say_where,
+        every_prefix_of_a_module_is_an_error,
+        the_text_format_is_read_from_wat_files,
+        abi_names_are_parsed,
+        an_unknown_abi_is_serialized_with_its_reason,
+    ]
+}
+
+fn of(wat: &str) -> Inspection {
+    inspect(&wat::parse_str(wat).expect("the test's module is valid")).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn imports_exports_and_sections_are_listed() {
+    let inspection = of(r#"(module
+          (import "wapc" "__host_response_len" (func (result i32)))
+          (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (table (export "table") 1 funcref)
+          (global (export "global") i64 (i64.const 0))
+          (func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1))
+          (data (i32.const 0) "12345")
+          (@custom "io.kubewarden.metadata" "{}"))"#);
+    let mut actual = serde_json::to_value(&inspection).expect("an inspection is JSON");
+    let sections = actual["sections"].take();
+    assert!(actual["size"].take().as_u64().is_some_and(|size| (100..300).contains(&size)));
+    assert_eq!(
+        actual,
+        json!({
+            "abi": "wapc", "size": null, "sections": null,
+            "imports": [
+                {"module": "wapc", "name": "__host_response_len", "type": "function () -> (i32)"},
+                {"module": "wasi_snapshot_preview1", "name": "fd_write", "type": "function (i32, i32, i32, i32) -> (i32)"},
+            ],
+            "exports": [
+                {"name": "memory", "type": "memory"},
+                {"name": "table", "type": "table"},
+                {"name": "global", "type": "global"},
+                {"name": "__guest_call", "type": "function (i32, i32) -> (i32)"},
+            ],
+        })
+    );
+    let names: Vec<_> = inspection.sections.iter().map(|section| section.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["type", "import", "function", "table", "memory", "global", "export", "code", "data", "io.kubewarden.metadata"]
+    );
+    let of =
+        |name: &str| sections.as_array().and_then(|list| list.iter().find(|section| section["name"] == name)).cloned();
+    assert_eq!(
+        of("io.kubewarden.metadata"),
+        Some(json!({"name": "io.kubewarden.metadata", "custom": true, "size": 2}))
+    );
+    assert_eq!(of("code"), Some(json!({"name": "code", "custom": false, "size": 6})));
+}
+
+fn tinygos_wapc_policies_have_a_start_function() {
+    let both = of(r#"(module (func (export "_start")) (func (export "__guest_call")))"#);
+    assert_eq!(both.abi, Ok(Abi::Wapc));
+    assert_eq!(of(r#"(module (func (export "_start")))"#).abi, Ok(Abi::Wasi));
+}
+
+fn refused(bytes: &[u8]) -> String {
+    CompiledPolicy::from_bytes(engine(), bytes).expect_err("this is no policy").to_string()
+}
+
+fn files_that_are_no_modules_are_told_apart() {
+    assert!(refused(b"").contains("starts with nothing, the file is empty"));
+    assert!(refused(b"\x7fELF\x02\x01").contains(r#"starts with "\x7fELF\x02\x01""#));
+    assert!(refused(b"apiVersion: v1\nkind: Pod").contains(r#"starts with "apiVersion: v1\nk""#));
+    assert!(refused(b"\0asm\x0d\0\x01\0").contains("this is a WebAssembly component"));
+    assert!(refused(b"\0asm\x02\0\0\0").contains("unknown version 2"));
+    assert!(refused(b"\0asm\x01").contains("ends in its header"));
+    let missing =
+        CompiledPolicy::from_file(engine(), Path::new("no/such/policy.wasm")).expect_err("there is no such file");
+    assert!(missing.to_string().starts_with("cannot read no/such/policy.wasm: "), "{missing}");
+}
+
+fn invalid_modules_say_where() {
+    // The body of the function leaves nothing on the stack, where an i32 is due.
+    let mut bytes = wat::parse_str(
+        r#"(module (memory (export "memory") 1) (func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1)))"#,
+    )
+    .expect("valid");
+    let at = bytes.windows(2).rposition(|pair| pair == [0x41, 0x01]).expect("the constant");
+    bytes[at] = 0x01;
+    bytes[at + 1] = 0x01;
+    let error = CompiledPolicy::from_bytes(engine(), &bytes).expect_err("this is invalid");
+    assert!(matches!(error, LoadError::Invalid { offset, .. } if offset as usize == at + 2), "{error} at {at}");
+    assert!(error.to_string().contains("at offset 0x"), "{error}");
+}
+
+/// No byte that is missing can make it panic, or pass.
+fn every_prefix_of_a_module_is_an_error() {
+    let bytes = behaved_bytes("wapc-relay");
+    for len in 0..bytes.len() {
+        match CompiledPolicy::from_bytes(engine(), &bytes[..len]) {
+            Err(_) => {}
+            // Names of functions come last, and can be left out.
+            Ok(policy) => assert!(policy.inspection().export("__guest_call").is_some(), "{len} bytes"),
+        }
+    }
+}
+
+fn the_text_format_is_read_from_wat_files() {
+    let policy = CompiledPolicy::from_file(engine(), &guests("behaved").join("wasi-relay.wat")).expect("it loads");
+    assert_eq!(policy.abi(), Abi::Wasi);
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("bad.wat");
+    fs::write(&path, "(module\n  (fun))").expect("a file");
+    let error = CompiledPolicy::from_file(engine(), &path).expect_err("this is no module").to_string();
+    assert!(error.contains("bad.wat:2:4"), "{error}");
+}
+
+fn abi_names_are_parsed() {
+    for abi in Abi::ALL {
+        assert_eq!(abi.to_string().parse(), Ok(abi));
+        assert_eq!(serde_json::to_value(abi).expect("JSON"), json!(abi.name()));
+    }
+    let error = "extism".parse::<Abi>().expect_err("not an ABI");
+    assert_eq!(error.to_string(), "unknown ABI `extism`, expected `wapc` or `wasi`");
+}
+
+fn an_unknown_abi_is_serialized_with_its_reason() {
+    let inspection = of(r#"(module (func (export "opa_eval")))"#);
+    assert_eq!(inspection.abi, Err(UnknownAbi::Rego { export: "opa_eval".to_owned() }));
+    let reason = serde_json::to_value(&inspection).expect("JSON")["abi"]["unknown"].clone();
+    assert!(reason.as_str().is_some_and(|text| text.contains("a Rego policy")), "{reason}");
+}

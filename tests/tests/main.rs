@@ -1,0 +1,29 @@
+//! Every integration test, in one binary.
+//!
+//! A module lists its tests in `trials()`; where tests are data, one file is one test. To add a hostile guest, add a file
+//! to `guests/hostile`: nothing else is needed.
+
+#[macro_use]
+mod support;
+
+mod cache;
+mod evaluation;
+mod hostile;
+mod inspection;
+mod response;
+mod wapc;
+mod wasi;
+
+fn main() {
+    let arguments = libtest_mimic::Arguments::from_args();
+    let trials = [
+        cache::trials(),
+        evaluation::trials(),
+        hostile::trials(),
+        inspection::trials(),
+        response::trials(),
+        wapc::trials(),
+        wasi::trials(),
+    ];
+    libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit();
+}
