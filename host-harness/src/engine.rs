@@ -18,7 +18,6 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// How an [`Engine`] is set up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct EngineOptions {
     /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
     pub cache_dir: Option<PathBuf>,

@@ -19,9 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn engine(dir: &Path) -> Engine {
-    let mut options = EngineOptions::default();
-    options.cache_dir = Some(dir.to_owned());
-    Engine::new(options).expect("this machine runs WebAssembly")
+    Engine::new(EngineOptions { cache_dir: Some(dir.to_owned()) }).expect("this machine runs WebAssembly")
 }
 
 /// Loads a guest, checks that it works, and tells whether it came from the cache.

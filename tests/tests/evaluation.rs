@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         host_calls_are_kept_up_to_a_limit,
         a_panic_of_a_capability_reaches_the_caller,
         traps_name_functions_and_source_lines,
+        async_callers_are_fine,
     ]
 }
 
@@ -209,4 +210,22 @@ fn traps_name_functions_and_source_lines() {
         message.contains("traps::deep_down") && !message.contains("traps.rs"),
         "upstream shows no source lines: {message}"
     );
+}
+
+/// WASI's own functions are asynchronous inside, and would panic on a thread that an async runtime owns.
+fn async_callers_are_fine() {
+    let policy = compile(
+        r#"(module
+          (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 0) "\10\00\00\00\11\00\00\00")
+          (data (i32.const 16) "{\"accepted\":true}")
+          (func (export "_start")
+            (drop (call $close (i32.const 0)))
+            (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))"#,
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let outcome = runtime.block_on(async { run(&policy, &RunOptions::default()) });
+    assert!(outcome.response.allowed, "{outcome:?}");
 }

@@ -25,18 +25,28 @@ pub(super) struct LimitExceeded {
     pub(super) limit: u64,
 }
 
-/// The failure that `error` stands for.
-pub(super) fn classify(error: &wasmtime::Error, limits: &Limits) -> Failure {
+/// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
+pub(super) fn classify(error: &wasmtime::Error, limits: &Limits, refused: bool) -> Failure {
     if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
         return Failure::Limit { kind, limit };
     }
     match error.downcast_ref() {
         Some(Trap::Interrupt) => Failure::Timeout(limits.wall_time),
         Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: limits.fuel.unwrap_or(u64::MAX) },
+        _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: limits.memory },
         _ => Failure::Trap {
             cause: error.root_cause().to_string(),
             backtrace: error.downcast_ref().map(|backtrace| frames(backtrace, true)),
         },
+    }
+}
+
+/// What a failure means before the policy was called: after a trap it could not start, limits stay what they are.
+pub(super) fn at_start(failure: Failure) -> Failure {
+    match failure {
+        Failure::Trap { cause, backtrace: Some(backtrace) } => Failure::Instantiate(format!("{cause}\n{backtrace}")),
+        Failure::Trap { cause, backtrace: None } => Failure::Instantiate(cause),
+        other => other,
     }
 }
 

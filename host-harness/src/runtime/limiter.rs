@@ -18,13 +18,12 @@ pub(crate) struct Limiter {
     memory: u64,
     tables: u64,
     peak: u64,
-    /// The part of `memory` that was granted last, in case that growing fails all the same.
-    granted: u64,
+    refused: bool,
 }
 
 impl Limiter {
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, memory: 0, tables: 0, peak: 0, granted: 0 }
+        Self { limit, memory: 0, tables: 0, peak: 0, refused: false }
     }
 
     /// The largest size of all linear memories together, in bytes.
@@ -37,8 +36,15 @@ impl Limiter {
         self.limit
     }
 
-    fn fits(&self, memory: u64, tables: u64) -> wasmtime::Result<()> {
+    /// Whether the limit was exceeded. Usually that is the error that ends the run; growing the heap of garbage-collected objects loses
+    /// it, and ends in a trap of its own.
+    pub(super) fn refused(&self) -> bool {
+        self.refused
+    }
+
+    fn fits(&mut self, memory: u64, tables: u64) -> wasmtime::Result<()> {
         if memory.saturating_add(tables.saturating_mul(TABLE_ELEMENT)) > self.limit {
+            self.refused = true;
             return Err(LimitExceeded { kind: LimitKind::Memory, limit: self.limit }.into());
         }
         Ok(())
@@ -51,18 +57,12 @@ impl ResourceLimiter for Limiter {
             // Refused by the module's own declaration: an ordinary -1.
             return Ok(false);
         }
-        let granted = desired.saturating_sub(current) as u64;
-        let memory = self.memory.saturating_add(granted);
+        // Not taken back when growing fails all the same: the engine reports failures that it never asked about, too.
+        let memory = self.memory.saturating_add(desired.saturating_sub(current) as u64);
         self.fits(memory, self.tables)?;
         self.memory = memory;
-        self.granted = granted;
         self.peak = self.peak.max(memory);
         Ok(true)
-    }
-
-    fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.memory = self.memory.saturating_sub(std::mem::take(&mut self.granted));
-        Ok(())
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {

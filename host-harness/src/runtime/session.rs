@@ -58,7 +58,12 @@ impl Session {
 
     /// What `error` means.
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
-        failure::classify(error, &self.limits)
+        failure::classify(error, &self.limits, self.store.data().limiter.refused())
+    }
+
+    /// What `error` means when the policy was not called yet.
+    pub(crate) fn start_failure(&self, error: &wasmtime::Error) -> Failure {
+        failure::at_start(self.failure(error))
     }
 
     /// What is known after the run.

@@ -184,23 +184,14 @@ fn error_text(failure: &Failure, error: &wasmtime::Error) -> String {
 }
 
 fn not_started(session: &Session, error: &wasmtime::Error) -> CallFailure {
-    let failure = session.failure(error);
+    let failure = session.start_failure(error);
     let text = error_text(&failure, error);
-    let text = if matches!(failure, Failure::Timeout(_)) {
-        text
-    } else {
+    let text = match failure {
+        Failure::Timeout(_) => text,
         // Said twice upstream as well: once by the engine's side, once by waPC's.
-        format!("Initialization failed: Initialization failed: {text}")
+        _ => format!("Initialization failed: Initialization failed: {text}"),
     };
-    CallFailure { failure: started_badly(failure), text, starting: true }
-}
-
-/// A trap before the first call is a failure to start; limits stay what they are.
-fn started_badly(failure: Failure) -> Failure {
-    match failure {
-        Failure::Trap { .. } => Failure::Instantiate(failure.to_string()),
-        other => other,
-    }
+    CallFailure { failure, text, starting: true }
 }
 
 fn too_long(len: usize) -> CallFailure {

@@ -23,13 +23,7 @@ pub(crate) fn validate(
     payload: Vec<u8>,
     options: &RunOptions,
 ) -> Answer<ValidationResponse> {
-    answer(
-        policy,
-        argument::VALIDATE,
-        payload,
-        options,
-        "internal server error: Cannot deserialize policy validation response",
-    )
+    answer(policy, argument::VALIDATE, payload, options, "internal server error: ", "policy")
 }
 
 pub(crate) fn validate_settings(
@@ -37,24 +31,26 @@ pub(crate) fn validate_settings(
     payload: Vec<u8>,
     options: &RunOptions,
 ) -> Answer<SettingsValidationResponse> {
-    answer(policy, argument::VALIDATE_SETTINGS, payload, options, "Cannot deserialize settings validation response")
+    answer(policy, argument::VALIDATE_SETTINGS, payload, options, "", "settings")
 }
 
-/// Runs the program and reads its answer. `unreadable` is what Kubewarden says of one that does not make sense.
+/// Runs the program and reads its answer. `prefix` and `what` are the difference between Kubewarden's texts for the two
+/// operations.
 fn answer<T: DeserializeOwned + Send>(
     policy: &InstancePre<State>,
     argument: &str,
     payload: Vec<u8>,
     options: &RunOptions,
-    unreadable: &str,
+    prefix: &str,
+    what: &str,
 ) -> Answer<T> {
     let evaluation = || {
         let stdio = Stdio::pipes(payload, options.limits.answer);
         let mut session = Session::new(policy.module().engine(), &[ARGV_0, argument], stdio, options);
-        let result = run(&mut session, policy).and_then(|()| {
+        let result = run(&mut session, policy, prefix).and_then(|()| {
             let stdout = text("stdout", session.store.data().stdio.stdout())?;
             serde_json::from_str(stdout).map_err(|error| Broken {
-                message: format!("{unreadable}: {error}"),
+                message: format!("{prefix}Cannot deserialize {what} validation response: {error}"),
                 failure: Failure::Protocol(format!("the answer on stdout cannot be read: {error}")),
             })
         });
@@ -68,13 +64,10 @@ fn answer<T: DeserializeOwned + Send>(
 }
 
 /// Runs the program to its end; a successful one leaves its answer on stdout.
-fn run(session: &mut Session, policy: &InstancePre<State>) -> Result<(), Broken> {
-    let instance = session.instantiate(policy).map_err(|error| {
-        let failure = match session.failure(&error) {
-            failure @ Failure::Trap { .. } => Failure::Instantiate(failure.to_string()),
-            other => other,
-        };
-        Broken { failure, message: format!("internal server error: {}", kubewarden_text(&error)) }
+fn run(session: &mut Session, policy: &InstancePre<State>, prefix: &str) -> Result<(), Broken> {
+    let instance = session.instantiate(policy).map_err(|error| Broken {
+        failure: session.start_failure(&error),
+        message: format!("{prefix}{}", kubewarden_text(&error)),
     })?;
     let ended = instance
         .get_typed_func::<(), ()>(&mut session.store, "_start")
