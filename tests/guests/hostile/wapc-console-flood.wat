@@ -1,7 +1,8 @@
-;; Fills the console without end.
+;; Fills the console without end; here until the fuel is used up.
 ;;! abi = "wapc"
-;;! limits.wall_time_ms = 50
-;;! failure = "timeout"
+;;! limits.fuel = 100_000
+;;! failure = "limit"
+;;! texts = ['fuel limit']
 ;;! last_log = "more log records were dropped: the limit is 1048576 bytes"
 (module
   (import "wapc" "__console_log" (func $__console_log (param i32 i32)))

@@ -1,7 +1,8 @@
-;; Fills stderr without end; it is not the answer, so it is only cut off.
+;; Fills stderr without end (here until the fuel is used up); it is not the answer, so it is only cut off.
 ;;! abi = "wapc"
-;;! limits.wall_time_ms = 50
-;;! failure = "timeout"
+;;! limits.fuel = 10_000
+;;! failure = "limit"
+;;! texts = ['fuel limit']
 ;;! stderr = "more bytes were dropped: the limit is 1048576 bytes"
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))

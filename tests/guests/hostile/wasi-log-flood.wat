@@ -1,7 +1,8 @@
-;; Logs without end.
+;; Logs without end; here until the fuel is used up.
 ;;! abi = "wasi"
-;;! limits.wall_time_ms = 50
-;;! failure = "timeout"
+;;! limits.fuel = 400_000
+;;! failure = "limit"
+;;! texts = ['fuel limit']
 ;;! last_log = "more log records were dropped: the limit is 1048576 bytes"
 (module
   (import "host" "call" (func $host_call (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
