@@ -12,6 +12,7 @@
 pub mod capabilities;
 pub mod input;
 pub mod inspect;
+pub mod input;
 pub mod limits;
 pub mod outcome;
 pub mod request;
