@@ -9,10 +9,11 @@
 //! thread, [`RunOptions`] say what an evaluation may use and which [`Capabilities`] it sees, and
 //! [`Outcome`](outcome::Outcome) is everything that is known afterwards.
 
+pub mod artifact;
 pub mod capabilities;
+pub mod case;
 pub mod input;
 pub mod inspect;
-pub mod input;
 pub mod limits;
 pub mod outcome;
 pub mod request;

@@ -107,10 +107,11 @@ impl Project {
             Progress::Capture => Stdio::piped(),
             Progress::Inherit => Stdio::inherit(),
         };
-        let output = command.stdin(Stdio::null()).stderr(stderr).output().map_err(|source| BuildError::NoTool {
-            program: command.get_program().display().to_string(),
-            source,
-        })?;
+        let output = command
+            .stdin(Stdio::null())
+            .stderr(stderr)
+            .output()
+            .map_err(|source| BuildError::NoTool { program: command.get_program().display().to_string(), source })?;
         if !output.status.success() {
             let output = String::from_utf8_lossy(&output.stderr).into_owned();
             return Err(BuildError::Compile { package: self.name().to_owned(), output });

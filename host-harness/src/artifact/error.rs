@@ -47,7 +47,9 @@ pub enum BuildError {
         source: std::io::Error,
     },
     /// The Rust target is missing and could not be installed.
-    #[error("the Rust target {target} is missing and could not be installed ({reason}); install it with\n\n    {command}\n")]
+    #[error(
+        "the Rust target {target} is missing and could not be installed ({reason}); install it with\n\n    {command}\n"
+    )]
     Target {
         /// The target.
         target: &'static str,

@@ -41,8 +41,8 @@ pub(super) fn selection(package: &Package, abi: Abi) -> Option<Selection> {
         Abi::Wapc if wasi_always => None,
         Abi::Wapc => {
             // `wapc` is a default feature of `admit`.
-            let always = admit_dependencies(package)
-                .any(|d| d.uses_default_features || d.features.iter().any(|f| f == "wapc"));
+            let always =
+                admit_dependencies(package).any(|d| d.uses_default_features || d.features.iter().any(|f| f == "wapc"));
             let mut selection = Selection::default();
             if wasi_by_default {
                 selection.no_default_features = true;
@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn wasi_by_default_is_turned_off_for_wapc_and_other_defaults_stay() {
-        let p = package(json!({}), json!({"default": ["wasi", "extra", "admit/wasi"], "wasi": ["admit/wasi"], "extra": []}));
+        let p = package(
+            json!({}),
+            json!({"default": ["wasi", "extra", "admit/wasi"], "wasi": ["admit/wasi"], "extra": []}),
+        );
         assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&["extra"], true), with(&[], false)));
     }
 

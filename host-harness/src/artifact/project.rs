@@ -74,10 +74,9 @@ fn has_cdylib(package: &Package) -> bool {
 fn metadata(manifest: &Path, folder: &Path) -> Result<cargo_metadata::Metadata, BuildError> {
     let mut command = environment::cargo_metadata(folder);
     command.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]).arg(manifest);
-    let output = command.output().map_err(|source| BuildError::NoTool {
-        program: command.get_program().display().to_string(),
-        source,
-    })?;
+    let output = command
+        .output()
+        .map_err(|source| BuildError::NoTool { program: command.get_program().display().to_string(), source })?;
     let failed = |output: String| BuildError::Metadata { path: manifest.to_owned(), output };
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));

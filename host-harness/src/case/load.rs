@@ -20,7 +20,10 @@ pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => {
-            return Err(vec![InputError::whole(cases.display().to_string(), format!("cannot list the cases: {error}"))]);
+            return Err(vec![InputError::whole(
+                cases.display().to_string(),
+                format!("cannot list the cases: {error}"),
+            )]);
         }
     };
     let mut loaded = Vec::new();
