@@ -7,6 +7,7 @@
 mod support;
 
 mod cache;
+mod cli;
 mod evaluation;
 mod hostile;
 mod inspection;
@@ -18,6 +19,7 @@ fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         cache::trials(),
+        cli::trials(),
         evaluation::trials(),
         hostile::trials(),
         inspection::trials(),

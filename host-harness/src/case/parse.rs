@@ -96,7 +96,7 @@ fn no_object_keys(root: &Cursor<'_>, sources: &Sources, why: &str) -> Result<(),
         // `old_object` can also come from a companion file.
         let given = if key == "old_object" { sources.get(root, "old_object")? } else { root.given(key)? };
         if let Some(given) = given {
-            return Err(given.error(format!("`{key}` goes together with `object` only: {why}")));
+            return Err(given.error(format!("`{key}` only goes with a plain `object`: {why}")));
         }
     }
     Ok(())
