@@ -61,10 +61,10 @@ impl Report<'_> {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
-    let folder = project.folder().join("cases");
+    let folder = policy::shown(&project.folder().join("cases"));
     let mut cases = case::load(&folder).map_err(CliError::Inputs)?;
     if cases.is_empty() {
-        return Err(CliError::NoCases(policy::shown(&folder)));
+        return Err(CliError::NoCases(folder));
     }
     if let Some(filter) = &args.filter {
         let all = cases.len();
