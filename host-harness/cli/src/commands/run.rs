@@ -90,17 +90,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match checked.result {
         Ok(answer) if answer.valid => {}
         Ok(answer) => {
-            to_stderr(&story(&checked.trace, 2))?;
+            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
             return Err(CliError::InvalidSettings(answer.message.unwrap_or_else(|| "it does not say why".to_owned())));
         }
         Err(failure) => {
-            to_stderr(&story(&checked.trace, 2))?;
+            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
             return Err(CliError::Settings(failure));
         }
     }
     let outcome = policy.validate(&request, &settings, &options);
     to_stderr(&verdict(&outcome))?;
-    to_stderr(&story(&outcome.trace, 2))?;
+    to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
     to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
     Ok(match &outcome.result {
         Err(_) => Exit::Misbehaved,

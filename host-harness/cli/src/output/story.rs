@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use admit_host::outcome::Trace;
+use admit_host::{Abi, outcome::Trace};
 
 use super::{DIM, NOTICE, bytes, duration, hanging, thousands};
 
 /// Logs, host calls, console output and cost of a run, one below the other, each line behind `indent` spaces.
-pub(crate) fn story(trace: &Trace, indent: usize) -> String {
+pub(crate) fn story(abi: Abi, trace: &Trace, indent: usize) -> String {
     let mut text = String::new();
     let mut line = |label: &str, content: &str| {
         let style = if label == "warning" || label == "error" { NOTICE } else { DIM };
@@ -29,6 +29,10 @@ pub(crate) fn story(trace: &Trace, indent: usize) -> String {
         };
         let name = format!("{}/{}", call.namespace, call.operation);
         line("host call", &format!("{name} {} -> {answer}", String::from_utf8_lossy(&call.payload)));
+    }
+    // The stdout of a WASI policy is its answer.
+    if abi == Abi::Wapc && !trace.stdout.trim().is_empty() {
+        line("stdout", &trace.stdout);
     }
     if !trace.stderr.trim().is_empty() {
         line("stderr", &trace.stderr);

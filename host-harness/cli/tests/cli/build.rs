@@ -61,3 +61,40 @@ fn what_is_no_crate_is_2() {
     let only_wapc = only_wapc.file("labels/Cargo.toml", manifest.replace("wasi = [\"admit/wasi\"]", ""));
     only_wapc.run("build labels --abi wasi").exits(2).tells("wasi = [\"admit/wasi\"]");
 }
+
+/// A toolchain without the target: a rustc that knows no folder for it, and a rustup that writes down what it is asked.
+#[cfg(unix)]
+fn without_target(rustup: Option<&str>) -> Folder {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut folder = Folder::new().krate("broken").file("bin/rustc", "#!/bin/sh\necho /nonexistent\n");
+    let mut programs = vec!["bin/rustc"];
+    if let Some(rustup) = rustup {
+        folder = folder.file("bin/rustup", format!("#!/bin/sh\necho \"$@\" > \"$LOG\"\n{rustup}\n"));
+        programs.push("bin/rustup");
+    }
+    for program in programs {
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path().join(program), executable).expect("an executable");
+    }
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_target_is_installed_or_the_command_is_told() {
+    let run = |folder: &Folder| {
+        let path = folder.path().join("bin");
+        let log = folder.path().join("log");
+        let environment = [("PATH", path.to_str().expect("text")), ("LOG", log.to_str().expect("text"))];
+        folder.run_with("build broken", "", &environment).exits(4).prints_nothing()
+    };
+    let folder = without_target(Some("echo 'error: no space left' >&2; exit 1"));
+    let ran = run(&folder).tells("installing the Rust target wasm32-wasip1");
+    ran.tells("could not be installed (error: no space left)").tells("\n    rustup target add wasm32-wasip1\n");
+    let asked = std::fs::read_to_string(folder.path().join("log")).expect("rustup was started");
+    assert_eq!(asked, "target add wasm32-wasip1\n");
+
+    run(&without_target(None)).tells("cannot run rustup").tells("\n    rustup target add wasm32-wasip1\n");
+    // With the target installed the build goes on, and fails for another reason.
+    run(&without_target(Some("exit 0"))).tells("broken does not build");
+}

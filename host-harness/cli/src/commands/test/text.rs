@@ -47,7 +47,7 @@ fn failures(runs: &[CaseRun<'_>]) -> Vec<String> {
         blocks.push(format!("      {NOTICE}on {}{NOTICE:#}", abis.join(", ")));
         blocks.extend(run.differences.iter().map(difference));
         blocks.extend(run.case.notes.iter().map(|note| format!("        {DIM}note{DIM:#}      {}", hanging(note, 18))));
-        blocks.push(story(&run.trace, 8));
+        blocks.push(story(run.abi, &run.trace, 8));
     }
     blocks
 }
