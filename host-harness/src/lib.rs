@@ -9,7 +9,9 @@
 //! thread, [`RunOptions`] say what an evaluation may use and which [`Capabilities`] it sees, and
 //! [`Outcome`](outcome::Outcome) is everything that is known afterwards.
 
+pub mod artifact;
 pub mod capabilities;
+pub mod case;
 pub mod input;
 pub mod inspect;
 pub mod limits;

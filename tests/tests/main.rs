@@ -7,10 +7,14 @@
 mod support;
 
 mod cache;
+mod cli;
 mod evaluation;
 mod hostile;
 mod inspection;
+mod invariants;
+mod peers;
 mod response;
+mod sdk;
 mod wapc;
 mod wasi;
 
@@ -18,10 +22,14 @@ fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         cache::trials(),
+        cli::trials(),
         evaluation::trials(),
         hostile::trials(),
         inspection::trials(),
+        invariants::trials(),
+        peers::trials(),
         response::trials(),
+        sdk::trials(),
         wapc::trials(),
         wasi::trials(),
     ];

@@ -1,2 +1,11 @@
-//! `cargo admit`.
-fn main() {}
+//! `cargo admit`: builds, tests, runs and inspects WebAssembly admission policies. A thin shell over `admit-host`.
+
+mod app;
+mod commands;
+mod error;
+mod exit;
+mod output;
+
+fn main() -> std::process::ExitCode {
+    app::main(std::env::args_os()).into()
+}

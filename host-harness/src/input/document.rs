@@ -1,8 +1,8 @@
 //! Parsing a JSON or YAML document.
 
-use std::{borrow::Cow, fmt, path::Path};
+use std::{fmt, path::Path};
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::{Cursor, InputError, Position, locate};
@@ -129,39 +129,37 @@ pub(super) fn yaml_options() -> serde_saphyr::Options {
 }
 
 fn parse_yaml(text: &str) -> Result<Value, Failure> {
-    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
-        let position = error
-            .location()
-            .filter(|l| l.line() > 0)
-            .map(|l| Position { line: l.line() as usize, column: l.column() as usize });
-        (position, format!("not valid YAML: {}", without_position(&error.to_string())))
-    })?;
+    let parsed = serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options());
+    let documents = parsed.map_err(|error| (position_of(&error), format!("not valid YAML: {}", in_words(&error))))?;
     match <[Value; 1]>::try_from(documents) {
         Ok([value]) => Ok(value),
         Err(documents) if documents.is_empty() => Ok(Value::Null),
-        Err(documents) => Err((
-            None,
-            format!(
+        Err(documents) => {
+            // Reading it as one document stops where the second one starts.
+            let second = serde_saphyr::from_str_with_options::<IgnoredAny>(text, yaml_options()).err();
+            let message = format!(
                 "holds {} YAML documents separated by `---`; one is expected: put each into a file of its own",
                 documents.len()
-            ),
-        )),
+            );
+            Err((second.as_ref().and_then(position_of), message))
+        }
     }
 }
 
-/// The parser repeats the position in its text; ours stands at the head of the line.
-fn without_position(message: &str) -> Cow<'_, str> {
-    let message = message.trim();
-    if let Some(rest) = message.strip_prefix("error: line ")
-        && let Some((_, rest)) = rest.split_once(": ")
-    {
-        return rest.into();
-    }
-    match message.rfind(" at line ") {
-        Some(at) if message[at..].chars().all(|c| c.is_ascii_digit() || " atlinecolumn,:".contains(c)) => {
-            message[..at].into()
+fn position_of(error: &serde_saphyr::Error) -> Option<Position> {
+    let at = error.location().filter(|at| at.line() > 0)?;
+    Some(Position { line: at.line() as usize, column: at.column() as usize })
+}
+
+/// What the parser says, without the position: ours stands at the head of the line.
+fn in_words(error: &serde_saphyr::Error) -> String {
+    let text = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
+    let text = text.trim().strip_prefix("error: ").unwrap_or(text.trim());
+    match text.rsplit_once(" at line ") {
+        Some((message, rest)) if rest.chars().all(|c| c.is_ascii_digit() || ", column".contains(c)) => {
+            message.trim_end().to_owned()
         }
-        _ => message.into(),
+        _ => text.to_owned(),
     }
 }
 

@@ -5,6 +5,6 @@ mod document;
 mod error;
 mod locate;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, nearest};
 pub use document::{Document, Format};
 pub use error::{InputError, Position};

@@ -1,6 +1,6 @@
 //! What is evaluated: an AdmissionRequest as the host would send it, or a raw document.
 //!
-//! [`read`] takes what people have (an AdmissionReview, a bare AdmissionRequest, a plain Kubernetes object, in JSON or
+//! [`read()`] takes what people have (an AdmissionReview, a bare AdmissionRequest, a plain Kubernetes object, in JSON or
 //! YAML); a plain object is wrapped in the request that an API server would make of it.
 
 mod make;

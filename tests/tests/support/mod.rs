@@ -27,6 +27,11 @@ pub(crate) fn engine() -> &'static Engine {
     &ENGINE
 }
 
+/// The folder of the repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in a folder of the repository").to_owned()
+}
+
 /// The folder of the guests.
 pub(crate) fn guests(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("guests").join(kind)

@@ -1,0 +1,103 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+use crate::{commands, error::CliError, exit, exit::Exit, output};
+
+/// Builds, tests, runs and inspects WebAssembly admission policies.
+#[derive(Debug, Parser)]
+#[command(name = "cargo-admit", bin_name = "cargo admit", version, after_help = exit::HELP)]
+struct App {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(commands::build::Args),
+    Test(commands::test::Args),
+    Run(commands::run::Args),
+    Inspect(commands::inspect::Args),
+}
+
+pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
+    let app = match App::try_parse_from(without_subcommand_name(arguments)) {
+        Ok(app) => app,
+        Err(error) => {
+            // Help goes to stdout, mistakes to stderr; a reader that went away takes neither.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::BadInput } else { Exit::Done };
+        }
+    };
+    let result = match app.command {
+        Command::Build(args) => commands::build::run(&args),
+        Command::Test(args) => commands::test::run(&args),
+        Command::Run(args) => commands::run::run(&args),
+        Command::Inspect(args) => commands::inspect::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        report(&error);
+        error.exit()
+    })
+}
+
+/// As a cargo subcommand the program is started as `cargo-admit admit …`.
+fn without_subcommand_name(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    arguments.enumerate().filter(|(index, argument)| *index != 1 || argument != "admit").map(|(_, argument)| argument)
+}
+
+fn report(error: &CliError) {
+    let style = output::BAD;
+    // There is nobody left to tell when stderr is gone.
+    let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&error.to_string())));
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<App, ErrorKind> {
+        let words = line.split_whitespace().map(OsString::from);
+        App::try_parse_from(without_subcommand_name(words)).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn command_lines_that_are_right() {
+        for line in [
+            "cargo-admit admit build",
+            "cargo-admit build examples/a --abi wapc,wasi",
+            "cargo-admit test . --filter pod --format json --timeout 0.5",
+            "cargo-admit run p.wasm --request -",
+            "cargo-admit run p.wasm --request r.json --settings s.yaml --abi wasi --operation update --old-object o.yaml",
+            "cargo-admit run p.wasm --request r.json --settings-json {} --user a --group b --group c --namespace d",
+            "cargo-admit run p.wasm --request r.json --raw",
+            "cargo-admit inspect p.wasm --format json",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn command_lines_that_are_wrong() {
+        for (line, kind) in [
+            ("cargo-admit", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("cargo-admit admit admit build", ErrorKind::InvalidSubcommand),
+            ("cargo-admit build --abi extism", ErrorKind::ValueValidation),
+            ("cargo-admit test --timeout 0", ErrorKind::ValueValidation),
+            ("cargo-admit test --timeout -1", ErrorKind::UnknownArgument),
+            ("cargo-admit test --format xml", ErrorKind::InvalidValue),
+            ("cargo-admit run p.wasm", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit run p.wasm --request r --operation PATCH", ErrorKind::ValueValidation),
+            ("cargo-admit run p.wasm --request r --settings s --settings-json {}", ErrorKind::ArgumentConflict),
+            ("cargo-admit run p.wasm --request r --raw --user u", ErrorKind::ArgumentConflict),
+            ("cargo-admit run p.wasm --request r --abi wapc,wasi", ErrorKind::ValueValidation),
+            ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
+        ] {
+            assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
+        }
+    }
+}

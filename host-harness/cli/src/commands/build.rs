@@ -1,0 +1,45 @@
+//! `cargo admit build`.
+
+use std::path::PathBuf;
+
+use admit_host::{
+    Abi,
+    artifact::{Artifact, Project},
+};
+
+use super::policy;
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{bytes, table, thousands, to_stdout},
+};
+
+/// Builds a policy for each ABI it offers.
+///
+/// The modules are written to the folder `admit` in the target folder of the workspace.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  cargo admit build examples/pod-privileged --abi wapc,wasi")]
+pub(crate) struct Args {
+    /// Folder of the policy crate
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// ABIs to build, separated by commas: wapc, wasi; every one that the crate offers when absent
+    #[arg(long, value_delimiter = ',', value_name = "ABI")]
+    abi: Vec<Abi>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let project = Project::open(&args.path)?;
+    let artifacts = policy::build(&project, &args.abi)?;
+    to_stdout(&sizes(&artifacts))?;
+    Ok(Exit::Done)
+}
+
+/// A table of modules and their sizes.
+pub(super) fn sizes(artifacts: &[Artifact]) -> String {
+    let row = |a: &Artifact| {
+        let file = policy::shown(&a.path).display().to_string();
+        vec![a.abi.to_string(), bytes(a.size), format!("({} bytes)", thousands(a.size)), file]
+    };
+    table(&artifacts.iter().map(row).collect::<Vec<_>>(), &[1, 2])
+}

@@ -1,0 +1,50 @@
+//! Getting hold of policies.
+
+use std::{
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+};
+
+use admit_host::{
+    Abi, CompiledPolicy, Engine, EngineOptions, RunOptions,
+    artifact::{Artifact, BuildOptions, Progress, Project},
+};
+
+use crate::error::CliError;
+
+/// Builds the policy in `path`: for `abis`, or for every ABI that it offers when there are none.
+pub(super) fn build(project: &Project, abis: &[Abi]) -> Result<Vec<Artifact>, CliError> {
+    // A terminal shows cargo's progress as it happens; a log gets the output when it matters, that is, on failure.
+    let progress = if std::io::stderr().is_terminal() { Progress::Inherit } else { Progress::Capture };
+    let mut abis = abis.to_vec();
+    abis.sort();
+    abis.dedup();
+    Ok(project.build_all(&abis, &BuildOptions { progress })?)
+}
+
+pub(super) fn engine() -> Result<Engine, CliError> {
+    Engine::new(EngineOptions::with_default_cache()).map_err(CliError::Engine)
+}
+
+pub(super) fn load(engine: &Engine, path: &Path) -> Result<CompiledPolicy, CliError> {
+    CompiledPolicy::from_file(engine, path).map_err(|source| CliError::Load { path: path.to_owned(), source })
+}
+
+/// Whether `path` names a crate rather than a module.
+pub(super) fn is_project(path: &Path) -> bool {
+    path.is_dir() || path.file_name().is_some_and(|name| name == "Cargo.toml")
+}
+
+pub(super) fn options(timeout: Option<std::time::Duration>) -> RunOptions {
+    let mut options = RunOptions::default();
+    if let Some(timeout) = timeout {
+        options.limits.wall_time = timeout;
+    }
+    options
+}
+
+/// `path` relative to the current folder when it is inside of it: shorter, and it can be pasted.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    here.unwrap_or_else(|| path.to_owned())
+}

@@ -1,0 +1,208 @@
+//! `cargo admit run`.
+
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use admit_host::{
+    Abi,
+    artifact::Project,
+    input::InputError,
+    outcome::Outcome,
+    request::{self, Operation, ReadRequest, RequestOptions},
+};
+use serde_json::{Map, Value};
+
+use super::policy;
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, to_stderr, to_stdout},
+};
+
+/// Evaluates one request.
+///
+/// Checks the settings, then the request, as Kubewarden does. The AdmissionResponse is one line of JSON on stdout; what
+/// happened, in words, goes to stderr. When the settings are not valid there is no AdmissionResponse and the exit code is 2.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo admit run policy.wasm --request review.json --settings settings.yaml
+  kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request - --namespace test")]
+pub(crate) struct Args {
+    /// The policy: a .wasm file, or the folder of a policy crate, which is built first
+    policy: PathBuf,
+    /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
+    #[arg(long, value_name = "FILE")]
+    request: PathBuf,
+    /// Settings, in JSON or YAML
+    #[arg(long, value_name = "FILE", conflicts_with = "settings_json")]
+    settings: Option<PathBuf>,
+    /// Settings, as JSON or YAML text
+    #[arg(long, value_name = "TEXT")]
+    settings_json: Option<String>,
+    /// Send the document as it is, for raw policies
+    #[arg(long, conflicts_with_all = ["operation", "old_object", "user", "groups", "name", "namespace", "sub_resource"])]
+    raw: bool,
+    /// ABI to build a policy crate for: wapc or wasi
+    #[arg(long)]
+    abi: Option<Abi>,
+    /// For a plain object: CREATE (the default), UPDATE, DELETE or CONNECT
+    #[arg(long)]
+    operation: Option<Operation>,
+    /// For an UPDATE of a plain object: the object as it is stored, in JSON or YAML
+    #[arg(long, value_name = "FILE")]
+    old_object: Option<PathBuf>,
+    /// For a plain object: the user who asks [default: kubernetes-admin]
+    #[arg(long)]
+    user: Option<String>,
+    /// For a plain object: a group of the user; can be repeated
+    #[arg(long = "group", value_name = "GROUP")]
+    groups: Vec<String>,
+    /// For a plain object: its name
+    #[arg(long)]
+    name: Option<String>,
+    /// For a plain object: its namespace
+    #[arg(long)]
+    namespace: Option<String>,
+    /// For a plain object: the subresource, for example ephemeralcontainers
+    #[arg(long)]
+    sub_resource: Option<String>,
+    /// Seconds that one operation may take [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    timeout: Option<Duration>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    // Inputs first: a mistake in them shows before a build takes its time.
+    let ReadRequest { request, notes } = read_request(args)?;
+    let settings = read_settings(args)?;
+    for note in notes {
+        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
+    }
+    let engine = policy::engine()?;
+    let policy = policy::load(&engine, &module(args)?)?;
+    let options = policy::options(args.timeout);
+
+    let checked = policy.validate_settings(&settings, &options);
+    match checked.result {
+        Ok(answer) if answer.valid => {}
+        Ok(answer) => {
+            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
+            return Err(CliError::InvalidSettings(answer.message.unwrap_or_else(|| "it does not say why".to_owned())));
+        }
+        Err(failure) => {
+            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
+            return Err(CliError::Settings(failure));
+        }
+    }
+    let outcome = policy.validate(&request, &settings, &options);
+    to_stderr(&verdict(&outcome))?;
+    to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+    to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
+    Ok(match &outcome.result {
+        Err(_) => Exit::Misbehaved,
+        Ok(_) if outcome.response.allowed => Exit::Done,
+        Ok(_) => Exit::Rejected,
+    })
+}
+
+fn module(args: &Args) -> Result<PathBuf, CliError> {
+    if !policy::is_project(&args.policy) {
+        return match args.abi {
+            Some(_) => Err(InputError::whole(
+                args.policy.display().to_string(),
+                "`--abi` chooses what a policy crate is built for; a module has the ABI it has",
+            )
+            .into()),
+            None => Ok(args.policy.clone()),
+        };
+    }
+    let project = Project::open(&args.policy)?;
+    let abi: Vec<Abi> = args.abi.or_else(|| project.abis().first().copied()).into_iter().collect();
+    let artifacts = policy::build(&project, &abi)?;
+    Ok(artifacts.into_iter().next().map(|artifact| artifact.path).unwrap_or_default())
+}
+
+fn read_request(args: &Args) -> Result<ReadRequest, CliError> {
+    let (bytes, name) = if args.request == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| InputError::whole("<stdin>", format!("cannot be read: {error}")))?;
+        (bytes, "<stdin>".to_owned())
+    } else {
+        read_file(&args.request)?
+    };
+    let old_object = match &args.old_object {
+        Some(path) => {
+            let (bytes, name) = read_file(path)?;
+            Some(request::read_object(&bytes, &name)?)
+        }
+        None => None,
+    };
+    let options = RequestOptions {
+        raw: args.raw,
+        operation: args.operation,
+        old_object,
+        user: args.user.clone(),
+        groups: Some(args.groups.clone()).filter(|groups| !groups.is_empty()),
+        name: args.name.clone(),
+        namespace: args.namespace.clone(),
+        sub_resource: args.sub_resource.clone(),
+        dry_run: None,
+    };
+    Ok(request::read(&bytes, &name, &options)?)
+}
+
+fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
+    Ok(match (&args.settings, &args.settings_json) {
+        (Some(path), _) => {
+            let (bytes, name) = read_file(path)?;
+            request::read_settings(&bytes, &name)?
+        }
+        (None, Some(text)) => request::read_settings(text.as_bytes(), "--settings-json")?,
+        (None, None) => Map::new(),
+    })
+}
+
+fn read_file(path: &Path) -> Result<(Vec<u8>, String), CliError> {
+    let name = path.display().to_string();
+    match std::fs::read(path) {
+        Ok(bytes) => Ok((bytes, name)),
+        Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}")).into()),
+    }
+}
+
+/// What was decided, with everything that goes along with it.
+fn verdict(outcome: &Outcome) -> String {
+    let response = &outcome.response;
+    let message = response.status.as_ref().and_then(|status| status.message.as_deref());
+    let with = |style, word: &str, text: Option<&str>| match text {
+        Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
+        None => format!("{style}{word}{style:#}"),
+    };
+    let mut lines = vec![match &outcome.result {
+        Err(failure) => with(BAD, "failed", Some(&failure.to_string())),
+        Ok(_) if response.allowed => with(GOOD, "accepted", message),
+        Ok(_) => with(BAD, "rejected", message),
+    }];
+    let mut detail = |label: &str, text: &str| {
+        lines.push(format!("  {DIM}{label:<9}{DIM:#} {}", hanging(text, 12)));
+    };
+    if let Some(code) = response.status.as_ref().and_then(|status| status.code) {
+        detail("code", &code.to_string());
+    }
+    for warning in response.warnings.iter().flatten() {
+        detail("warning", warning);
+    }
+    for (key, value) in response.audit_annotations.iter().flatten() {
+        detail("audit", &format!("{key}={value}"));
+    }
+    for operation in outcome.patch.iter().flat_map(|patch| &patch.0) {
+        detail("patch", &operation.to_string());
+    }
+    lines.join("\n")
+}

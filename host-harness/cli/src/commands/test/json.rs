@@ -1,0 +1,33 @@
+//! The report for programs.
+
+use serde_json::{Value, json};
+
+use super::Report;
+
+pub(super) fn render(report: &Report<'_>) -> Value {
+    let runs = report.runs.iter().map(|run| {
+        json!({
+            "case": run.case.name,
+            "about": run.case.about,
+            "file": run.case.path,
+            "abi": run.abi,
+            "passed": run.passed(),
+            "differences": run.differences,
+            "fuel": run.trace.fuel,
+            "peak_memory": run.trace.peak_memory,
+        })
+    });
+    let modules = report.artifacts.iter().map(|a| json!({ "abi": a.abi, "file": a.path, "size": a.size }));
+    let failed = report.failed();
+    json!({
+        "package": report.package,
+        "runs": runs.collect::<Vec<_>>(),
+        "modules": modules.collect::<Vec<_>>(),
+        "summary": {
+            "cases": report.cases,
+            "passed": report.runs.len() - failed,
+            "failed": failed,
+            "skipped": report.skipped(),
+        },
+    })
+}

@@ -1,0 +1,83 @@
+//! Everything that can go wrong, and the exit code that goes with it.
+
+use std::{io, path::PathBuf};
+
+use admit_host::{LoadError, artifact::BuildError, input::InputError, outcome::Failure};
+
+use crate::exit::Exit;
+
+/// Why a command could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// An input is not valid.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// Several inputs are not valid.
+    #[error("{}", lines(.0))]
+    Inputs(Vec<InputError>),
+    /// The policy refuses the settings.
+    #[error("the policy does not accept these settings: {0}")]
+    InvalidSettings(String),
+    /// A policy without cases.
+    #[error(
+        "there are no cases in {}; a case is a file like\n\n    # {}/accepts-a-plain-pod.yaml\n    object: {{apiVersion: v1, \
+         kind: Pod, metadata: {{name: web}}, spec: {{containers: [{{name: web, image: nginx}}]}}}}\n    expect: accept\n",
+        .0.display(), .0.display()
+    )]
+    NoCases(PathBuf),
+    /// A filter that leaves nothing.
+    #[error("none of the {cases} cases has `{filter}` in its name")]
+    NothingMatches {
+        /// The filter.
+        filter: String,
+        /// How many cases there are.
+        cases: usize,
+    },
+    /// Cases that are all meant for other ABIs.
+    #[error("no case runs on {0}; look at `only` in the case files")]
+    NothingRuns(String),
+    /// A module that cannot be loaded.
+    #[error("{}: {source}", path.display())]
+    Load {
+        /// The module.
+        path: PathBuf,
+        /// Why.
+        source: LoadError,
+    },
+    /// The engine cannot be set up.
+    #[error(transparent)]
+    Engine(LoadError),
+    /// The policy gave no answer when it was asked about its settings.
+    #[error("the policy failed while it checked the settings: {0}")]
+    Settings(Failure),
+    /// The policy could not be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The result cannot be written.
+    #[error("cannot write the result: {0}")]
+    Write(#[from] io::Error),
+}
+
+impl CliError {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Input(_)
+            | Self::Inputs(_)
+            | Self::InvalidSettings(_)
+            | Self::NoCases(_)
+            | Self::NothingMatches { .. }
+            | Self::NothingRuns(_)
+            | Self::Load { .. }
+            | Self::Engine(_)
+            | Self::Write(_) => Exit::BadInput,
+            Self::Settings(_) => Exit::Misbehaved,
+            Self::Build(error) if error.is_usage() => Exit::BadInput,
+            Self::Build(_) => Exit::NoBuild,
+        }
+    }
+}
+
+fn lines(errors: &[InputError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    errors.join("\n")
+}

@@ -1,0 +1,34 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+/// How the command ended, for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Done; accepted; every case passed.
+    Done = 0,
+    /// The policy rejected the request; a case failed.
+    Rejected = 1,
+    /// Wrong usage, or input that cannot be read or is not valid.
+    BadInput = 2,
+    /// The policy misbehaved.
+    Misbehaved = 3,
+    /// The policy does not build.
+    NoBuild = 4,
+}
+
+/// The table for `--help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0  done, and accepted; all cases passed
+  1  the policy rejected the request; a case failed
+  2  wrong usage, or input that cannot be read or is not valid
+  3  the policy misbehaved: trap, time or memory limit, an answer that makes no sense
+  4  the policy does not build";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

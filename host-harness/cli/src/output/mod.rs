@@ -1,0 +1,58 @@
+//! Writing for people.
+
+mod numbers;
+mod story;
+mod table;
+
+use std::io::{self, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+pub(crate) use numbers::{bytes, duration, percent, thousands};
+pub(crate) use story::story;
+pub(crate) use table::table;
+
+/// Something went well.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Something went wrong.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Something deserves a look.
+pub(crate) const NOTICE: Style = AnsiColor::Yellow.on_default();
+/// Less important.
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+/// Writes lines to stdout; styles only reach a terminal.
+pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
+    writeln!(anstream::stdout(), "{text}")
+}
+
+/// Writes lines to stderr; styles only reach a terminal.
+pub(crate) fn to_stderr(text: &str) -> io::Result<()> {
+    writeln!(anstream::stderr(), "{text}")
+}
+
+/// Makes control characters visible, so that a text which came from a policy cannot play with the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
+    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// Puts `indent` before every line but the first, so that a text of several lines hangs below its beginning.
+pub(crate) fn hanging(text: &str, indent: usize) -> String {
+    printable(text.trim_end()).replace('\n', &format!("\n{:indent$}", ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_cannot_write_escapes_to_the_terminal() {
+        assert_eq!(printable("a\u{1b}[31mb\r\n\tc"), "a\\u{1b}[31mb\\u{d}\n\tc");
+    }
+
+    #[test]
+    fn later_lines_hang() {
+        assert_eq!(hanging("a\nb\n", 2), "a\n  b");
+    }
+}

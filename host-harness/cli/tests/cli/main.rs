@@ -1,0 +1,8 @@
+//! The command line, from outside: arguments in, exit code, stdout and stderr out.
+
+mod build;
+mod inspect;
+mod run;
+mod support;
+mod test;
+mod usage;

@@ -1,0 +1,153 @@
+//! `cargo admit run`.
+
+use serde_json::json;
+
+use crate::support::{Folder, POD};
+
+const VALID: &str = r#"{"valid": true}"#;
+
+#[test]
+fn accepted_is_0_and_one_line_of_json() {
+    let folder = Folder::new().answers(VALID, r#"{"accepted": true}"#).file("pod.json", POD);
+    let ran = folder.run("admit run policy.wasm --request pod.json").exits(0).tells("accepted").tells("fuel");
+    assert_eq!(
+        ran.stdout,
+        "{\"uid\":\"00000000-0000-4000-8000-000000000000\",\"allowed\":true,\"auditAnnotations\":null,\"warnings\":null}\n"
+    );
+}
+
+#[test]
+fn rejected_is_1() {
+    let answer = r#"{"accepted": false, "message": "no\u001b[31m red", "code": 403, "warnings": ["w"],
+                     "audit_annotations": {"rule": "r"}}"#;
+    let folder = Folder::new().answers(VALID, answer).file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(1);
+    assert_eq!(ran.json()["status"], json!({"message": "no\u{1b}[31m red", "code": 403}));
+    let ran = ran.tells("rejected: no\\u{1b}[31m red\n").tells("code      403").tells("warning   w").tells("rule=r");
+    assert!(!ran.stderr.contains('\u{1b}'), "a policy's text reached the terminal unfiltered");
+}
+
+#[test]
+fn mutations_are_told_as_a_list() {
+    let folder = Folder::new()
+        .answers(VALID, r#"{"accepted": true, "mutated_object": {"apiVersion": "v1", "kind": "Pod", "metadata": {}}}"#)
+        .file("pod.yaml", POD);
+    let ran = folder.run("run policy.wasm --request pod.yaml").exits(0);
+    assert_eq!(ran.json()["patchType"], "JSONPatch");
+    ran.tells("patch").tells("/metadata/name").tells("/metadata/namespace");
+}
+
+#[test]
+fn requests_come_from_stdin() {
+    let folder = Folder::new().answers(VALID, r#"{"accepted": true}"#);
+    folder.run_with("run policy.wasm --request -", POD, &[]).exits(0);
+    let ran = folder.run_with("run policy.wasm --request -", "{\n\"a\": }", &[]).exits(2).prints_nothing();
+    ran.tells("error: <stdin>:2:6: not valid JSON: expected value");
+}
+
+#[test]
+fn broken_input_is_2_with_line_and_column() {
+    let folder = Folder::new()
+        .answers(VALID, r#"{"accepted": true}"#)
+        .file("broken.json", "{\n  \"apiVersion\": \"v1\"\n  \"kind\": 1}")
+        .file("broken.yaml", "a: [1\nb: 2\n")
+        .file("bytes.yaml", b"a: 1\nb: \xff\n")
+        .file("list.yaml", "- a\n")
+        .file("pod.json", POD);
+    let run = |arguments: &str| folder.run(&format!("run policy.wasm {arguments}")).exits(2).prints_nothing();
+    run("--request broken.json").tells("broken.json:3:3: not valid JSON");
+    run("--request broken.yaml").tells("broken.yaml:2:2: not valid YAML");
+    run("--request bytes.yaml").tells("bytes.yaml:2:4: this byte is not UTF-8");
+    run("--request none.json").tells("none.json: cannot read this file");
+    run("--request pod.json --settings list.yaml").tells("list.yaml:1:1: settings must be an object, found a list");
+    run("--request pod.json --settings-json {\"a\":}").tells("--settings-json:1:6: not valid JSON");
+    run("--request pod.json --operation UPDATE").tells("--old-object FILE");
+    run("--request pod.json --abi wapc").tells("a module has the ABI it has");
+}
+
+#[test]
+fn settings_that_the_policy_refuses_are_2_without_an_answer() {
+    let folder = Folder::new()
+        .answers(r#"{"valid": false, "message": "exempt: expected a list"}"#, r#"{"accepted": true}"#)
+        .file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(2).prints_nothing();
+    ran.tells("the policy does not accept these settings: exempt: expected a list");
+}
+
+#[test]
+fn a_policy_that_traps_is_3_with_its_last_words() {
+    let folder = Folder::new().module("trap").file("pod.json", POD);
+    let ran = folder
+        .run("run policy.wasm --request pod.json")
+        .exits(3)
+        .tells("failed: the policy trapped")
+        .tells("about to trap");
+    assert_eq!(ran.json()["status"]["code"], 500);
+}
+
+#[test]
+fn a_policy_that_never_answers_is_3() {
+    let folder = Folder::new().module("loop").file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json --timeout 0.2").exits(3).prints_nothing();
+    ran.tells("while it checked the settings: the policy ran longer than 200ms");
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_is_3() {
+    let folder = Folder::new().answers(VALID, r#"{"allowed": true}"#).file("pod.json", POD);
+    folder.run("run policy.wasm --request pod.json").exits(3).tells("accepted");
+}
+
+#[test]
+fn wasi_modules_run_too() {
+    let folder = Folder::new().module("wasi").file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(0);
+    assert_eq!(ran.json()["warnings"], json!(["from wasi"]));
+}
+
+#[test]
+fn raw_documents_are_sent_as_they_are() {
+    let folder =
+        Folder::new().answers(VALID, r#"{"accepted": true, "mutated_object": [1, 2]}"#).file("doc.json", "[1]");
+    let ran = folder.run("run policy.wasm --request doc.json --raw").exits(0);
+    assert_eq!(ran.json()["uid"], "");
+    ran.tells("/1");
+}
+
+#[test]
+fn guesses_are_told() {
+    let folder = Folder::new()
+        .answers(VALID, r#"{"accepted": true}"#)
+        .file("cr.yaml", "apiVersion: example.com/v1\nkind: Widget\n");
+    folder
+        .run("run policy.wasm --request cr.yaml")
+        .exits(0)
+        .tells("note: Widget of group `example.com` is not a built-in kind");
+}
+
+#[test]
+fn what_is_no_policy_is_2() {
+    let folder = Folder::new().file("policy.wasm", "#!/bin/sh\n").file("pod.json", POD);
+    folder.run("run policy.wasm --request pod.json").exits(2).tells("policy.wasm: ").tells("not a WebAssembly module");
+    folder.run("run none.wasm --request pod.json").exits(2).tells("none.wasm");
+}
+
+#[test]
+fn a_pipe_gets_plain_text_and_a_terminal_can_be_forced() {
+    let folder = Folder::new().answers(VALID, r#"{"accepted": true}"#).file("pod.json", POD);
+    let plain = folder.run("run policy.wasm --request pod.json").exits(0);
+    assert!(!plain.stderr.contains('\u{1b}'), "{}", plain.stderr);
+    let forced =
+        |extra: &[(&str, &str)]| folder.run_with("run policy.wasm --request pod.json", "", extra).exits(0).stderr;
+    assert!(forced(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
+    assert!(!forced(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_folder_is_built_first() {
+    let folder = Folder::new().krate("program").file("pod.json", POD).file("other.yaml", "{apiVersion: v1, kind: Pod}");
+    folder.run("run program --request pod.json").exits(0).tells("accepted");
+    folder.run("run program --request other.yaml").exits(1).tells("rejected");
+    folder.run("run program --request other.yaml --namespace shop").exits(0);
+    folder.run("run program/Cargo.toml --request other.yaml --user shopkeeper").exits(0);
+}

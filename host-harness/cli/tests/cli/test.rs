@@ -1,0 +1,105 @@
+//! `cargo admit test`.
+
+use serde_json::{Value, json};
+
+use crate::support::{Folder, Ran};
+
+#[test]
+fn every_case_on_every_abi() {
+    let ran = Folder::new().krate("labels").run("test labels").exits(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let names: Vec<&str> = lines.iter().filter_map(|l| l.strip_prefix("ok    ")?.split_whitespace().next()).collect();
+    assert_eq!(names, ["typo", "wapc-only", "with", "without"]);
+    let with = lines.iter().find(|line| line.starts_with("ok    with ")).expect("the case");
+    assert!(with.contains(" wapc ") && with.contains(" wasi ") && with.matches(" fuel").count() == 2, "{with}");
+    assert_eq!(lines.last(), Some(&"4 cases × 2 ABIs: 7 passed, 0 failed, 1 skipped"));
+    assert!(!ran.stdout.contains('\u{1b}'));
+    ran.prints("labels-wapc.wasm").prints("labels-wasi.wasm");
+}
+
+#[test]
+fn a_failed_case_is_1_and_tells_every_difference() {
+    let case = "about: how it should be\nobject: {apiVersion: v1, kind: Pod}\nsettings: {required: owner}\nexpect: {verdict: reject, \
+                message: \"/metadata/labels: label owned is missing\", code: 403, warnings: [w]}\n";
+    let folder = Folder::new().krate("labels").file("labels/cases/wrong.yaml", case);
+    let ran = folder.run("test labels --filter w").exits(1);
+    let report = ran.stdout.split_once("FAIL  wrong").expect("the failed case").1;
+    let parts = [
+        "      how it should be\n",
+        "      on wapc, wasi\n",
+        "        message\n",
+        "          expected  /metadata/labels: label owned is missing\n",
+        "          actual    /metadata/labels: label owner is missing\n",
+        "^ from here\n",
+        "        code\n          expected  403\n          actual    (none)\n",
+        "        warnings[0]\n          expected  w\n          actual    (none)\n",
+        "fuel",
+        "4 cases × 2 ABIs: 5 passed, 2 failed, 1 skipped\n",
+    ];
+    let mut rest = report;
+    for part in parts {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("no `{part}` where it should be:\n{}", ran.stdout)).1;
+    }
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn json_for_programs() {
+    let folder = Folder::new().krate("labels").file("labels/cases/wrong.yaml", "raw: {}\nexpect: accept\n");
+    let ran = folder.run("test labels --abi wapc --format json --filter w").exits(1);
+    let report = ran.json();
+    assert_eq!(report["package"], "labels");
+    assert_eq!(report["summary"], json!({"cases": 4, "passed": 3, "failed": 1, "skipped": 0}));
+    assert_eq!(report["modules"][0]["abi"], "wapc");
+    let run = |name: &str| -> Value {
+        report["runs"].as_array().expect("runs").iter().find(|run| run["case"] == name).expect("a run").clone()
+    };
+    assert_eq!(run("with")["differences"], json!([]));
+    assert!(run("with")["fuel"].as_u64().expect("fuel") > 1000);
+    assert_eq!(run("wrong")["differences"][0]["field"], "verdict");
+    assert_eq!(run("wrong")["passed"], false);
+}
+
+fn cases(files: &[(&str, &str)]) -> Ran {
+    let mut folder = Folder::new().krate("program");
+    for (name, content) in files {
+        folder = folder.file(&format!("program/cases/{name}"), content);
+    }
+    folder.run("test program")
+}
+
+#[test]
+fn a_policy_of_another_toolkit() {
+    cases(&[("a.yaml", "raw: shop\nexpect: accept\n"), ("b.json", r#"{"raw": 1, "expect": "reject"}"#)])
+        .exits(0)
+        .prints("2 cases × 1 ABI: 2 passed, 0 failed\n");
+}
+
+#[test]
+fn no_case_is_2_and_not_success() {
+    cases(&[]).exits(2).tells("there are no cases in ").prints_nothing();
+    cases(&[("a.yaml", "raw: 1\nonly: [wapc]\nexpect: accept\n")])
+        .exits(2)
+        .tells("no case runs on wasi")
+        .prints_nothing();
+    let folder = Folder::new().krate("labels");
+    folder.run("test labels --filter nothing").exits(2).tells("none of the 4 cases has `nothing` in its name");
+}
+
+#[test]
+fn broken_cases_are_2_and_all_of_them_are_told() {
+    let ran = cases(&[
+        ("a.yaml", "raw: 1\nexpcet: accept\n"),
+        ("b.yaml", "raw: [\n"),
+        ("c.yaml", "raw: 1\nexpect: accept\n"),
+    ]);
+    ran.exits(2)
+        .prints_nothing()
+        .tells("error: program/cases/a.yaml:2:1: expcet: unknown key; did you mean `expect`?")
+        .tells("program/cases/b.yaml:1:6: not valid YAML");
+}
+
+#[test]
+fn a_policy_that_does_not_compile_is_4() {
+    Folder::new().krate("broken").run("test broken").exits(4).prints_nothing().tells("mismatched types");
+}

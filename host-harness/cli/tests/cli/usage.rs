@@ -1,0 +1,30 @@
+//! Help and wrong usage.
+
+use crate::support::Folder;
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    for command in ["build", "test", "run", "inspect"] {
+        let ran = Folder::new().run(&format!("{command} --help")).exits(0);
+        assert!(ran.stdout.contains("Example"), "{command}:\n{}", ran.stdout);
+        assert!(ran.stdout.contains(&format!("cargo admit {command} ")), "{command}:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn help_lists_the_exit_codes() {
+    let ran = Folder::new().run("admit --help").exits(0);
+    for code in
+        ["  0  done", "  1  the policy rejected", "  2  wrong usage", "  3  the policy mis", "  4  the policy does not"]
+    {
+        assert!(ran.stdout.contains(code), "{code}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    Folder::new().run("").exits(2).prints_nothing();
+    Folder::new().run("frobnicate").exits(2).tells("frobnicate");
+    Folder::new().run("run policy.wasm").exits(2).tells("--request");
+    Folder::new().run("build --abi extism").exits(2).tells("expected `wapc` or `wasi`");
+}

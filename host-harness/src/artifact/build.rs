@@ -1,0 +1,148 @@
+//! Running cargo.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use cargo_metadata::{Message, TargetKind};
+
+use super::{BuildError, Project, TARGET, environment, features, target};
+use crate::{Abi, inspect::inspect};
+
+/// How a build runs.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOptions {
+    /// Where cargo's progress and messages go.
+    pub progress: Progress,
+}
+
+/// Where cargo's progress and messages go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// Kept back, and part of [`BuildError::Compile`] when the build fails.
+    #[default]
+    Capture,
+    /// To the standard error of this process, as they come.
+    Inherit,
+}
+
+/// A module that was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// The module; a copy with a stable name, in `admit` in the target folder of the workspace.
+    pub path: PathBuf,
+    /// Its ABI, taken from the module itself.
+    pub abi: Abi,
+    /// Size in bytes.
+    pub size: u64,
+    /// Name of the crate.
+    pub package: String,
+}
+
+impl Project {
+    /// Builds the policy for each of `abis`, or when there are none, for every ABI that it offers.
+    pub fn build_all(&self, abis: &[Abi], options: &BuildOptions) -> Result<Vec<Artifact>, BuildError> {
+        let offered = self.abis();
+        let abis = match (abis, offered.as_slice()) {
+            ([], []) if self.uses_admit() => {
+                return Err(BuildError::UnsupportedAbi { package: self.name().to_owned(), abi: Abi::Wapc });
+            }
+            ([], []) => return Ok(vec![self.build(None, options)?]),
+            ([], offered) => offered,
+            (asked, _) => asked,
+        };
+        abis.iter().map(|abi| self.build(Some(*abi), options)).collect()
+    }
+
+    /// Builds the module for `abi`; `None` leaves the ABI to the crate, which is the only choice for crates that are not
+    /// written with `admit`.
+    ///
+    /// Every ABI has a target folder of its own: they differ in features, and in one folder each build would undo the
+    /// other.
+    pub fn build(&self, abi: Option<Abi>, options: &BuildOptions) -> Result<Artifact, BuildError> {
+        let package = self.name().to_owned();
+        let selection = match abi {
+            Some(abi) if self.uses_admit() => features::selection(&self.package, abi)
+                .ok_or_else(|| BuildError::UnsupportedAbi { package: package.clone(), abi })?,
+            _ => features::Selection::default(),
+        };
+        target::ensure(self.folder())?;
+        let out = self.target_directory.join("admit");
+        let own_target = out.join(abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()));
+        let built = self.cargo_build(&own_target, &selection, options)?;
+
+        let bytes = std::fs::read(&built).map_err(|source| BuildError::Io { doing: "read", path: built, source })?;
+        let found = inspect(&bytes)
+            .and_then(|inspection| Ok(inspection.abi?))
+            .map_err(|source| BuildError::NotAPolicy { package: package.clone(), source })?;
+        if let Some(asked) = abi.filter(|asked| *asked != found) {
+            return Err(BuildError::WrongAbi { package, asked, found });
+        }
+        let path = out.join(format!("{package}-{found}.wasm"));
+        replace(&path, &bytes).map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
+        Ok(Artifact { path, abi: found, size: bytes.len() as u64, package })
+    }
+
+    fn cargo_build(
+        &self,
+        target_dir: &Path,
+        selection: &features::Selection,
+        options: &BuildOptions,
+    ) -> Result<PathBuf, BuildError> {
+        let mut command = environment::cargo(self.folder());
+        command.args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"]);
+        command.arg("--package").arg(self.name());
+        command.arg("--manifest-path").arg(self.package.manifest_path.as_std_path());
+        command.arg("--target-dir").arg(target_dir);
+        command.arg(if self.has_cdylib() { "--lib" } else { "--bins" });
+        if selection.no_default_features {
+            command.arg("--no-default-features");
+        }
+        if !selection.features.is_empty() {
+            command.arg("--features").arg(selection.features.join(","));
+        }
+        let stderr = match options.progress {
+            Progress::Capture => Stdio::piped(),
+            Progress::Inherit => Stdio::inherit(),
+        };
+        let output = command
+            .stdin(Stdio::null())
+            .stderr(stderr)
+            .output()
+            .map_err(|source| BuildError::NoTool { program: command.get_program().display().to_string(), source })?;
+        if !output.status.success() {
+            let output = String::from_utf8_lossy(&output.stderr).into_owned();
+            return Err(BuildError::Compile { package: self.name().to_owned(), output });
+        }
+        self.module_among(&output.stdout).ok_or_else(|| BuildError::NoModule { package: self.name().to_owned() })
+    }
+
+    /// The module that cargo's messages name; lines that are no messages (of build scripts, say) do not matter.
+    fn module_among(&self, messages: &[u8]) -> Option<PathBuf> {
+        let kind = if self.has_cdylib() { TargetKind::CDyLib } else { TargetKind::Bin };
+        Message::parse_stream(messages).flatten().find_map(|message| match message {
+            Message::CompilerArtifact(a) if a.package_id == self.package.id && a.target.is_kind(kind.clone()) => {
+                a.filenames.into_iter().find(|f| f.extension() == Some("wasm")).map(Into::into)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Writes a file so that nobody ever sees half of it.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".module").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    // Temporary files are private; a module is not.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(path)?;
+    Ok(())
+}

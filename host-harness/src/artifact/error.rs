@@ -1,0 +1,151 @@
+//! Why there is no module.
+
+use std::path::PathBuf;
+
+use crate::{Abi, LoadError};
+
+/// Why a policy could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The path holds no crate.
+    #[error("there is no Cargo.toml in {}; give the folder of a policy crate", .0.display())]
+    NoManifest(PathBuf),
+    /// The manifest is that of a workspace without a package of its own.
+    #[error("{} is a workspace, not a policy; {}", path.display(), members_hint(policies))]
+    Workspace {
+        /// The manifest.
+        path: PathBuf,
+        /// Folders of the members that can be built as policies.
+        policies: Vec<PathBuf>,
+    },
+    /// cargo cannot make sense of the manifest.
+    #[error("cargo cannot read the crate in {}:\n{}", path.display(), output.trim_end())]
+    Metadata {
+        /// The manifest.
+        path: PathBuf,
+        /// What cargo said.
+        output: String,
+    },
+    /// The crate does not produce a module.
+    #[error("{} builds no WebAssembly module; add these two lines to it:\n\n    [lib]\n    crate-type = [\"cdylib\", \"rlib\"]\n", .0.display())]
+    NoCdylib(PathBuf),
+    /// The crate's manifest has no way to build this ABI.
+    #[error("{package} cannot be built for {abi}: {}", abi_hint(*abi))]
+    UnsupportedAbi {
+        /// The crate.
+        package: String,
+        /// What was asked for.
+        abi: Abi,
+    },
+    /// A tool could not be started.
+    #[error("cannot run `{program}`: {source}; install Rust with rustup (https://rustup.rs) or put it on the PATH")]
+    NoTool {
+        /// The tool.
+        program: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The Rust target is missing and could not be installed.
+    #[error(
+        "the Rust target {target} is missing and could not be installed ({reason}); install it with\n\n    {command}\n"
+    )]
+    Target {
+        /// The target.
+        target: &'static str,
+        /// The command that installs it.
+        command: String,
+        /// Why it could not be installed.
+        reason: String,
+    },
+    /// The compiler refused.
+    #[error("{package} does not build for {}; see the compiler's messages{}", super::TARGET, shown(output))]
+    Compile {
+        /// The crate.
+        package: String,
+        /// What cargo and rustc said; empty when it went to the terminal.
+        output: String,
+    },
+    /// cargo succeeded without a module.
+    #[error("cargo built {package}, but reported no .wasm file; a policy is a library with crate-type \"cdylib\"")]
+    NoModule {
+        /// The crate.
+        package: String,
+    },
+    /// The module speaks another ABI than the one that was asked for.
+    #[error("{package} was built for {asked}, but the module is a {found} policy: {}", wrong_abi_hint(*asked))]
+    WrongAbi {
+        /// The crate.
+        package: String,
+        /// What was asked for.
+        asked: Abi,
+        /// What the module is.
+        found: Abi,
+    },
+    /// The module is no policy.
+    #[error("{package} was built, but the module is not a policy: {source}")]
+    NotAPolicy {
+        /// The crate.
+        package: String,
+        /// Why.
+        source: LoadError,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+}
+
+impl BuildError {
+    /// Whether the question was wrong rather than the policy: no crate at this path, or an ABI that it does not offer.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::NoManifest(_) | Self::Workspace { .. } | Self::UnsupportedAbi { .. } => true,
+            Self::Metadata { .. }
+            | Self::NoCdylib(_)
+            | Self::NoTool { .. }
+            | Self::Target { .. }
+            | Self::Compile { .. }
+            | Self::NoModule { .. }
+            | Self::WrongAbi { .. }
+            | Self::NotAPolicy { .. }
+            | Self::Io { .. } => false,
+        }
+    }
+}
+
+fn members_hint(policies: &[PathBuf]) -> String {
+    if policies.is_empty() {
+        return "none of its members is a policy (a library with crate-type \"cdylib\")".to_owned();
+    }
+    let list: Vec<_> = policies.iter().map(|path| format!("\n    {}", path.display())).collect();
+    format!("give one of its policies:{}", list.concat())
+}
+
+fn abi_hint(abi: Abi) -> String {
+    match abi {
+        Abi::Wapc => "its dependency on `admit` has the feature `wapc` off, or `wasi` always on; make the ABI a choice with\n\n    \
+             [features]\n    wasi = [\"admit/wasi\"]\n"
+            .to_owned(),
+        Abi::Wasi => {
+            "no feature of it turns on `wasi` of `admit`; add\n\n    [features]\n    wasi = [\"admit/wasi\"]\n".to_owned()
+        }
+    }
+}
+
+fn wrong_abi_hint(asked: Abi) -> &'static str {
+    match asked {
+        Abi::Wapc => "something else turns the feature `wasi` of `admit` on, and wasi wins over wapc",
+        Abi::Wasi => "check that the feature which is meant to turn on `admit/wasi` really does",
+    }
+}
+
+fn shown(output: &str) -> String {
+    if output.is_empty() { " above".to_owned() } else { format!(":\n\n{}", output.trim_end()) }
+}

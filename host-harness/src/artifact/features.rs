@@ -1,0 +1,173 @@
+//! Which ABIs a policy crate can be built for, and with which cargo features.
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{DependencyKind, Package};
+
+use crate::Abi;
+
+/// The features to build with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Features of the policy crate.
+    pub(super) features: Vec<String>,
+    /// Whether the default features stay off.
+    pub(super) no_default_features: bool,
+}
+
+/// Whether the crate is written with `admit`.
+pub(super) fn uses_admit(package: &Package) -> bool {
+    admit_dependencies(package).next().is_some()
+}
+
+fn admit_dependencies(package: &Package) -> impl Iterator<Item = &cargo_metadata::Dependency> {
+    package.dependencies.iter().filter(|d| d.name == "admit" && d.kind == DependencyKind::Normal)
+}
+
+/// How to build `package`, which uses `admit`, for `abi`; `None` when its manifest has no way to.
+///
+/// An ABI is a feature of `admit`: on in the dependency itself, or behind a feature of the policy crate. With both ABIs on,
+/// WASI wins.
+pub(super) fn selection(package: &Package, abi: Abi) -> Option<Selection> {
+    let crate_features = CrateFeatures { package };
+    let wasi_always = admit_dependencies(package).any(|d| d.features.iter().any(|f| f == "wasi"));
+    let wasi_by_default = crate_features.enables("default", "wasi");
+    match abi {
+        Abi::Wasi if wasi_always || wasi_by_default => Some(Selection::default()),
+        Abi::Wasi => {
+            let feature = crate_features.named(|f| crate_features.enables(f, "wasi"), "wasi")?;
+            Some(Selection { features: vec![feature], no_default_features: false })
+        }
+        Abi::Wapc if wasi_always => None,
+        Abi::Wapc => {
+            // `wapc` is a default feature of `admit`.
+            let always =
+                admit_dependencies(package).any(|d| d.uses_default_features || d.features.iter().any(|f| f == "wapc"));
+            let mut selection = Selection::default();
+            if wasi_by_default {
+                selection.no_default_features = true;
+                selection.features = crate_features.defaults_without("wasi");
+            }
+            let on = always
+                || (!wasi_by_default && crate_features.enables("default", "wapc"))
+                || selection.features.iter().any(|f| crate_features.enables(f, "wapc"));
+            if !on {
+                let wanted = |f: &str| crate_features.enables(f, "wapc") && !crate_features.enables(f, "wasi");
+                selection.features.push(crate_features.named(wanted, "wapc")?);
+            }
+            Some(selection)
+        }
+    }
+}
+
+struct CrateFeatures<'p> {
+    package: &'p Package,
+}
+
+impl CrateFeatures<'_> {
+    /// Whether turning `feature` on turns `wanted` of `admit` on.
+    fn enables(&self, feature: &str, wanted: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![feature];
+        while let Some(feature) = open.pop() {
+            for entry in self.package.features.get(feature).into_iter().flatten() {
+                match entry.split_once('/') {
+                    Some((dependency, feature)) if feature == wanted => {
+                        let dependency = dependency.trim_end_matches('?');
+                        if admit_dependencies(self.package).any(|d| d.rename.as_ref().unwrap_or(&d.name) == dependency)
+                        {
+                            return true;
+                        }
+                    }
+                    Some(_) => {}
+                    None => {
+                        if seen.insert(entry.as_str()) {
+                            open.push(entry);
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// The feature that satisfies `wanted`: the one called `preferred`, else the first by name.
+    fn named(&self, wanted: impl Fn(&str) -> bool, preferred: &str) -> Option<String> {
+        let mut found: Vec<&String> = self.package.features.keys().filter(|f| *f != "default" && wanted(f)).collect();
+        found.sort_by_key(|f| f.as_str() != preferred);
+        found.first().map(|f| f.to_string())
+    }
+
+    /// The default features, less those that turn `unwanted` of `admit` on.
+    fn defaults_without(&self, unwanted: &str) -> Vec<String> {
+        let defaults = self.package.features.get("default").into_iter().flatten();
+        let direct = |entry: &str| entry.ends_with(&format!("/{unwanted}"));
+        defaults.filter(|entry| !direct(entry) && !self.enables(entry, unwanted)).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn package(dependency: serde_json::Value, features: serde_json::Value) -> Package {
+        let mut admit = json!({"name": "admit", "source": null, "req": "*", "kind": null, "rename": null,
+            "optional": false, "uses_default_features": true, "features": [], "target": null, "registry": null});
+        for (key, value) in dependency.as_object().into_iter().flatten() {
+            admit[key] = value.clone();
+        }
+        serde_json::from_value(json!({"name": "p", "version": "0.1.0", "id": "p", "manifest_path": "/p/Cargo.toml",
+            "dependencies": [admit], "targets": [], "features": features}))
+        .expect("a package")
+    }
+
+    fn with(features: &[&str], no_default_features: bool) -> Option<Selection> {
+        Some(Selection { features: features.iter().map(ToString::to_string).collect(), no_default_features })
+    }
+
+    #[test]
+    fn a_default_dependency_is_wapc_only() {
+        let p = package(json!({}), json!({}));
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&[], false), None));
+    }
+
+    #[test]
+    fn a_feature_switches_to_wasi() {
+        let p = package(json!({}), json!({"wasi": ["admit/wasi"]}));
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&[], false), with(&["wasi"], false)));
+    }
+
+    #[test]
+    fn features_are_followed_through_others_and_renames() {
+        let p = package(
+            json!({"rename": "sdk", "uses_default_features": false}),
+            json!({"default": ["kubewarden"], "kubewarden": ["sdk/wapc"], "cli": ["inner"], "inner": ["sdk?/wasi"]}),
+        );
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&[], false), with(&["cli"], false)));
+    }
+
+    #[test]
+    fn wasi_by_default_is_turned_off_for_wapc_and_other_defaults_stay() {
+        let p = package(
+            json!({}),
+            json!({"default": ["wasi", "extra", "admit/wasi"], "wasi": ["admit/wasi"], "extra": []}),
+        );
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&["extra"], true), with(&[], false)));
+    }
+
+    #[test]
+    fn wasi_in_the_dependency_leaves_no_wapc() {
+        let p = package(json!({"features": ["wasi"]}), json!({}));
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (None, with(&[], false)));
+    }
+
+    #[test]
+    fn without_default_features_wapc_has_to_be_asked_for() {
+        let p = package(json!({"uses_default_features": false}), json!({"w": ["admit/wapc"], "wapc": ["admit/wapc"]}));
+        assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&["wapc"], false), None));
+        let p = package(json!({"uses_default_features": false}), json!({}));
+        assert_eq!(selection(&p, Abi::Wapc), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! What differs between expectation and outcome.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Expectation, TextMatch, Verdict};
+use crate::outcome::{Failure, Outcome, SettingsOutcome};
+
+/// One field that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The field, named as in the case file; inside an object followed by a JSON pointer.
+    pub field: String,
+    /// What the case expects.
+    pub expected: String,
+    /// What the policy answered.
+    pub actual: String,
+}
+
+const NOTHING: &str = "(none)";
+
+/// What is wrong with a refusal or failure of the settings; the request was not evaluated.
+pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<Difference> {
+    let (verdict, message) = match &outcome.result {
+        Ok(answer) if answer.valid => return Vec::new(),
+        Ok(answer) => (Verdict::InvalidSettings, answer.message.clone()),
+        Err(failure) => (Verdict::Error, Some(failure.to_string())),
+    };
+    ending(expect, verdict, message.as_deref())
+}
+
+/// What is wrong with an evaluation.
+pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Difference> {
+    if let Err(failure) = &outcome.result {
+        return failed(expect, failure);
+    }
+    // Kubewarden's response, not the policy's own words: it turns a mutation of nothing into a rejection.
+    let response = &outcome.response;
+    let verdict = if response.allowed { Verdict::Accept } else { Verdict::Reject };
+    let status = response.status.as_ref();
+    let mut differences = ending(expect, verdict, status.and_then(|s| s.message.as_deref()));
+    if verdict != expect.verdict {
+        return differences;
+    }
+    if let Some(code) = expect.code {
+        let actual = status.and_then(|s| s.code);
+        if actual != Some(code) {
+            differences.push(difference("code", code, actual.map_or(NOTHING.to_owned(), |code| code.to_string())));
+        }
+    }
+    warnings(&expect.warnings, response.warnings.as_deref().unwrap_or_default(), &mut differences);
+    if let Some(expected) = &expect.audit_annotations {
+        let actual = response.audit_annotations.clone().unwrap_or_default();
+        values("audit_annotations", &json!(expected), &json!(actual), &mut differences);
+    }
+    mutation(expect, outcome, &mut differences);
+    differences
+}
+
+fn failed(expect: &Expectation, failure: &Failure) -> Vec<Difference> {
+    ending(expect, Verdict::Error, Some(&failure.to_string()))
+}
+
+fn ending(expect: &Expectation, verdict: Verdict, message: Option<&str>) -> Vec<Difference> {
+    if verdict != expect.verdict {
+        let actual = message.map_or(verdict.to_string(), |message| format!("{verdict}: {message}"));
+        return vec![difference("verdict", expect.verdict, actual)];
+    }
+    match &expect.message {
+        Some(expected) if !expected.is_match(message.unwrap_or_default()) => {
+            vec![difference("message", expected, message.unwrap_or(NOTHING))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn warnings(expected: &[TextMatch], actual: &[String], differences: &mut Vec<Difference>) {
+    for index in 0..expected.len().max(actual.len()) {
+        let (expected, actual) = (expected.get(index), actual.get(index));
+        if let (Some(expected), Some(actual)) = (expected, actual)
+            && expected.is_match(actual)
+        {
+            continue;
+        }
+        let expected = expected.map_or(NOTHING.to_owned(), ToString::to_string);
+        differences.push(difference(&format!("warnings[{index}]"), expected, actual.map_or(NOTHING, String::as_str)));
+    }
+}
+
+fn mutation(expect: &Expectation, outcome: &Outcome, differences: &mut Vec<Difference>) {
+    let patch = outcome.patch.as_ref().filter(|patch| !patch.0.is_empty());
+    let actual = patch.map_or_else(|| json!([]), |patch| json!(patch));
+    match (&expect.patch, &expect.object) {
+        (None, None) if patch.is_some() => differences.push(difference("patch", NOTHING, actual)),
+        (None, None) => {}
+        (expected_patch, expected_object) => {
+            if let Some(expected) = expected_patch {
+                list("patch", expected, &actual, differences);
+            }
+            if let Some(expected) = expected_object {
+                let mutated = outcome.result.as_ref().ok().and_then(|answer| answer.mutated_object.as_ref());
+                match mutated.filter(|_| patch.is_some()) {
+                    Some(mutated) => values("object", expected, mutated, differences),
+                    None => differences.push(difference("object", "a mutation", "the object was left as it is")),
+                }
+            }
+        }
+    }
+}
+
+/// Compares two lists item by item.
+fn list(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Difference>) {
+    let (expected, actual) = (expected.as_array().cloned(), actual.as_array().cloned());
+    let (expected, actual) = (expected.unwrap_or_default(), actual.unwrap_or_default());
+    for index in 0..expected.len().max(actual.len()) {
+        let (expected, actual) = (expected.get(index), actual.get(index));
+        if expected != actual {
+            let text = |value: Option<&Value>| value.map_or(NOTHING.to_owned(), Value::to_string);
+            differences.push(difference(&format!("{field}[{index}]"), text(expected), text(actual)));
+        }
+    }
+}
+
+/// Compares two documents and names the parts that differ.
+fn values(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Difference>) {
+    use json_patch::PatchOperation;
+    for operation in json_patch::diff(expected, actual).0 {
+        let path = operation.path().to_string();
+        let at_path = || expected.pointer(&path).map_or(NOTHING.to_owned(), Value::to_string);
+        let (was, is) = match &operation {
+            PatchOperation::Add(add) => (NOTHING.to_owned(), add.value.to_string()),
+            PatchOperation::Replace(replace) => (at_path(), replace.value.to_string()),
+            _ => (at_path(), NOTHING.to_owned()),
+        };
+        differences.push(difference(&format!("{field}{path}"), was, is));
+    }
+}
+
+fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
+    Difference { field: field.to_owned(), expected: expected.to_string(), actual: actual.to_string() }
+}

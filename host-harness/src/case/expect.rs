@@ -1,0 +1,167 @@
+//! What a case expects.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
+
+use crate::input::{Cursor, InputError, nearest};
+
+/// How an evaluation can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The request may enter.
+    Accept,
+    /// The request may not enter.
+    Reject,
+    /// The policy refuses the settings; the request is not evaluated.
+    InvalidSettings,
+    /// The policy gave no answer: it trapped, ran too long, or reported an error.
+    Error,
+}
+
+impl Verdict {
+    const WORDS: [(&str, Self); 4] = [
+        ("accept", Self::Accept),
+        ("reject", Self::Reject),
+        ("invalid-settings", Self::InvalidSettings),
+        ("error", Self::Error),
+    ];
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = Self::WORDS.iter().find(|(_, verdict)| verdict == self).map_or("", |(word, _)| word);
+        f.pad(word)
+    }
+}
+
+/// What a text has to be.
+#[derive(Clone, Debug)]
+pub enum TextMatch {
+    /// Exactly this.
+    Exact(String),
+    /// This is part of it.
+    Contains(String),
+    /// This regular expression matches somewhere in it.
+    Matches(regex_lite::Regex),
+}
+
+impl TextMatch {
+    /// Whether `text` is as expected.
+    pub fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(expected) => text == expected,
+            Self::Contains(part) => text.contains(part.as_str()),
+            Self::Matches(regex) => regex.is_match(text),
+        }
+    }
+}
+
+impl fmt::Display for TextMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(text) => f.write_str(text),
+            Self::Contains(part) => write!(f, "a text that contains: {part}"),
+            Self::Matches(regex) => write!(f, "a text that matches: {regex}"),
+        }
+    }
+}
+
+/// What a policy has to answer.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// How the evaluation ends.
+    pub verdict: Verdict,
+    /// What the user is told; not checked when absent.
+    pub message: Option<TextMatch>,
+    /// HTTP status code; not checked when absent.
+    pub code: Option<u16>,
+    /// Warnings, in order.
+    pub warnings: Vec<TextMatch>,
+    /// Entries for the audit log, all of them; not checked when absent.
+    pub audit_annotations: Option<BTreeMap<String, String>>,
+    /// The mutation as RFC 6902 operations.
+    pub patch: Option<Value>,
+    /// The object after the mutation. With neither `patch` nor `object` there must be no mutation.
+    pub object: Option<Value>,
+}
+
+pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
+    if expect.value().is_string() {
+        return Ok(Expectation {
+            verdict: verdict(expect)?,
+            message: None,
+            code: None,
+            warnings: Vec::new(),
+            audit_annotations: None,
+            patch: None,
+            object: None,
+        });
+    }
+    expect.only_keys(&["verdict", "message", "code", "warnings", "audit_annotations", "patch", "object"])?;
+    let verdict = verdict(&expect.required("verdict", "it is accept, reject, invalid-settings or error")?)?;
+    if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
+        for key in ["code", "warnings", "audit_annotations", "patch", "object"] {
+            if let Some(given) = expect.given(key)? {
+                return Err(given.error(format!("cannot be expected together with verdict {verdict}: there is none")));
+            }
+        }
+    }
+    let warnings = match expect.optional("warnings")? {
+        Some(warnings) => warnings.list()?.iter().map(text_match).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    Ok(Expectation {
+        verdict,
+        message: expect.optional("message")?.map(|message| text_match(&message)).transpose()?,
+        code: expect.optional("code")?.map(|code| code.code()).transpose()?,
+        warnings,
+        audit_annotations: expect.optional("audit_annotations")?.map(|a| annotations(&a)).transpose()?,
+        patch: expect.optional("patch")?.map(|patch| operations(&patch)).transpose()?,
+        object: expect.optional("object")?.map(|object| object.object().map(|o| o.clone().into())).transpose()?,
+    })
+}
+
+fn verdict(cursor: &Cursor<'_>) -> Result<Verdict, InputError> {
+    let word = cursor.string()?;
+    if let Some((_, verdict)) = Verdict::WORDS.iter().find(|(known, _)| *known == word) {
+        return Ok(*verdict);
+    }
+    let hint = match nearest(word, &Verdict::WORDS.map(|(known, _)| known)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "use accept, reject, invalid-settings or error".to_owned(),
+    };
+    Err(cursor.error(format!("`{word}` is not a verdict; {hint}")))
+}
+
+fn text_match(cursor: &Cursor<'_>) -> Result<TextMatch, InputError> {
+    if !cursor.value().is_object() {
+        return cursor.string().map(|text| TextMatch::Exact(text.to_owned()));
+    }
+    cursor.only_keys(&["contains", "matches"])?;
+    match (cursor.optional("contains")?, cursor.optional("matches")?) {
+        (Some(part), None) => part.string().map(|part| TextMatch::Contains(part.to_owned())),
+        (None, Some(pattern)) => match regex_lite::Regex::new(pattern.string()?) {
+            Ok(regex) => Ok(TextMatch::Matches(regex)),
+            Err(error) => Err(pattern.error(format!("not a regular expression: {error}"))),
+        },
+        _ => Err(cursor.error("give the exact text, or one of `contains` and `matches`")),
+    }
+}
+
+fn annotations(cursor: &Cursor<'_>) -> Result<BTreeMap<String, String>, InputError> {
+    let entries = cursor.entries()?;
+    entries.iter().map(|(key, value)| Ok((key.to_string(), value.string()?.to_owned()))).collect()
+}
+
+/// Checks that the list is an RFC 6902 patch, and brings it into the form in which patches are compared.
+fn operations(cursor: &Cursor<'_>) -> Result<Value, InputError> {
+    cursor.list()?;
+    for operation in cursor.list()? {
+        operation.only_keys(&["op", "path", "value", "from"])?;
+        if let Err(error) = serde_json::from_value::<json_patch::PatchOperation>(operation.value().clone()) {
+            return Err(operation.error(format!("not a patch operation of RFC 6902: {error}")));
+        }
+    }
+    Ok(cursor.value().clone())
+}

@@ -1,0 +1,83 @@
+//! Finding the cases of a policy.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Case, parse};
+use crate::input::InputError;
+
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
+///
+/// Reports everything that is wrong at once, one error per case at most.
+pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
+    let (found, mut errors) = match find(cases) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => {
+            return Err(vec![InputError::whole(
+                cases.display().to_string(),
+                format!("cannot list the cases: {error}"),
+            )]);
+        }
+    };
+    let mut loaded = Vec::new();
+    for (name, files) in found {
+        match files.as_slice() {
+            [(path, folder)] => match parse::case(&name, path, *folder) {
+                Ok(case) => loaded.push(case),
+                Err(error) => errors.push(error),
+            },
+            [(_, _), (second, _), ..] => errors
+                .push(InputError::whole(second.display().to_string(), format!("there is another case named `{name}`"))),
+            [] => {}
+        }
+    }
+    if errors.is_empty() { Ok(loaded) } else { Err(errors) }
+}
+
+/// Case files by name, with whether each stands in a folder of its own.
+type Found = BTreeMap<String, Vec<(PathBuf, bool)>>;
+
+fn find(cases: &Path) -> io::Result<(Found, Vec<InputError>)> {
+    let mut found = Found::new();
+    let mut errors = Vec::new();
+    let mut paths = fs::read_dir(cases)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    for path in paths {
+        let Some(file_name) = path.file_name().and_then(OsStr::to_str) else {
+            errors.push(InputError::whole(path.display().to_string(), "the name of a case must be UTF-8 text"));
+            continue;
+        };
+        if file_name.starts_with(['.', '_']) {
+            continue;
+        }
+        if path.is_dir() {
+            match EXTENSIONS.iter().map(|e| path.join(format!("case.{e}"))).find(|p| p.is_file()) {
+                Some(case) => found.entry(file_name.to_owned()).or_default().push((case, true)),
+                None => errors.push(InputError::whole(
+                    path.display().to_string(),
+                    "this folder has no case.yaml; if it holds data that cases share, let its name start with `_`",
+                )),
+            }
+        } else if has_extension(&path) {
+            let name = path.file_stem().and_then(OsStr::to_str).unwrap_or(file_name).to_owned();
+            found.entry(name).or_default().push((path, false));
+        } else if path.extension() != Some(OsStr::new("md")) {
+            errors.push(InputError::whole(
+                path.display().to_string(),
+                "not a case: a case is a .yaml, .yml or .json file, or a folder with a case.yaml",
+            ));
+        }
+    }
+    Ok((found, errors))
+}
+
+pub(super) fn has_extension(path: &Path) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|extension| EXTENSIONS.contains(&extension))
+}

@@ -1,0 +1,72 @@
+//! Case files: a request, settings and what a policy is expected to make of them.
+//!
+//! A policy keeps its cases in the folder `cases`; each is a file `<name>.yaml` (or `.json`), or a folder `<name>` with a
+//! `case.yaml` and, for the long parts, companion files beside it: `request`, `object`, `old_object`, `raw` and `settings`,
+//! each as `.yaml` or `.json`. Names that start with `_` or `.` are not cases, so `_shared` can hold what several cases use.
+//!
+//! ```yaml
+//! about: an init container counts too        # one line, optional
+//! object: { file: ../_shared/pod.yaml }      # or `request` (AdmissionReview or AdmissionRequest), or `raw`
+//! operation: UPDATE                          # with `object` only: how the request is made of it
+//! old_object: { ... }                        #   also user, groups, namespace, name, sub_resource, dry_run
+//! settings: { exempt: [istio-proxy] }        # {} when absent
+//! only: [wapc]                               # every ABI when absent
+//! expect:                                    # or just `expect: accept`
+//!   verdict: reject                          # accept, reject, invalid-settings or error
+//!   message: { contains: init }              # the exact text, or { contains: ... }, or { matches: regular expression }
+//!   code: 403
+//!   warnings: []                             # each like message; none when absent
+//!   audit_annotations: { rule: privileged }
+//!   patch: []                                # the exact RFC 6902 list
+//!   object: { ... }                          # the object after the mutation
+//! ```
+//!
+//! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it.
+//! An expectation that is absent is not checked, with two exceptions: a case that names neither `patch` nor `object` expects
+//! no mutation, and one that names no `warnings` expects none. Unknown keys are errors.
+
+mod compare;
+mod expect;
+mod load;
+mod parse;
+mod run;
+mod sources;
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+pub use compare::Difference;
+pub use expect::{Expectation, TextMatch, Verdict};
+pub use load::load;
+pub use run::{CaseRun, run_all};
+
+use crate::{Abi, request::Request};
+
+/// One case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Name: that of the file without its extension, or of the folder.
+    pub name: String,
+    /// The case file.
+    pub path: PathBuf,
+    /// What it is about, in one line.
+    pub about: Option<String>,
+    /// The input.
+    pub request: Request,
+    /// The settings.
+    pub settings: Map<String, Value>,
+    /// The ABIs it runs on; every one when absent.
+    pub only: Option<Vec<Abi>>,
+    /// What the policy has to answer.
+    pub expect: Expectation,
+    /// What had to be guessed to make the request.
+    pub notes: Vec<String>,
+}
+
+impl Case {
+    /// Whether the case runs on `abi`.
+    pub fn applies_to(&self, abi: Abi) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&abi))
+    }
+}

@@ -1,0 +1,122 @@
+//! Reading one case.
+
+use std::path::Path;
+
+use super::{Case, expect, sources::Sources};
+use crate::{
+    Abi,
+    input::{Cursor, Document, InputError},
+    request::{Operation, Request, RequestOptions, made_from, plain_object, review_or_request, settings_of},
+};
+
+/// Keys that shape the request which is made of a plain object.
+const OBJECT_KEYS: [&str; 8] =
+    ["operation", "old_object", "sub_resource", "user", "groups", "namespace", "name", "dry_run"];
+
+const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", "only", "expect"];
+
+/// Reads the case file at `path`; `own_folder` says whether the files beside it belong to the case.
+pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, InputError> {
+    let document = Document::open(path)?;
+    let root = document.root();
+    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..]].concat())?;
+    let sources = Sources::read(&root, path, own_folder)?;
+
+    let about = root.optional("about")?.map(|about| one_line(&about)).transpose()?;
+    let mut notes = Vec::new();
+    let request = request(&root, &sources, &mut notes)?;
+    let settings = sources.get(&root, "settings")?.map(|settings| settings_of(&settings)).transpose()?;
+    let only = root.optional("only")?.map(|only| abis(&only)).transpose()?;
+    let expect = expect::parse(&root.required("expect", "say what the policy has to answer, for example `accept`")?)?;
+    Ok(Case {
+        name: name.to_owned(),
+        path: path.to_owned(),
+        about,
+        request,
+        settings: settings.unwrap_or_default(),
+        only,
+        expect,
+        notes,
+    })
+}
+
+fn one_line(about: &Cursor<'_>) -> Result<String, InputError> {
+    let text = about.string()?.trim();
+    if text.contains('\n') {
+        return Err(about.error("must be one line"));
+    }
+    Ok(text.to_owned())
+}
+
+fn abis(only: &Cursor<'_>) -> Result<Vec<Abi>, InputError> {
+    let abi = |item: &Cursor<'_>| item.string()?.parse::<Abi>().map_err(|error| item.error(error.to_string()));
+    let abis = only.list()?.iter().map(abi).collect::<Result<Vec<_>, _>>()?;
+    if abis.is_empty() {
+        return Err(only.error("names no ABI, so the case would never run; leave `only` out to run on every one"));
+    }
+    Ok(abis)
+}
+
+fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Result<Request, InputError> {
+    let given = (sources.get(root, "request")?, sources.get(root, "object")?, sources.get(root, "raw")?);
+    match given {
+        (Some(request), None, None) => {
+            no_object_keys(root, sources, "the request already says it")?;
+            Ok(Request::Kubernetes(Box::new(review_or_request(&request)?)))
+        }
+        (None, None, Some(raw)) => {
+            no_object_keys(root, sources, "a raw request is sent as it is")?;
+            Ok(Request::Raw(raw.value().clone()))
+        }
+        (None, object, None) => {
+            let mut options = request_options(root)?;
+            let old_object = sources.get(root, "old_object")?.filter(|old| !old.value().is_null());
+            let subject = match (object, old_object, options.operation) {
+                (Some(object), old_object, _) => {
+                    options.old_object = old_object.map(|old| plain_object(&old)).transpose()?;
+                    object
+                }
+                (None, Some(old_object), Some(Operation::Delete)) => old_object,
+                (None, Some(_), _) => {
+                    return Err(root.error_at("old_object", "only a case with `operation: DELETE` has no `object`"));
+                }
+                (None, None, _) => {
+                    return Err(root.error("has no input: give one of `object`, `request` and `raw`"));
+                }
+            };
+            plain_object(&subject)?;
+            Ok(Request::Kubernetes(Box::new(made_from(&subject, &options, notes)?)))
+        }
+        _ => Err(root.error("has more than one input: give one of `object`, `request` and `raw`")),
+    }
+}
+
+fn no_object_keys(root: &Cursor<'_>, sources: &Sources, why: &str) -> Result<(), InputError> {
+    for key in OBJECT_KEYS {
+        // `old_object` can also come from a companion file.
+        let given = if key == "old_object" { sources.get(root, "old_object")? } else { root.given(key)? };
+        if let Some(given) = given {
+            return Err(given.error(format!("`{key}` only goes with a plain `object`: {why}")));
+        }
+    }
+    Ok(())
+}
+
+fn request_options(root: &Cursor<'_>) -> Result<RequestOptions, InputError> {
+    let text = |key| root.optional(key)?.map(|value| value.string().map(str::to_owned)).transpose();
+    let operation = match root.optional("operation")? {
+        Some(operation) => Some(operation.string()?.parse::<Operation>().map_err(|e| operation.error(e.to_string()))?),
+        None => None,
+    };
+    Ok(RequestOptions {
+        raw: false,
+        operation,
+        old_object: None,
+        user: text("user")?,
+        groups: root.optional("groups")?.map(|groups| groups.strings()).transpose()?,
+        name: text("name")?,
+        namespace: text("namespace")?,
+        sub_resource: text("sub_resource")?,
+        dry_run: root.optional("dry_run")?.map(|flag| flag.boolean()).transpose()?,
+    })
+}

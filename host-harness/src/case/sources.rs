@@ -1,0 +1,100 @@
+//! The long parts of a case: in the case file, in a file that it names, or in a companion file.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::load::has_extension;
+use crate::input::{Cursor, Document, InputError, nearest};
+
+/// The keys that can live in a file of their own.
+const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
+
+/// The files that belong to a case.
+pub(super) struct Sources {
+    documents: BTreeMap<&'static str, Document>,
+}
+
+impl Sources {
+    /// Reads every file that `case` names, and the companions of a case with a folder of its own.
+    pub(super) fn read(case: &Cursor<'_>, path: &Path, own_folder: bool) -> Result<Self, InputError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut documents = BTreeMap::new();
+        let mut used = vec![path.to_owned()];
+        for key in LONG {
+            let Some(inline) = case.given(key)? else { continue };
+            if let Some(file) = named_file(&inline)? {
+                let file = folder.join(file);
+                documents.insert(key, Document::open(&file).map_err(|e| inline.error(e.to_string()))?);
+                used.push(file);
+            }
+        }
+        if own_folder {
+            for file in companions(folder, &used)? {
+                let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+                let Some(key) = LONG.into_iter().find(|key| *key == stem) else {
+                    return Err(unknown_companion(&file, stem));
+                };
+                if let Some(inline) = case.given(key)? {
+                    return Err(inline.error(format!("given twice: here and in {}", file.display())));
+                }
+                let document = Document::open(&file)?;
+                if documents.insert(key, document).is_some() {
+                    return Err(InputError::whole(file.display().to_string(), format!("`{key}` is given twice")));
+                }
+            }
+        }
+        Ok(Self { documents })
+    }
+
+    /// The value of a long key, wherever it stands.
+    pub(super) fn get<'a>(&'a self, case: &Cursor<'a>, key: &'static str) -> Result<Option<Cursor<'a>>, InputError> {
+        match self.documents.get(key) {
+            Some(document) => Ok(Some(document.root())),
+            None => case.given(key),
+        }
+    }
+}
+
+/// The path in `{ file: path }`.
+fn named_file<'d>(inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
+    let Some(object) = inline.value().as_object() else { return Ok(None) };
+    let Some(path) = object.get("file").and_then(|file| file.as_str()).filter(|_| object.len() == 1) else {
+        return Ok(None);
+    };
+    if Path::new(path).is_absolute() {
+        return Err(inline.error("the path must be relative to the case file"));
+    }
+    Ok(Some(Path::new(path)))
+}
+
+fn companions(folder: &Path, used: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
+    let unlisted = |error| InputError::whole(folder.display().to_string(), format!("cannot list this folder: {error}"));
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unlisted)? {
+        let path = entry.map_err(unlisted)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
+        let prose = path.extension() == Some(OsStr::new("md"));
+        if !hidden && !prose && !used.iter().any(|used| same(used, &path)) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unknown_companion(file: &Path, stem: &str) -> InputError {
+    let hint = match nearest(stem, &LONG) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if has_extension(file) => format!("companions are {}, each .yaml or .json", LONG.join(", ")),
+        None => "companions are .yaml or .json files".to_owned(),
+    };
+    InputError::whole(file.display().to_string(), format!("no part of the case names this file; {hint}"))
+}

@@ -1,0 +1,38 @@
+//! Case files.
+
+use admit_host::{
+    case::{self, Case},
+    request::Request,
+};
+use serde_json::json;
+
+use super::Archive;
+
+/// The cases in a folder with these files, or the errors.
+pub(super) fn load(archive: &Archive) -> String {
+    archive.only_options(&[]);
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in &archive.files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+    let text = match case::load(&folder.path().join("cases")) {
+        Ok(cases) => cases.iter().map(render).collect::<Vec<_>>().join("\n\n"),
+        Err(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+    };
+    text.replace(&format!("{}/", folder.path().display()), "")
+}
+
+fn render(case: &Case) -> String {
+    let request = match &case.request {
+        Request::Kubernetes(request) => json!(request),
+        Request::Raw(raw) => json!({ "raw": raw }),
+    };
+    let about = case.about.as_deref().unwrap_or("-");
+    let settings = json!(case.settings);
+    format!(
+        "{}: {about}\nrequest {request:#}\nsettings {settings}\nonly {:?}\n{:#?}",
+        case.name, case.only, case.expect
+    )
+}
