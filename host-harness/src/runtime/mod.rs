@@ -3,13 +3,13 @@
 //! [`wapc`] and [`wasi`] know the two protocols; everything else here is the same for both.
 
 mod clock;
+mod evaluation;
 mod failure;
 mod limiter;
 mod memory;
 pub(crate) mod payload;
 mod poll;
 mod random;
-mod session;
 mod stdio;
 pub(crate) mod wapc;
 pub(crate) mod wasi;
@@ -20,8 +20,8 @@ use wasmtime::{Extern, Linker, Store};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{p0, p1};
 
+pub(crate) use evaluation::{Answer, Evaluation, on_own_thread};
 pub(crate) use failure::Broken;
-pub(crate) use session::{Answer, Session, on_own_thread};
 
 use crate::capabilities::HostSide;
 use crate::engine::Host;
@@ -64,7 +64,7 @@ pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host
 }
 
 fn available(engine: &wasmtime::Engine, linker: &Linker<State>) -> wasmtime::Result<Available> {
-    let mut store = Store::new(engine, session::idle());
+    let mut store = Store::new(engine, evaluation::idle());
     let functions: Vec<_> =
         linker.iter(&mut store).map(|(module, name, item)| (module.to_owned(), name.to_owned(), item)).collect();
     let mut available: Available = HashMap::new();

@@ -8,7 +8,7 @@ use wasmtime_wasi::I32Exit;
 use super::failure::kubewarden_text;
 use super::memory::Guest;
 use super::stdio::Stdio;
-use super::{Answer, Broken, Session, State, on_own_thread};
+use super::{Answer, Broken, Evaluation, State, on_own_thread};
 use crate::options::RunOptions;
 use crate::outcome::{Failure, Trace};
 
@@ -44,19 +44,19 @@ fn answer<T: DeserializeOwned + Send>(
     prefix: &str,
     what: &str,
 ) -> Answer<T> {
-    let evaluation = || {
+    let work = || {
         let stdio = Stdio::pipes(payload, options.limits.answer);
-        let mut session = Session::new(policy.module().engine(), &[ARGV_0, argument], stdio, options);
-        let result = run(&mut session, policy, prefix).and_then(|()| {
-            let stdout = text("stdout", session.store.data().stdio.stdout())?;
+        let mut evaluation = Evaluation::new(policy.module().engine(), &[ARGV_0, argument], stdio, options);
+        let result = run(&mut evaluation, policy, prefix).and_then(|()| {
+            let stdout = text("stdout", evaluation.store.data().stdio.stdout())?;
             serde_json::from_str(stdout).map_err(|error| Broken {
                 message: format!("{prefix}Cannot deserialize {what} validation response: {error}"),
                 failure: Failure::Protocol(format!("the answer on stdout cannot be read: {error}")),
             })
         });
-        Answer { result, trace: session.into_trace() }
+        Answer { result, trace: evaluation.into_trace() }
     };
-    on_own_thread(evaluation).unwrap_or_else(|error| {
+    on_own_thread(work).unwrap_or_else(|error| {
         let message = format!("no thread to run it on: {error}");
         let failure = Failure::Instantiate(message.clone());
         Answer { result: Err(Broken { failure, message }), trace: Trace::default() }
@@ -64,22 +64,22 @@ fn answer<T: DeserializeOwned + Send>(
 }
 
 /// Runs the program to its end; a successful one leaves its answer on stdout.
-fn run(session: &mut Session, policy: &InstancePre<State>, prefix: &str) -> Result<(), Broken> {
-    let instance = session.instantiate(policy).map_err(|error| Broken {
-        failure: session.start_failure(&error),
+fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -> Result<(), Broken> {
+    let instance = evaluation.instantiate(policy).map_err(|error| Broken {
+        failure: evaluation.start_failure(&error),
         message: format!("{prefix}{}", kubewarden_text(&error)),
     })?;
     let ended = instance
-        .get_typed_func::<(), ()>(&mut session.store, "_start")
-        .and_then(|start| start.call(&mut session.store, ()));
+        .get_typed_func::<(), ()>(&mut evaluation.store, "_start")
+        .and_then(|start| start.call(&mut evaluation.store, ()));
     let Err(error) = ended else { return Ok(()) };
     let exit = error.downcast_ref::<I32Exit>();
     if exit.is_some_and(|exit| exit.0 == 0) {
         return Ok(());
     }
     // Whatever ended the program, and be it the time limit: what it said on stderr is the message.
-    let stderr = text("stderr", session.store.data().stdio.stderr())?.trim().to_owned();
-    let failure = if exit.is_some() { Failure::Guest(stderr.clone()) } else { session.failure(&error) };
+    let stderr = text("stderr", evaluation.store.data().stdio.stderr())?.trim().to_owned();
+    let failure = if exit.is_some() { Failure::Guest(stderr.clone()) } else { evaluation.failure(&error) };
     Err(Broken { failure, message: stderr })
 }
 

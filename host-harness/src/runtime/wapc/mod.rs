@@ -10,7 +10,7 @@ pub(super) use imports::link;
 
 use super::failure::kubewarden_text;
 use super::stdio::Stdio;
-use super::{Answer, Broken, Session, State, on_own_thread};
+use super::{Answer, Broken, Evaluation, State, on_own_thread};
 use crate::options::RunOptions;
 use crate::outcome::{Failure, Trace};
 
@@ -109,13 +109,13 @@ fn call(
     payload: Vec<u8>,
     options: &RunOptions,
 ) -> (Result<Vec<u8>, CallFailure>, Trace) {
-    let evaluation = || {
+    let work = || {
         let stdio = Stdio::console(options.limits.log);
-        let mut session = Session::new(policy.module().engine(), &[], stdio, options);
-        let result = exchange(&mut session, policy, operation, payload);
-        (result, session.into_trace())
+        let mut evaluation = Evaluation::new(policy.module().engine(), &[], stdio, options);
+        let result = exchange(&mut evaluation, policy, operation, payload);
+        (result, evaluation.into_trace())
     };
-    on_own_thread(evaluation).unwrap_or_else(|error| {
+    on_own_thread(work).unwrap_or_else(|error| {
         let text = format!("no thread to run it on: {error}");
         let failure = Failure::Instantiate(text.clone());
         (Err(CallFailure { failure, text, starting: true }), Trace::default())
@@ -124,35 +124,36 @@ fn call(
 
 /// Starts the policy and calls it once.
 fn exchange(
-    session: &mut Session,
+    evaluation: &mut Evaluation,
     policy: &InstancePre<State>,
     operation: &'static str,
     payload: Vec<u8>,
 ) -> Result<Vec<u8>, CallFailure> {
-    let instance = session.instantiate(policy).map_err(|error| not_started(session, &error))?;
+    let instance = evaluation.instantiate(policy).map_err(|error| not_started(evaluation, &error))?;
     for name in START_FUNCTIONS {
-        if instance.get_func(&mut session.store, name).is_some() {
+        if instance.get_func(&mut evaluation.store, name).is_some() {
             let started = instance
-                .get_typed_func::<(), ()>(&mut session.store, name)
-                .and_then(|start| start.call(&mut session.store, ()));
+                .get_typed_func::<(), ()>(&mut evaluation.store, name)
+                .and_then(|start| start.call(&mut evaluation.store, ()));
             match started {
                 // TinyGo's `main` ends like this, and the policy goes on to be called.
                 Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => {}
-                Err(error) => return Err(not_started(session, &error)),
+                Err(error) => return Err(not_started(evaluation, &error)),
                 Ok(()) => {}
             }
         }
     }
 
     let lengths = (operation.len() as u32, u32::try_from(payload.len()).map_err(|_| too_long(payload.len()))?);
-    session.store.data_mut().invocation = Invocation { request: Some((operation, payload)), ..Invocation::default() };
+    evaluation.store.data_mut().invocation =
+        Invocation { request: Some((operation, payload)), ..Invocation::default() };
     let called = instance
-        .get_typed_func::<(u32, u32), i32>(&mut session.store, "__guest_call")
-        .and_then(|guest_call| guest_call.call(&mut session.store, lengths));
+        .get_typed_func::<(u32, u32), i32>(&mut evaluation.store, "__guest_call")
+        .and_then(|guest_call| guest_call.call(&mut evaluation.store, lengths));
     match called {
-        Ok(code) => decide(code, &mut session.store.data_mut().invocation),
+        Ok(code) => decide(code, &mut evaluation.store.data_mut().invocation),
         Err(error) => {
-            let failure = session.failure(&error);
+            let failure = evaluation.failure(&error);
             let text = error_text(&failure, &error);
             Err(CallFailure { failure, text, starting: false })
         }
@@ -186,8 +187,8 @@ fn error_text(failure: &Failure, error: &wasmtime::Error) -> String {
     }
 }
 
-fn not_started(session: &Session, error: &wasmtime::Error) -> CallFailure {
-    let failure = session.start_failure(error);
+fn not_started(evaluation: &Evaluation, error: &wasmtime::Error) -> CallFailure {
+    let failure = evaluation.start_failure(error);
     let text = error_text(&failure, error);
     let text = match failure {
         Failure::Timeout(_) => text,

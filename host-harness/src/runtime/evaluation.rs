@@ -26,14 +26,14 @@ pub(crate) struct Answer<T> {
 }
 
 /// An evaluation in progress.
-pub(crate) struct Session {
+pub(crate) struct Evaluation {
     pub(crate) store: Store<State>,
     limits: Limits,
     started: Instant,
     fuel: u64,
 }
 
-impl Session {
+impl Evaluation {
     /// A store that is not instantiated yet. The clock of the wall-time limit runs from here.
     pub(crate) fn new(engine: &wasmtime::Engine, args: &[&str], stdio: stdio::Stdio, options: &RunOptions) -> Self {
         let limits = options.limits.clone();
@@ -85,7 +85,7 @@ impl Session {
     }
 }
 
-/// Runs `evaluation` on a thread of its own: its stack has a known size, and it is not one that an async runtime of the
+/// Runs `work` on a thread of its own: its stack has a known size, and it is not one that an async runtime of the
 /// caller watches over, which WASI's host functions would not bear.
 ///
 /// # Errors
@@ -94,11 +94,11 @@ impl Session {
 ///
 /// # Panics
 ///
-/// When `evaluation` does, with its payload: the caller's [`Capabilities`](crate::Capabilities) may.
-pub(crate) fn on_own_thread<T: Send>(evaluation: impl FnOnce() -> T + Send) -> io::Result<T> {
+/// When `work` does, with its payload: the caller's [`Capabilities`](crate::Capabilities) may.
+pub(crate) fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
     thread::scope(|scope| {
         let handle =
-            thread::Builder::new().name("admit-policy".to_owned()).stack_size(STACK).spawn_scoped(scope, evaluation)?;
+            thread::Builder::new().name("admit-policy".to_owned()).stack_size(STACK).spawn_scoped(scope, work)?;
         Ok(handle.join().unwrap_or_else(|payload| panic::resume_unwind(payload)))
     })
 }
