@@ -30,8 +30,12 @@ fn crates_depend_in_one_direction() {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
-    let packages: BTreeMap<&str, &Value> =
-        metadata["packages"].as_array().unwrap().iter().map(|package| (package["name"].as_str().unwrap(), package)).collect();
+    let packages: BTreeMap<&str, &Value> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| (package["name"].as_str().unwrap(), package))
+        .collect();
     for (name, allowed) in ALLOWED {
         let package = packages.get(name).unwrap_or_else(|| panic!("the crate {name} is gone"));
         let dependencies: BTreeSet<&str> = package["dependencies"]

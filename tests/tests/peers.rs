@@ -60,12 +60,14 @@ impl Guest {
 
     /// On the upstream host.
     fn there(&self, case: &Case) -> Answer {
-        let provider = WasmtimeEngineProviderBuilder::new().module_bytes(&self.bytes).build().expect("the module loads");
+        let provider =
+            WasmtimeEngineProviderBuilder::new().module_bytes(&self.bytes).build().expect("the module loads");
         let host = WapcHost::new(Box::new(provider), Some(Box::new(|_, _, _, _, _| Ok(Vec::new()))))
             .expect("the module initialises");
         let settings = Value::Object(case.settings.clone());
         let checked = host.call("validate_settings", settings.to_string().as_bytes());
-        let valid = checked.ok().and_then(|answer| serde_json::from_slice::<Value>(&answer).ok()?.get("valid")?.as_bool());
+        let valid =
+            checked.ok().and_then(|answer| serde_json::from_slice::<Value>(&answer).ok()?.get("valid")?.as_bool());
         if valid != Some(true) {
             return Answer::SettingsInvalid;
         }
@@ -96,10 +98,8 @@ static UPSTREAM: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/peers/up
 pub(crate) fn trials() -> Vec<Trial> {
     let cases = case::load(&support::repository().join("examples/pod-privileged/cases")).expect("the cases are valid");
     assert!(cases.len() >= 14, "the example has lost its cases");
-    let mut trials: Vec<Trial> = cases
-        .into_iter()
-        .map(|case| Trial::test(format!("peers::{}", case.name), move || compare(&case)))
-        .collect();
+    let mut trials: Vec<Trial> =
+        cases.into_iter().map(|case| Trial::test(format!("peers::{}", case.name), move || compare(&case))).collect();
     trials.push(Trial::test("peers::protocol_version", protocol_version));
     trials
 }
@@ -108,7 +108,9 @@ fn compare(case: &Case) -> Result<(), Failed> {
     for (name, guest) in [("ours", &*OURS), ("upstream", &*UPSTREAM)] {
         let (here, there) = (guest.here(case), guest.there(case));
         if here != there {
-            return Err(format!("the guest `{name}` differs between hosts\n  here:  {here:?}\n  there: {there:?}").into());
+            return Err(
+                format!("the guest `{name}` differs between hosts\n  here:  {here:?}\n  there: {there:?}").into()
+            );
         }
     }
     let (ours, upstream) = (OURS.here(case), UPSTREAM.here(case));
