@@ -130,3 +130,8 @@ pub mod __private {
         check(settings).map_err(Into::into)
     }
 }
+
+/// Compiles the example of the repository's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
