@@ -1,4 +1,5 @@
-//! Implementation detail of the crate `admit`: its attribute `#[admit::policy]` and its derive `Settings`.
+//! Implementation detail of the crate `admit`: its attribute `#[admit::policy]` and its derive `Settings`. What they are for, with
+//! examples, is said where `admit` re-exports them.
 //!
 //! Both macros have the same stages, one module each: parse (tokens to syntax), model (what the expansion needs to
 //! know), rules (every mistake, reported together), expand (tokens out) and fallback (what is emitted next to the
@@ -16,32 +17,10 @@ mod words;
 
 use proc_macro::TokenStream;
 
-/// Makes a function the entry point of an admission policy.
-///
-/// The function takes the request, and after it, as far as it needs them, its settings and the host:
-///
-/// ```rust,ignore
-/// #[admit::policy]
-/// fn validate(request: &Request) -> Verdict { /* … */ }
-///
-/// #[admit::policy]
-/// fn validate(request: &Request, settings: &Settings) -> Verdict { /* … */ }
-///
-/// #[admit::policy]
-/// fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdict, MyError> { /* … */ }
-/// ```
-///
-/// It may have any name and any visibility, and may be `const`. It stays exactly as it was written, so a unit test calls
-/// it like every other function. A policy that needs the host and no settings takes `settings: &NoSettings`.
-///
-/// It borrows its parameters and returns a `Verdict`, or a `Result` of it whose error owns its data.
-///
-/// One crate has one policy: the macro adds the entry points of the whole module.
-///
 /// # Arguments
 ///
-/// `#[admit::policy(crate = policy_kit)]` names the path of the crate `admit`, when it was renamed or is re-exported by
-/// another crate. Without it, the path is `::admit`.
+/// `crate = path` names the path of the crate `admit`, when it was renamed or is re-exported by another crate. Without it,
+/// the path is `::admit`.
 ///
 /// # Errors
 ///
@@ -54,23 +33,6 @@ pub fn policy(arguments: TokenStream, item: TokenStream) -> TokenStream {
     policy::policy(arguments.into(), item.into()).into()
 }
 
-/// Makes a struct the settings of an admission policy.
-///
-/// Settings are a JSON object, so the struct has named fields; it also derives (or implements) `Deserialize`. It owns
-/// its data: it has no lifetimes, and no other generics.
-///
-/// ```rust,ignore
-/// #[derive(Deserialize, Settings)]
-/// #[serde(deny_unknown_fields)]
-/// #[settings(check = minimum_below_maximum)]
-/// struct Settings {
-///     minimum: u32,
-///     maximum: u32,
-/// }
-///
-/// fn minimum_below_maximum(settings: &Settings) -> Result<(), String> { /* … */ }
-/// ```
-///
 /// # Arguments
 ///
 /// * `#[settings(check = path)]` names a function `fn(&S) -> Result<(), E>`, where `E` becomes a `SettingsError`, that

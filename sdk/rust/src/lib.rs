@@ -61,15 +61,22 @@ mod views;
 /// Makes a function the policy of its crate: hosts call it for every request.
 ///
 /// The function takes `&Request`, then (optionally) `&S` where `S` implements [`Settings`](trait@Settings), then
-/// (optionally) `&Host`; it returns [`Verdict`] or `Result<Verdict, E>`. It stays as it is, so tests can call it. A crate
-/// has one policy.
+/// (optionally) `&Host`; it returns [`Verdict`] or `Result<Verdict, E>`. It may have any name and stays as it is, so tests
+/// can call it. A crate has one policy. One that needs the host and no settings takes `&NoSettings`.
 ///
-/// If the dependency on this crate is renamed, say so: `#[policy_kit::policy(crate = policy_kit)]`.
+/// ```
+/// # use admit::prelude::*;
+/// #[admit::policy]
+/// fn validate(request: &Request, _: &NoSettings, host: &Host) -> Verdict {
+///     host.info(format!("a {} of {}", request.operation(), request.kind().kind));
+///     Verdict::accept()
+/// }
+/// ```
 pub use admit_macros::policy;
 
 /// Makes a struct the settings of a policy: see the trait of the same name.
 ///
-/// `#[settings(check = function)]` names a `fn(&S) -> Result<(), E>`, `E: Into<SettingsError>`, for what types cannot say:
+/// With a check of what types cannot say:
 ///
 /// ```
 /// # use admit::prelude::*;
