@@ -271,23 +271,23 @@ impl Fields {
             return Err(request.unexpected("an admission request").into());
         }
         let mut fields = Self { request: request.index(), ..Self::default() };
-        for (key, value) in request.entries() {
-            let (field, kind) = match &*key {
-                "uid" => (&mut fields.uid, String),
-                "kind" => (&mut fields.kind, Object),
-                "resource" => (&mut fields.resource, Object),
-                "subResource" => (&mut fields.sub_resource, String),
-                "requestKind" => (&mut fields.request_kind, Object),
-                "requestResource" => (&mut fields.request_resource, Object),
-                "requestSubResource" => (&mut fields.request_sub_resource, String),
-                "name" => (&mut fields.name, String),
-                "namespace" => (&mut fields.namespace, String),
-                "operation" => (&mut fields.operation, String),
-                "userInfo" => (&mut fields.user_info, Object),
-                "object" => (&mut fields.object, value.kind()),
-                "oldObject" => (&mut fields.old_object, value.kind()),
-                "dryRun" => (&mut fields.dry_run, Bool),
-                "options" => (&mut fields.options, value.kind()),
+        for (key, value) in request.pairs() {
+            let (field, kind) = match &*key.key_bytes() {
+                b"uid" => (&mut fields.uid, String),
+                b"kind" => (&mut fields.kind, Object),
+                b"resource" => (&mut fields.resource, Object),
+                b"subResource" => (&mut fields.sub_resource, String),
+                b"requestKind" => (&mut fields.request_kind, Object),
+                b"requestResource" => (&mut fields.request_resource, Object),
+                b"requestSubResource" => (&mut fields.request_sub_resource, String),
+                b"name" => (&mut fields.name, String),
+                b"namespace" => (&mut fields.namespace, String),
+                b"operation" => (&mut fields.operation, String),
+                b"userInfo" => (&mut fields.user_info, Object),
+                b"object" => (&mut fields.object, value.kind()),
+                b"oldObject" => (&mut fields.old_object, value.kind()),
+                b"dryRun" => (&mut fields.dry_run, Bool),
+                b"options" => (&mut fields.options, value.kind()),
                 _ => continue,
             };
             *field = match value.kind() {
@@ -323,8 +323,10 @@ impl Fields {
             }
             let value = request.sibling(node);
             for key in ["group", "version", last] {
-                if value.str(key)?.is_none() {
-                    return Err(missing(value, key));
+                match value.get(key) {
+                    None => return Err(missing(value, key)),
+                    Some(text) if text.kind() != json::Kind::String => return Err(text.unexpected("a string").into()),
+                    Some(_) => {}
                 }
             }
         }
@@ -392,7 +394,7 @@ impl<'a> UserInfo<'a> {
     }
 
     fn check(self) -> Result<(), Error> {
-        let strings = |values: json::Array<'_>| match values.clone().find(|value| value.as_str().is_none()) {
+        let strings = |values: json::Array<'_>| match values.clone().find(|value| value.kind() != json::Kind::String) {
             Some(value) => Err(value.unexpected("a string")),
             None => Ok(()),
         };

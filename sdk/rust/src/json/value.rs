@@ -238,9 +238,19 @@ impl<'a> Value<'a> {
         Array { parent: self, at: if token == Token::Array { self.node + 1 } else { next }, end: next }
     }
 
-    fn pairs(self) -> Pairs<'a> {
+    pub(crate) fn pairs(self) -> Pairs<'a> {
         let Node { next, token, .. } = self.data();
         Pairs { parent: self, at: if token == Token::Object { self.node + 1 } else { next }, end: next }
+    }
+
+    /// The bytes of a string node, without a look at whether they are UTF-8: they are.
+    #[inline]
+    pub(crate) fn key_bytes(self) -> Cow<'a, [u8]> {
+        let Node { start, end, token, .. } = self.data();
+        match token {
+            Token::Plain => Cow::Borrowed(self.document.bytes(start, end)),
+            _ => Cow::Owned(self.unescaped().into_owned().into_bytes()),
+        }
     }
 
     #[inline]
