@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Linker, Module, WasmBacktraceDetails};
+use wasmtime::{Collector, Config, Linker, Module, WasmBacktraceDetails};
 
 use crate::cache::Cache;
 use crate::error::LoadError;
@@ -112,6 +112,9 @@ fn config() -> Config {
         .epoch_interruption(true)
         .consume_fuel(true)
         .wasm_function_references(true)
+        // Named, because the default depends on which of wasmtime's features another crate in the build has turned on. A run
+        // is short and its memory limited, so nothing needs to be collected.
+        .collector(Collector::Null)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable);
     config
 }
