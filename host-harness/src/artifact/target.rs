@@ -1,6 +1,10 @@
 //! Making sure that the Rust target is there.
 
-use std::{path::Path, process::Output};
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    process::Output,
+};
 
 use super::{BuildError, TARGET, environment};
 
@@ -16,7 +20,8 @@ pub(super) fn ensure(folder: &Path) -> Result<(), BuildError> {
     if Path::new(String::from_utf8_lossy(&installed.stdout).trim()).is_dir() {
         return Ok(());
     }
-    eprintln!("installing the Rust target {TARGET}: rustup target add {TARGET}");
+    // A download that nobody asked for is announced; when stderr is gone, there is nobody to tell.
+    let _ = writeln!(io::stderr(), "installing the Rust target {TARGET}: rustup target add {TARGET}");
     match environment::tool("rustup", folder).args(["target", "add", TARGET]).output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(missing(last_line(&output))),

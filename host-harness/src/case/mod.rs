@@ -21,7 +21,8 @@
 //!   object: { ... }                          # the object after the mutation
 //! ```
 //!
-//! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it.
+//! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it (settings
+//! that really consist of one key `file` go into a companion file).
 //! An expectation that is absent is not checked, with two exceptions: a case that names neither `patch` nor `object` expects
 //! no mutation, and one that names no `warnings` expects none. Unknown keys are errors.
 

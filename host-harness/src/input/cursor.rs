@@ -68,7 +68,13 @@ impl<'d> Cursor<'d> {
     }
 
     pub(crate) fn string(&self) -> Result<&'d str, InputError> {
-        self.value.as_str().ok_or_else(|| self.expected("a text"))
+        self.value.as_str().ok_or_else(|| {
+            let mut error = self.expected("a text");
+            if self.value.is_boolean() || self.value.is_number() {
+                error.message.push_str("; put it in quotes if it is meant as one");
+            }
+            error
+        })
     }
 
     pub(crate) fn boolean(&self) -> Result<bool, InputError> {

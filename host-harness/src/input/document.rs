@@ -12,7 +12,8 @@ use super::{Cursor, InputError, Position, locate};
 pub enum Format {
     /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`.
     Json,
-    /// YAML 1.2 with its core schema: `yes` and `on` are texts. Everything else.
+    /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420.
+    /// Everything else.
     Yaml,
 }
 
@@ -121,7 +122,8 @@ fn parse_json(text: &str) -> Result<Value, Failure> {
 /// Options of the YAML parser, also used to find positions.
 pub(super) fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! {
-        strict_booleans: true,
+        strict_booleans: false,
+        legacy_octal_numbers: true,
         reject_unsupported_tags: true,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
         with_snippet: false,
