@@ -14,7 +14,7 @@ use admit_host::{Abi, CompiledPolicy, RunOptions};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 use wapc::WapcHost;
-use wasmtime_provider::WasmtimeEngineProviderBuilder;
+use wasmtime_provider::{WasmtimeEngineProviderBuilder, WasmtimeEngineProviderPre};
 
 use crate::support;
 
@@ -30,8 +30,8 @@ enum Answer {
 }
 
 struct Guest {
-    bytes: Vec<u8>,
-    compiled: CompiledPolicy,
+    here: CompiledPolicy,
+    there: WasmtimeEngineProviderPre,
 }
 
 impl Guest {
@@ -39,19 +39,21 @@ impl Guest {
         let project = Project::open(&support::repository().join(folder)).expect("the policy crate is there");
         let artifact = project.build(Some(Abi::Wapc), &BuildOptions::default()).expect("the policy builds");
         let bytes = std::fs::read(&artifact.path).expect("the module is readable");
-        let compiled = CompiledPolicy::from_bytes(support::engine(), &bytes).expect("the module loads");
-        Self { bytes, compiled }
+        let here = CompiledPolicy::from_bytes(support::engine(), &bytes).expect("the module loads here");
+        let there =
+            WasmtimeEngineProviderBuilder::new().module_bytes(&bytes).build_pre().expect("the module loads there");
+        Self { here, there }
     }
 
     /// On this project's host.
     fn here(&self, case: &Case) -> Answer {
         let options = RunOptions::default();
-        let checked = self.compiled.validate_settings(&case.settings, &options);
+        let checked = self.here.validate_settings(&case.settings, &options);
         // The upstream SDK reports settings that it cannot decode as an error of the guest.
         if !matches!(&checked.result, Ok(response) if response.valid) {
             return Answer::SettingsInvalid;
         }
-        match self.compiled.validate(&case.request, &case.settings, &options).result {
+        match self.here.validate(&case.request, &case.settings, &options).result {
             Ok(response) => Answer::Verdict(serde_json::to_value(response).expect("answers are JSON")),
             Err(Failure::Guest(text)) => Answer::Error(text),
             Err(other) => panic!("the guest misbehaved: {other}"),
@@ -60,8 +62,7 @@ impl Guest {
 
     /// On the upstream host.
     fn there(&self, case: &Case) -> Answer {
-        let provider =
-            WasmtimeEngineProviderBuilder::new().module_bytes(&self.bytes).build().expect("the module loads");
+        let provider = self.there.rehydrate(None).expect("there is an instance");
         let host = WapcHost::new(Box::new(provider), Some(Box::new(|_, _, _, _, _| Ok(Vec::new()))))
             .expect("the module initialises");
         let settings = Value::Object(case.settings.clone());
@@ -124,7 +125,7 @@ fn compare(case: &Case) -> Result<(), Failed> {
 
 fn protocol_version() -> Result<(), Failed> {
     for guest in [&*OURS, &*UPSTREAM] {
-        assert_eq!(guest.compiled.protocol_version(&RunOptions::default()).as_deref(), Ok("v1"));
+        assert_eq!(guest.here.protocol_version(&RunOptions::default()).as_deref(), Ok("v1"));
     }
     Ok(())
 }
