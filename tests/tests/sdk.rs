@@ -2,6 +2,7 @@
 //! the modules import.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use admit_host::artifact::{BuildOptions, Project};
@@ -51,6 +52,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         settings_are_checked,
         imports_are_linked_when_they_are_used,
         mutation_keeps_what_it_does_not_know,
+        wasi_stderr_needs_nothing_of_the_host,
         the_example_is_small_and_cheap,
     ]
 }
@@ -167,13 +169,6 @@ fn settings_are_checked() {
 }
 
 fn imports_are_linked_when_they_are_used() {
-    let host_imports = |policy: &CompiledPolicy| {
-        let imports = policy.inspection().imports.iter();
-        imports
-            .map(|import| format!("{}.{}", import.module, import.name))
-            .filter(|name| name.starts_with("host."))
-            .count()
-    };
     // The probe takes a host, the example does not: its WASI module loads on hosts that have no `host.call`.
     assert_eq!(host_imports(&PROBE.0["wasi"].0), 1);
     assert_eq!(host_imports(&EXAMPLE.0["wasi"].0), 0);
@@ -185,6 +180,35 @@ fn mutation_keeps_what_it_does_not_know() {
         let patch = serde_json::to_value(outcome.patch.unwrap()).unwrap();
         assert_eq!(patch, json!([{"op": "add", "path": "/metadata/labels/checked", "value": "true"}]), "{abi}");
     }
+}
+
+/// The feature `wasi-stderr`: for hosts that have no `host.call`.
+fn wasi_stderr_needs_nothing_of_the_host() {
+    let target = support::repository().join("target/admit/wasi-stderr");
+    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "probe", "--features", "wasi-stderr"])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(support::repository())
+        .output()
+        .expect("cargo runs");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let module = target.join("wasm32-wasip1/release/probe.wasm");
+    let policy = CompiledPolicy::from_file(support::engine(), &module).expect("it loads");
+    assert_eq!(policy.abi(), Abi::Wasi);
+    assert_eq!(host_imports(&policy), 0);
+
+    let logged = run(&policy, json!({"action": "log"}), &RunOptions::default());
+    assert!(logged.response.allowed, "{logged:?}");
+    assert_eq!(logged.trace.stderr.lines().next(), Some(r#"{"level":"info","message":"a text"}"#));
+    let call = json!({"action": {"call": {"namespace": "net", "operation": "v1/x", "payload": ""}}});
+    let refused = run(&policy, call, &RunOptions::default()).result.unwrap_err().to_string();
+    assert!(refused.contains("built without host calls"), "{refused}");
+}
+
+fn host_imports(policy: &CompiledPolicy) -> usize {
+    let imports = policy.inspection().imports.iter();
+    imports.filter(|import| import.module == "host").count()
 }
 
 /// The numbers of README: a module of at most 200 KB that reads its Pod request of 3.4 KB for at most 120,000 units.

@@ -3,6 +3,7 @@
 //!
 //! Host calls go through the import `host.call`. It returns 0 for success (waPC returns 1), and the host appends the
 //! answer or its error text to stdin, so stdin must be drained before a call: the payload is read to its end first.
+//! Hosts older than the import cannot load a module that has it; the feature `wasi-stderr` leaves it out.
 #![allow(unsafe_code, reason = "this file is the border to the host: pointers cross it")]
 
 use std::io::{Read, Write};
@@ -13,6 +14,7 @@ use crate::dispatch::Policy;
 use crate::host::{Host, HostCalls};
 use crate::wire::{BINDING, argument, operation};
 
+#[cfg(not(feature = "wasi-stderr"))]
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
     #[link_name = "call"]
@@ -85,6 +87,22 @@ fn fail(text: &str) -> ! {
 /// The host behind the import.
 struct Imports;
 
+#[cfg(feature = "wasi-stderr")]
+impl HostCalls for Imports {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        match namespace {
+            "tracing" => {
+                eprintln!("{}", String::from_utf8_lossy(payload));
+                Ok(Vec::new())
+            }
+            _ => Err(format!(
+                "the module was built without host calls (feature `wasi-stderr`), and {BINDING} was asked for {namespace}/{operation}"
+            )),
+        }
+    }
+}
+
+#[cfg(not(feature = "wasi-stderr"))]
 impl HostCalls for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         // SAFETY: the host reads the four live slices during the call and keeps none of them.
