@@ -71,6 +71,21 @@ impl<'a, 'b> Guest<'a, 'b> {
             .map_err(|error| wasmtime::Error::msg(format!("{import}: cannot convert {what} to UTF8: {error}")))
     }
 
+    /// Makes the host call whose binding, namespace, operation and payload are in these ranges. `what` names the first
+    /// three in errors.
+    pub(super) fn host_call(
+        &mut self,
+        what: [&str; 3],
+        ranges: [(u32, u32); 4],
+    ) -> wasmtime::Result<Result<Vec<u8>, String>> {
+        let [binding, namespace, operation, (payload, len)] = ranges;
+        let binding = self.text(what[0], binding.0, binding.1)?;
+        let namespace = self.text(what[1], namespace.0, namespace.1)?;
+        let operation = self.text(what[2], operation.0, operation.1)?;
+        let payload = self.message(payload, len)?;
+        Ok(self.state().host.call(&binding, namespace, operation, payload))
+    }
+
     /// Copies `bytes` to the guest.
     pub(super) fn write(&mut self, ptr: u32, bytes: &[u8]) -> wasmtime::Result<()> {
         let range = self.range(ptr, bytes.len() as u64)?;

@@ -111,12 +111,16 @@ fn host_call(
     payload_len: u32,
 ) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "host_call")?;
-    let binding = guest.text("bd", binding_ptr, binding_len)?;
-    let namespace = guest.text("ns", namespace_ptr, namespace_len)?;
-    let operation = guest.text("op", operation_ptr, operation_len)?;
-    let payload = guest.message(payload_ptr, payload_len)?;
+    let answer = guest.host_call(
+        ["bd", "ns", "op"],
+        [
+            (binding_ptr, binding_len),
+            (namespace_ptr, namespace_len),
+            (operation_ptr, operation_len),
+            (payload_ptr, payload_len),
+        ],
+    )?;
     let state = guest.state();
-    let answer = state.host.call(&binding, namespace, operation, payload);
     let failed = answer.is_err();
     let bytes = answer.unwrap_or_else(String::into_bytes);
     let limit = state.limiter.limit();

@@ -87,12 +87,16 @@ fn host_call(
     payload_len: u32,
 ) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "__host_call")?;
-    let binding = guest.text("the binding", binding_ptr, binding_len)?;
-    let namespace = guest.text("the namespace", namespace_ptr, namespace_len)?;
-    let operation = guest.text("the operation", operation_ptr, operation_len)?;
-    let payload = guest.message(payload_ptr, payload_len)?;
+    let answer = guest.host_call(
+        ["the binding", "the namespace", "the operation"],
+        [
+            (binding_ptr, binding_len),
+            (namespace_ptr, namespace_len),
+            (operation_ptr, operation_len),
+            (payload_ptr, payload_len),
+        ],
+    )?;
     let state = guest.state();
-    let answer = state.host.call(&binding, namespace, operation, payload);
     let succeeded = answer.is_ok();
     (state.invocation.host_response, state.invocation.host_error) = match answer {
         Ok(response) => (Some(response), None),

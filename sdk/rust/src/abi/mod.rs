@@ -3,6 +3,11 @@
 //! The macros put the exported functions, which are one line each, into the policy's own crate: a library that exported
 //! them would force them on every module that links it.
 
+#[cfg(all(
+    target_arch = "wasm32",
+    any(all(feature = "wapc", not(feature = "wasi")), all(feature = "wasi", not(feature = "wasi-stderr")))
+))]
+mod call;
 mod export;
 #[cfg(target_arch = "wasm32")]
 pub mod panic;

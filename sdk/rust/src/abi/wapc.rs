@@ -5,10 +5,9 @@
 //! during `__guest_response` or `__guest_error`. The result is 1 for an answer, 0 for an error.
 #![allow(unsafe_code, reason = "this file is the border to the host: pointers cross it")]
 
-use super::panic;
+use super::{call, panic};
 use crate::dispatch::Policy;
 use crate::host::{Host, HostCalls};
-use crate::wire::BINDING;
 
 #[link(wasm_import_module = "wapc")]
 unsafe extern "C" {
@@ -68,19 +67,8 @@ struct Imports;
 
 impl HostCalls for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
-        // SAFETY: the host reads the four live slices during the call and keeps none of them.
-        let answered = unsafe {
-            __host_call(
-                BINDING.as_ptr(),
-                BINDING.len(),
-                namespace.as_ptr(),
-                namespace.len(),
-                operation.as_ptr(),
-                operation.len(),
-                payload.as_ptr(),
-                payload.len(),
-            )
-        };
+        // SAFETY: a waPC host reads the four ranges during the call and keeps none of them.
+        let answered = unsafe { call::call(__host_call, namespace, operation, payload) };
         if answered == 1 {
             let mut answer = vec![0; __host_response_len()];
             // SAFETY: the host writes the answer of the call above, whose length it has just told.

@@ -9,10 +9,12 @@
 use std::io::{Read, Write};
 use std::process::exit;
 
+#[cfg(not(feature = "wasi-stderr"))]
+use super::call;
 use super::panic;
 use crate::dispatch::Policy;
 use crate::host::{Host, HostCalls};
-use crate::wire::{BINDING, argument, operation};
+use crate::wire::{argument, operation};
 
 #[cfg(not(feature = "wasi-stderr"))]
 #[link(wasm_import_module = "host")]
@@ -96,7 +98,7 @@ impl HostCalls for Imports {
                 Ok(Vec::new())
             }
             _ => Err(format!(
-                "the module was built without host calls (feature `wasi-stderr`), and {BINDING} was asked for {namespace}/{operation}"
+                "the module was built without host calls (feature `wasi-stderr`), and the policy called {namespace}/{operation}"
             )),
         }
     }
@@ -105,19 +107,8 @@ impl HostCalls for Imports {
 #[cfg(not(feature = "wasi-stderr"))]
 impl HostCalls for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
-        // SAFETY: the host reads the four live slices during the call and keeps none of them.
-        let failed = unsafe {
-            host_call(
-                BINDING.as_ptr(),
-                BINDING.len(),
-                namespace.as_ptr(),
-                namespace.len(),
-                operation.as_ptr(),
-                operation.len(),
-                payload.as_ptr(),
-                payload.len(),
-            )
-        };
+        // SAFETY: a Kubewarden host reads the four ranges during the call and keeps none of them.
+        let failed = unsafe { call::call(host_call, namespace, operation, payload) };
         let answer = drain().map_err(|error| format!("the host's answer could not be read from stdin: {error}"))?;
         if failed == 0 {
             return Ok(answer);

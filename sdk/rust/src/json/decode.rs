@@ -8,7 +8,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::value::{Array, Pairs};
+use super::iter::{Array, Pairs};
 use super::{Error, Kind, Value};
 use crate::suggest;
 

@@ -7,12 +7,15 @@
 mod decode;
 mod document;
 mod error;
+mod iter;
 mod pointer;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 
 pub use document::Document;
 pub use error::{Error, SyntaxError};
-pub use value::{Array, Entries, Kind, Value};
+pub use iter::{Array, Entries};
+pub use value::{Kind, Value};

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::decode::{Decoder, Unknown};
 use super::document::{Document, Node, Token};
+use super::iter::{Array, Entries, Pairs};
+use super::text::{same, unescape};
 use super::{Error, pointer};
 
 /// A value in a [`Document`]: a place, cheap to copy.
@@ -235,12 +237,12 @@ impl<'a> Value<'a> {
     /// The items of an array; nothing for other types.
     pub(crate) fn children(self) -> Array<'a> {
         let Node { next, token, .. } = self.data();
-        Array { parent: self, at: if token == Token::Array { self.node + 1 } else { next }, end: next }
+        Array::new(self, if token == Token::Array { self.node + 1 } else { next }, next)
     }
 
     pub(crate) fn pairs(self) -> Pairs<'a> {
         let Node { next, token, .. } = self.data();
-        Pairs { parent: self, at: if token == Token::Object { self.node + 1 } else { next }, end: next }
+        Pairs::new(self, if token == Token::Object { self.node + 1 } else { next }, next)
     }
 
     /// The bytes of a string node, without a look at whether they are UTF-8: they are.
@@ -270,111 +272,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Equality of short texts. `memcmp` of wasm32-wasip1 goes byte by byte; this goes by eight.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let (mut a, mut b) = (a, b);
-    while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
-        if u64::from_le_bytes(*x) != u64::from_le_bytes(*y) {
-            return false;
-        }
-        (a, b) = (rest_a, rest_b);
-    }
-    a.iter().zip(b).all(|(x, y)| x == y)
-}
-
-/// Resolves the escapes of a string that the scanner has checked.
-#[cold]
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    let hex =
-        |chars: &mut std::str::Chars<'_>| chars.by_ref().take(4).fold(0, |v, c| v << 4 | c.to_digit(16).unwrap_or(0));
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        out.push(match chars.next() {
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('u') => {
-                let mut code = hex(&mut chars);
-                if (0xD800..0xDC00).contains(&code) {
-                    chars.by_ref().take(2).for_each(drop);
-                    code = 0x10000 + ((code - 0xD800) << 10) + (hex(&mut chars).wrapping_sub(0xDC00) & 0x3FF);
-                }
-                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-            }
-            Some(c) => c,
-            None => break,
-        });
-    }
-    out
-}
-
 impl std::fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.raw())
-    }
-}
-
-/// The items of an array.
-#[derive(Clone, Debug)]
-pub struct Array<'a> {
-    parent: Value<'a>,
-    at: u32,
-    end: u32,
-}
-
-impl<'a> Iterator for Array<'a> {
-    type Item = Value<'a>;
-
-    fn next(&mut self) -> Option<Value<'a>> {
-        (self.at < self.end).then(|| {
-            let value = self.parent.sibling(self.at);
-            self.at = value.data().next;
-            value
-        })
-    }
-}
-
-/// Key and value nodes of an object.
-#[derive(Clone, Debug)]
-pub(crate) struct Pairs<'a> {
-    parent: Value<'a>,
-    at: u32,
-    end: u32,
-}
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (Value<'a>, Value<'a>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        (self.at < self.end).then(|| {
-            let key = self.parent.sibling(self.at);
-            let value = self.parent.sibling(self.at + 1);
-            self.at = value.data().next;
-            (key, value)
-        })
-    }
-}
-
-/// The entries of an object.
-#[derive(Clone, Debug)]
-pub struct Entries<'a>(pub(crate) Pairs<'a>);
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = (Cow<'a, str>, Value<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(key, value)| (key.unescaped(), value))
     }
 }

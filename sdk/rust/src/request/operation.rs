@@ -1,0 +1,45 @@
+//! What is about to happen.
+
+use std::fmt;
+
+use crate::json::Value;
+
+/// What is about to happen to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// A new object; there is no [`old_object`](Request::old_object).
+    Create,
+    /// A change; both objects are there.
+    Update,
+    /// A deletion; there is no [`object`](Request::object).
+    Delete,
+    /// A connection to a subresource, such as `pods/exec`.
+    Connect,
+}
+
+impl Operation {
+    /// As in the request: `CREATE`, `UPDATE`, `DELETE` or `CONNECT`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "CREATE",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Operation {
+    /// The operation that a string names.
+    pub(super) fn read(value: Value<'_>) -> Option<Self> {
+        [Self::Create, Self::Update, Self::Delete, Self::Connect]
+            .into_iter()
+            .find(|operation| value.unescaped() == operation.as_str())
+    }
+}
