@@ -35,7 +35,7 @@ impl Policy {
 
     fn validate(&self, payload: Vec<u8>, host: &Host) -> Result<Vec<u8>, Error> {
         let request = Request::from_payload(Document::parse(payload)?)?;
-        let response = (self.validate)(&request, host)?.into_response();
+        let response = (self.validate)(&request, host)?.into_response()?;
         serde_json::to_vec(&response).map_err(|e| Error::new(e.to_string()))
     }
 
@@ -54,7 +54,8 @@ impl Policy {
 fn settings<S: Settings>(request: &Request) -> Result<S, Error> {
     let payload = request.payload();
     let found = payload.get("settings").ok_or_else(|| Error::new("missing field `settings`"))?;
-    settings::decode(found.rebase()).map_err(|message| Error::new(format!("the settings are invalid: {message}")))
+    // Checked here as well: not every host asks before it evaluates.
+    settings::validated(found.rebase()).map_err(|message| Error::new(format!("the settings are invalid: {message}")))
 }
 
 /// Calls `fn(&Request) -> R`.
@@ -156,6 +157,21 @@ mod tests {
             Ok(verdict)
         });
         assert_eq!(rejected.unwrap(), r#"{"accepted":false,"message":"no"}"#);
+    }
+
+    #[test]
+    fn answers_that_make_no_sense_are_errors() {
+        let error = |run| validate(run).unwrap_err();
+        assert!(error(|_, _| Ok(Verdict::reject(" "))).contains("without saying why"));
+        assert!(error(|_, _| Ok(Verdict::reject(Reason::new("no").code(200)))).contains("code 200"));
+        let replaced = error(|request, _| {
+            let mut object = request.edit()?;
+            *object = Value::Null;
+            let mut verdict = Verdict::accept();
+            verdict.mutate(object);
+            Ok(verdict)
+        });
+        assert!(replaced.contains("not an object"), "{replaced}");
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub mod __private {
     pub use crate::dispatch::{Policy, validate_request, validate_with_host, validate_with_settings};
 
     use crate::json::Value;
-    use crate::settings::{Settings, SettingsError, validate};
+    use crate::settings::{Settings, SettingsError, validated};
 
     /// Decodes and checks settings.
     ///
@@ -122,7 +122,7 @@ pub mod __private {
     ///
     /// The text for the host.
     pub fn validate_settings<S: Settings>(settings: Value<'_>) -> Result<(), String> {
-        validate::<S>(settings)
+        validated::<S>(settings).map(drop)
     }
 
     /// Calls the author's own check.

@@ -9,8 +9,13 @@ use crate::json::Value;
 
 /// Settings of a policy: a struct with named fields that derives `Deserialize` and `Settings`.
 ///
-/// The derive answers the host's `validate_settings`: fields that the struct does not have and values of the wrong type,
-/// at any depth, make the settings invalid, with the JSON pointer of the field and what was expected.
+/// The derive answers the host's `validate_settings`: fields that a struct does not have and values of the wrong type, at
+/// any depth, make the settings invalid, with the JSON pointer of the field and what was expected. The same is checked
+/// again when a request is evaluated.
+///
+/// serde hides the fields of internally tagged (`tag = "…"`), adjacently tagged and untagged enums from the decoder. Where
+/// settings have one, add `#[serde(deny_unknown_fields)]` to it; better, use serde's default representation. A struct with
+/// `#[serde(flatten)]` cannot derive `Settings`, because nothing can tell a typo from a field of the flattened part.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the settings of a policy",
     label = "add `#[derive(serde::Deserialize, admit::Settings)]` to this struct"
@@ -81,12 +86,9 @@ impl From<String> for SettingsError {
     }
 }
 
-/// Decodes settings; the text of an error says what is wrong and where.
-pub(crate) fn decode<S: Settings>(settings: Value<'_>) -> Result<S, String> {
-    settings.decode_strict().map_err(|error| error.to_string())
-}
-
-/// Decodes and checks settings, as `validate_settings` does.
-pub(crate) fn validate<S: Settings>(settings: Value<'_>) -> Result<(), String> {
-    decode::<S>(settings)?.check().map_err(|error| error.to_string())
+/// Decodes and checks settings; the text of an error says what is wrong and where.
+pub(crate) fn validated<S: Settings>(settings: Value<'_>) -> Result<S, String> {
+    let settings: S = settings.decode_strict().map_err(|error| error.to_string())?;
+    settings.check().map_err(|error| error.to_string())?;
+    Ok(settings)
 }

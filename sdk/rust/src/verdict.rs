@@ -10,7 +10,8 @@ use crate::wire::ValidationResponse;
 /// Whether a request may enter, and what the user is told.
 ///
 /// Only answers that make sense can be written: a rejection has at least one reason, a code belongs to a reason, and a
-/// mutation starts from the object that came in. A rejected request is not mutated: reasons win over [`mutate`](Self::mutate).
+/// mutation starts from the object that came in. What types cannot rule out (an empty reason, a code of 200, an object
+/// replaced by `null`) becomes an error of the policy, which rejects. A rejected request is not mutated: reasons win over [`mutate`](Self::mutate).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "a verdict does nothing until the policy returns it"]
 pub struct Verdict {
@@ -86,23 +87,40 @@ impl Verdict {
     }
 
     /// What goes to the host. Several reasons become one message, joined by `; `; the first code holds.
-    pub(crate) fn into_response(self) -> ValidationResponse {
+    ///
+    /// # Errors
+    ///
+    /// When the verdict says what types cannot rule out: a rejection without a text, a code that is no rejection, or an
+    /// edited object that is not an object any more. `null` in particular would be no mutation at all to the host.
+    pub(crate) fn into_response(self) -> Result<ValidationResponse, Error> {
         let accepted = self.is_accepted();
         let mut message = String::new();
         for reason in &self.reasons {
+            if reason.message.trim().is_empty() {
+                return Err(Error::new("the policy rejected the request without saying why: a reason needs a text"));
+            }
+            if let Some(code) = reason.code.filter(|code| !(400..600).contains(code)) {
+                let text =
+                    format!("the policy rejected the request with code {code}: it has to be between 400 and 599");
+                return Err(Error::new(text));
+            }
             if !message.is_empty() {
                 message.push_str("; ");
             }
             reason.write(&mut message);
         }
-        ValidationResponse {
+        let mutated = self.mutated.filter(|_| accepted);
+        if mutated.as_ref().is_some_and(|edited| !edited.is_object()) {
+            return Err(Error::new("the policy replaced the object by something that is not an object"));
+        }
+        Ok(ValidationResponse {
             accepted,
             message: (!accepted).then_some(message),
             code: self.reasons.iter().find_map(|reason| reason.code),
-            mutated_object: self.mutated.filter(|_| accepted).map(|edited| edited.0),
+            mutated_object: mutated.map(|edited| edited.0),
             audit_annotations: (!self.audit_annotations.is_empty()).then_some(self.audit_annotations),
             warnings: (!self.warnings.is_empty()).then_some(self.warnings),
-        }
+        })
     }
 }
 
@@ -133,7 +151,7 @@ impl Reason {
         self
     }
 
-    /// HTTP status code of the rejection; Kubernetes takes 403 when there is none.
+    /// HTTP status code of the rejection, from 400 to 599; Kubernetes takes 403 when there is none.
     pub fn code(mut self, code: u16) -> Self {
         self.code = Some(code);
         self

@@ -37,6 +37,7 @@ pub fn with_host(policy: &Policy) {
     panic::install(|panic| {
         // The host makes the text on stderr the message of the rejection; the log has the fields as well.
         eprintln!("{}", panic.text());
+        #[cfg(not(feature = "wasi-stderr"))]
         let _ = Imports.call("tracing", "log", &panic.record().to_json());
     });
     run(policy, || Host::new(Imports));

@@ -166,7 +166,7 @@ impl<'de> MapAccess<'de> for Map<'de> {
         }
         self.value = Some(value);
         // A key error (an unknown field, a number that does not parse) belongs to the entry, not to its parent.
-        seed.deserialize(Key { key, unknown: self.unknown }).map(Some).map_err(|error| error.at(|| value.pointer()))
+        seed.deserialize(Key(key)).map(Some).map_err(|error| error.at(|| value.pointer()))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
@@ -176,15 +176,12 @@ impl<'de> MapAccess<'de> for Map<'de> {
 }
 
 /// A key of an object; maps may have keys that are numbers or booleans in quotes.
-struct Key<'de> {
-    key: Value<'de>,
-    unknown: Unknown,
-}
+struct Key<'de>(Value<'de>);
 
 macro_rules! parsed_keys {
     ($($method:ident $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.key.unescaped().parse() {
+            match self.0.unescaped().parse() {
                 Ok(key) => visitor.$visit(key),
                 Err(_) => self.deserialize_any(visitor),
             }
@@ -196,7 +193,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.key.unescaped() {
+        match self.0.unescaped() {
             std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
             std::borrow::Cow::Owned(text) => visitor.visit_string(text),
         }
@@ -212,11 +209,11 @@ impl<'de> Deserializer<'de> for Key<'de> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        Decoder::new(self.key, self.unknown).deserialize_enum(name, variants, visitor)
+        visitor.visit_enum(self.0.unescaped().into_deserializer())
     }
 
     parsed_keys! {
@@ -242,7 +239,7 @@ impl<'de> EnumAccess<'de> for Enum<'de> {
     type Variant = Variant<'de>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), Error> {
-        let variant = seed.deserialize(Decoder::new(self.key, self.unknown))?;
+        let variant = seed.deserialize(Key(self.key)).map_err(|error| error.at(|| self.content.pointer()))?;
         Ok((variant, Variant(Decoder::new(self.content, self.unknown))))
     }
 }
@@ -265,6 +262,6 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     }
 
     fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
-        self.0.any(visitor, Some(fields))
+        self.0.deserialize_struct("", fields, visitor)
     }
 }

@@ -1,6 +1,8 @@
 //! JSON pointers (RFC 6901), computed only when somebody asks where a value is.
 
-use super::document::{Document, Token};
+use std::borrow::Cow;
+
+use super::document::{Document, Node, Token};
 
 /// Appends `/key` to a pointer, escaping `~` and `/`.
 pub(crate) fn segment(pointer: &mut String, key: &str) {
@@ -14,31 +16,42 @@ pub(crate) fn segment(pointer: &mut String, key: &str) {
     }
 }
 
-/// The pointer from the value at `base` to the value at `target`, which must lie in it.
+/// The pointer from the value at `base` to the value at `target`, which must lie in it. A key stands for its value.
 ///
 /// Walks down from `base`, each time into the child whose nodes include `target`.
 #[cold]
 pub(crate) fn between(document: &Document, base: u32, target: u32) -> String {
     let mut pointer = String::new();
     let mut parent = base;
-    while parent != target {
-        let node = document.node(parent);
-        let object = node.token == Token::Object;
-        let mut child = parent + 1;
-        let mut index = 0usize;
-        loop {
-            let (key, value) = if object { (Some(child), child + 1) } else { (None, child) };
-            if target < document.node(value).next {
-                match key {
-                    Some(key) => segment(&mut pointer, &document.value(key, base).unescaped()),
-                    None => segment(&mut pointer, &index.to_string()),
-                }
-                parent = value;
-                break;
-            }
-            child = document.node(value).next;
-            index += 1;
+    while let Some((segment_text, value)) = child(document, base, parent, target) {
+        segment(&mut pointer, &segment_text);
+        if target <= value {
+            break;
         }
+        parent = value;
     }
     pointer
+}
+
+/// Which child of `parent` includes `target`: its key or index, and its node. None for `parent` itself.
+fn child<'d>(document: &'d Document, base: u32, parent: u32, target: u32) -> Option<(Cow<'d, str>, u32)> {
+    let Node { token, next: end, .. } = document.node(parent);
+    let object = token == Token::Object;
+    if target <= parent || !(object || token == Token::Array) {
+        return None;
+    }
+    let mut node = parent + 1;
+    for index in 0usize.. {
+        let value = if object { node + 1 } else { node };
+        if node >= end {
+            break;
+        }
+        let next = document.node(value).next;
+        if target < next {
+            let name = if object { document.value(node, base).unescaped() } else { index.to_string().into() };
+            return Some((name, value));
+        }
+        node = next;
+    }
+    None
 }

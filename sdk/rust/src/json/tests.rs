@@ -171,6 +171,9 @@ fn pointers_lead_back() {
         assert_eq!(root.at(pointer).unwrap().pointer(), pointer);
     }
     assert!(root.at("/a~1b/2").is_none());
+    for not_an_index in ["/a~1b/00", "/a~1b/+0", "/a~1b/-", "/a~1b/"] {
+        assert!(root.at(not_an_index).is_none(), "{not_an_index}");
+    }
     assert!(root.at("/nothing/at/all").is_none());
 }
 
@@ -181,6 +184,10 @@ fn typed_getters_name_what_they_found() {
     assert_eq!(spec.kind(), Kind::Object);
     assert_eq!(spec.str("gone").unwrap(), None);
     assert_eq!(spec.bool("absent").unwrap(), None);
+    // A getter on what is no object finds nothing to be absent.
+    let replicas = spec.get("replicas").unwrap();
+    assert_eq!(replicas.str("x").unwrap_err().to_string(), "/spec/replicas: expected an object, found a string");
+    assert_eq!(replicas.i64("x").unwrap_err().to_string(), "/spec/replicas: expected an object, found a string");
     let error = spec.i64("replicas").unwrap_err();
     assert_eq!(error.to_string(), "/spec/replicas: expected an integer of at most 64 bits, found a string");
 }
@@ -193,6 +200,15 @@ struct Shape {
     pair: Option<(u8, String)>,
     #[serde(default)]
     by_port: std::collections::BTreeMap<u16, Mode>,
+    #[serde(default)]
+    by_level: std::collections::BTreeMap<Level, u8>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Low,
+    High,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -215,7 +231,7 @@ fn strict(text: &str) -> Result<Shape, String> {
 
 #[test]
 fn decodes_what_serde_can_describe() {
-    let text = r#"{"list": [{"name": "a"}], "pair": [1, "x"], "byPort": {"80": "open", "81": {"limited": 5}, "82": {"named": {"user": "u"}}}}"#;
+    let text = r#"{"list": [{"name": "a"}], "pair": [1, "x"], "byPort": {"80": "open", "81": {"limited": 5}, "82": {"named": {"user": "u"}}}, "byLevel": {"high": 2}}"#;
     assert_eq!(strict(text).unwrap(), serde_json::from_str(text).unwrap());
 }
 
@@ -239,6 +255,16 @@ fn decode_errors_say_where() {
             r#"{"byPort": {"80": {"named": {"usr": "u"}}}}"#,
             "/byPort/80/named/usr: unknown field; did you mean `user`; the fields are: user",
         ),
+        (
+            r#"{"byPort": {"80": {"wrong": 5}}}"#,
+            "/byPort/80/wrong: unknown variant `wrong`, expected one of `open`, `limited`, `named`",
+        ),
+        (r#"{"byPort": {"80": {"limited": "x"}}}"#, "/byPort/80/limited: expected u32, found \"x\""),
+        (r#"{"byPort": {"80": {"named": [1]}}}"#, "/byPort/80/named: expected an object, found an array"),
+        (r#"{"byPort": {"80": {}}}"#, "/byPort/80: expected an object with exactly one key, the name of the variant"),
+        (r#"{"byPort": {"80": 5}}"#, "/byPort/80: expected the name of a variant, found a number"),
+        (r#"{"byLevel": {"middle": 5}}"#, "/byLevel/middle: unknown variant `middle`, expected `low` or `high`"),
+        (r#"{"byLevel": {"low": "x"}}"#, "/byLevel/low: expected u8, found \"x\""),
         ("[]", "expected an object, found an array"),
     ] {
         assert_eq!(strict(text).unwrap_err(), expected, "on {text}");

@@ -165,7 +165,7 @@ impl<'a> Value<'a> {
         pointer.strip_prefix('/')?.split('/').try_fold(self, |value, segment| match value.kind() {
             Kind::Object if segment.contains('~') => value.get(&segment.replace("~1", "/").replace("~0", "~")),
             Kind::Object => value.get(segment),
-            Kind::Array => value.children().nth(segment.parse().ok()?),
+            Kind::Array => value.children().nth(array_index(segment)?).filter(|value| !value.is_null()),
             _ => None,
         })
     }
@@ -179,7 +179,8 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When it is neither absent, `null` nor a string. The same holds for the other typed getters and their types.
+    /// When it is neither absent, `null` nor a string, or when this value is no object that could have fields (`null` has
+    /// none). The same holds for the other typed getters and their types.
     pub fn str(self, key: &str) -> Result<Option<Cow<'a, str>>, Error> {
         self.typed(key, Kind::String, Value::as_str)
     }
@@ -191,7 +192,7 @@ impl<'a> Value<'a> {
 
     /// The integer field `key`.
     pub fn i64(self, key: &str) -> Result<Option<i64>, Error> {
-        self.get(key)
+        self.member(key)?
             .map(|value| value.as_i64().ok_or_else(|| value.unexpected("an integer of at most 64 bits")))
             .transpose()
     }
@@ -206,8 +207,17 @@ impl<'a> Value<'a> {
         self.typed(key, Kind::Array, |value| Some(value.children()))
     }
 
+    /// The field of what has to be an object or `null`.
+    fn member(self, key: &str) -> Result<Option<Value<'a>>, Error> {
+        match self.data().token {
+            Token::Object => Ok(self.get(key)),
+            Token::Null => Ok(None),
+            _ => Err(self.unexpected("an object")),
+        }
+    }
+
     fn typed<T>(self, key: &str, kind: Kind, read: impl Fn(Self) -> Option<T>) -> Result<Option<T>, Error> {
-        match self.get(key) {
+        match self.member(key)? {
             None => Ok(None),
             Some(value) if value.kind() == kind => Ok(read(value)),
             Some(value) => Err(value.unexpected(kind.name())),
@@ -270,6 +280,12 @@ impl<'a> Value<'a> {
         let text = self.document.text(start, end);
         if token == Token::Escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) }
     }
+}
+
+/// An array index as RFC 6901 writes it: digits without leading zeros.
+fn array_index(segment: &str) -> Option<usize> {
+    let digits = segment.bytes().all(|byte| byte.is_ascii_digit()) && (segment == "0" || !segment.starts_with('0'));
+    digits.then(|| segment.parse().ok())?
 }
 
 impl std::fmt::Debug for Value<'_> {

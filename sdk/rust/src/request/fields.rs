@@ -1,6 +1,6 @@
 //! Where the fields of a request are, and whether they have the right shape.
 
-use super::{Operation, UserInfo};
+use super::UserInfo;
 use crate::error::Error;
 use crate::json::{self, Value};
 
@@ -47,10 +47,10 @@ impl Fields {
                 b"namespace" => (&mut fields.namespace, String),
                 b"operation" => (&mut fields.operation, String),
                 b"userInfo" => (&mut fields.user_info, Object),
-                b"object" => (&mut fields.object, value.kind()),
-                b"oldObject" => (&mut fields.old_object, value.kind()),
+                b"object" => (&mut fields.object, Object),
+                b"oldObject" => (&mut fields.old_object, Object),
                 b"dryRun" => (&mut fields.dry_run, Bool),
-                b"options" => (&mut fields.options, value.kind()),
+                b"options" => (&mut fields.options, Object),
                 _ => continue,
             };
             *field = match value.kind() {
@@ -92,11 +92,6 @@ impl Fields {
                     Some(_) => {}
                 }
             }
-        }
-        let named = request.sibling(self.operation);
-        if Operation::read(named).is_none() {
-            let message = "expected CREATE, UPDATE, DELETE or CONNECT";
-            return Err(json::Error::new(message).at(|| named.pointer()).into());
         }
         UserInfo::new(request.sibling(self.user_info)).check()
     }

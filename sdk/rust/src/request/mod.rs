@@ -103,7 +103,7 @@ impl Request {
 
     /// What is about to happen.
     pub fn operation(&self) -> Operation {
-        Operation::read(self.at(self.fields.operation)).unwrap_or(Operation::Connect)
+        Operation::read(self.at(self.fields.operation))
     }
 
     /// Who asks.

@@ -6,6 +6,7 @@ use crate::json::Value;
 
 /// What is about to happen to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Operation {
     /// A new object; there is no [`old_object`](Request::old_object).
     Create,
@@ -15,16 +16,19 @@ pub enum Operation {
     Delete,
     /// A connection to a subresource, such as `pods/exec`.
     Connect,
+    /// None of these; hosts pass on what they get. The text is in [`Request::value`](crate::Request::value).
+    Other,
 }
 
 impl Operation {
-    /// As in the request: `CREATE`, `UPDATE`, `DELETE` or `CONNECT`.
+    /// As in the request: `CREATE`, `UPDATE`, `DELETE` or `CONNECT`; a description for [`Other`](Self::Other).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Create => "CREATE",
             Self::Update => "UPDATE",
             Self::Delete => "DELETE",
             Self::Connect => "CONNECT",
+            Self::Other => "an operation of another name",
         }
     }
 }
@@ -37,9 +41,13 @@ impl fmt::Display for Operation {
 
 impl Operation {
     /// The operation that a string names.
-    pub(super) fn read(value: Value<'_>) -> Option<Self> {
-        [Self::Create, Self::Update, Self::Delete, Self::Connect]
-            .into_iter()
-            .find(|operation| value.unescaped() == operation.as_str())
+    pub(super) fn read(value: Value<'_>) -> Self {
+        match &*value.unescaped() {
+            "CREATE" => Self::Create,
+            "UPDATE" => Self::Update,
+            "DELETE" => Self::Delete,
+            "CONNECT" => Self::Connect,
+            _ => Self::Other,
+        }
     }
 }

@@ -79,18 +79,25 @@ impl<'a> UserInfo<'a> {
     }
 
     pub(super) fn check(self) -> Result<(), Error> {
-        let strings = |values: json::Array<'_>| match values.clone().find(|value| value.kind() != json::Kind::String) {
-            Some(value) => Err(value.unexpected("a string")),
-            None => Ok(()),
-        };
         self.0.str("username")?;
         self.0.str("uid")?;
-        self.0.array("groups")?.map_or(Ok(()), strings)?;
+        strings(self.0.array("groups")?)?;
         if let Some(extra) = self.0.object("extra")? {
-            for (key, _) in extra.entries() {
-                extra.array(&key)?.map_or(Ok(()), strings)?;
+            for (_, values) in extra.entries() {
+                match values.kind() {
+                    json::Kind::Array => strings(Some(values.children()))?,
+                    json::Kind::Null => {}
+                    _ => return Err(values.unexpected("an array").into()),
+                }
             }
         }
         Ok(())
+    }
+}
+
+fn strings(values: Option<json::Array<'_>>) -> Result<(), Error> {
+    match values.into_iter().flatten().find(|value| value.kind() != json::Kind::String) {
+        Some(value) => Err(value.unexpected("a string").into()),
+        None => Ok(()),
     }
 }

@@ -32,12 +32,14 @@ impl ContainerKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Container<'a> {
     kind: ContainerKind,
+    pod_spec: Value<'a>,
+    index: usize,
     value: Value<'a>,
 }
 
 impl<'a> Container<'a> {
-    pub(crate) fn new(kind: ContainerKind, value: Value<'a>) -> Self {
-        Self { kind, value }
+    pub(crate) fn new(kind: ContainerKind, pod_spec: Value<'a>, index: usize, value: Value<'a>) -> Self {
+        Self { kind, pod_spec, index, value }
     }
 
     /// Which list it is in.
@@ -52,7 +54,8 @@ impl<'a> Container<'a> {
 
     /// JSON pointer of the container in the object, for example `/spec/template/spec/initContainers/0`.
     pub fn path(self) -> String {
-        self.value.pointer()
+        // Not the value's own pointer: that would count through the list once more for each container.
+        format!("{}/{}/{}", self.pod_spec.pointer(), self.kind.field(), self.index)
     }
 
     /// Name. The API server requires one; a request without it gives an empty text.

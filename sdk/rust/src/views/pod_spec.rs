@@ -106,7 +106,8 @@ impl<'a> PodSpec<'a> {
         if let Some(item) = items.clone().into_iter().flatten().find(|item| item.kind() != json::Kind::Object) {
             return Err(item.unexpected("a container"));
         }
-        Ok(items.into_iter().flatten().map(move |item| Container::new(kind, item)))
+        let containers = items.into_iter().flatten().enumerate();
+        Ok(containers.map(move |(index, item)| Container::new(kind, self.0, index, item)))
     }
 }
 

@@ -124,19 +124,28 @@ fn what_does_not_fit_is_an_error_with_its_place() {
         error(&request)
     };
     assert_eq!(with("/name", json!(5)), "/name: expected a string, found a number");
-    assert_eq!(with("/operation", json!("PATCH")), "/operation: expected CREATE, UPDATE, DELETE or CONNECT");
     assert_eq!(with("/kind/kind", json!(null)), "/kind: missing field `kind`");
     assert_eq!(with("/resource", json!({"group": "", "version": "v1"})), "/resource: missing field `resource`");
     assert_eq!(with("/requestKind", json!([])), "/requestKind: expected an object, found an array");
     assert_eq!(with("/userInfo/groups/1", json!(1)), "/userInfo/groups/1: expected a string, found a number");
     assert_eq!(with("/userInfo/extra/scopes", json!("x")), "/userInfo/extra/scopes: expected an array, found a string");
     assert_eq!(with("/dryRun", json!("no")), "/dryRun: expected a boolean, found a string");
+    assert_eq!(with("/object", json!("x")), "/object: expected an object, found a string");
+    assert_eq!(with("/oldObject", json!([])), "/oldObject: expected an object, found an array");
     assert_eq!(with("/uid", json!(null)), "missing field `uid`");
     assert_eq!(error(&json!([])), "expected an admission request, found an array");
     assert_eq!(
         Request::from_json("{").unwrap_err().to_string(),
         "invalid JSON: expected a key in double quotes at line 1 column 2"
     );
+}
+
+#[test]
+fn operations_of_other_names_are_passed_on() {
+    let mut request = full();
+    request["operation"] = json!("PATCH");
+    assert_eq!(read(&request).operation(), Operation::Other);
+    assert_eq!(read(&request).value().str("operation").unwrap().unwrap(), "PATCH");
 }
 
 #[test]
