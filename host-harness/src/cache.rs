@@ -1,8 +1,8 @@
 //! Compiled modules on disk.
 //!
 //! One file per module and engine. Its name is made of the SHA-256 of the module's bytes and of everything that decides whether compiled code fits
-//! this engine; its content is the SHA-256 of the compiled code, then the code. A file that is not exactly that is compiled
-//! again and replaced. Nothing that goes wrong here is an error: the module is compiled instead.
+//! this engine; its content is the SHA-256 of that name and the compiled code, then the code. A file that is not exactly that, or that
+//! somebody else could have written, is compiled again and replaced. Nothing that goes wrong here is an error: the module is compiled instead.
 
 use std::fs;
 use std::hash::{Hash, Hasher};
@@ -30,9 +30,14 @@ impl Cache {
 
     /// The compiled form of the module `wasm`, if there is an intact one.
     pub(crate) fn load(&self, engine: &Engine, wasm: &[u8]) -> Option<Module> {
-        let content = fs::read(self.entry(wasm)).ok()?;
-        let (digest, code) = content.split_at_checked(DIGEST)?;
-        if Sha256::digest(code).as_slice() != digest {
+        let name = self.name(wasm);
+        let path = self.dir.join(&name);
+        if !private(&self.dir) || !private(&path) {
+            return None;
+        }
+        let content = fs::read(path).ok()?;
+        let (found, code) = content.split_at_checked(DIGEST)?;
+        if digest(&name, code) != found {
             return None;
         }
         deserialize(engine, code)
@@ -49,25 +54,43 @@ impl Cache {
         create_private(&self.dir).ok()?;
         // Renamed when complete, so that no reader ever sees half a file.
         let mut file = tempfile::NamedTempFile::new_in(&self.dir).ok()?;
-        file.write_all(&Sha256::digest(&code)).ok()?;
+        let name = self.name(wasm);
+        file.write_all(&digest(&name, &code)).ok()?;
         file.write_all(&code).ok()?;
-        file.persist(self.entry(wasm)).ok()?;
+        file.persist(self.dir.join(name)).ok()?;
         Some(())
     }
 
-    fn entry(&self, wasm: &[u8]) -> PathBuf {
+    fn name(&self, wasm: &[u8]) -> String {
         let mut name = Sha256::new();
         name.update(self.engine.as_bytes());
         name.update(wasm);
-        self.dir.join(format!("{}.cwasm", hex(&name.finalize())))
+        format!("{}.cwasm", hex(&name.finalize()))
     }
+}
+
+/// Binds the code to the module and the engine that it was compiled for.
+fn digest(name: &str, code: &[u8]) -> [u8; DIGEST] {
+    Sha256::new().chain_update(name).chain_update(code).finalize().into()
+}
+
+/// Whether nobody but the owner can write to `path`.
+#[cfg(unix)]
+fn private(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o022 == 0)
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> bool {
+    true
 }
 
 #[expect(unsafe_code, reason = "wasmtime offers no safe way to load compiled code")]
 fn deserialize(engine: &Engine, code: &[u8]) -> Option<Module> {
-    // SAFETY: `code` must be what `Module::serialize` gave, unchanged. It comes from a file in a directory that only this user can write
-    // to, that this module wrote under a name derived from the module and the engine's compatibility hash, and whose digest was
-    // just verified, so an accident cannot have changed it. Who can forge an entry on purpose already runs code as this user.
+    // SAFETY: `code` must be what `Module::serialize` gave for this module and engine, unchanged. The digest that was just verified
+    // binds it to both, so neither an accident nor a file under a wrong name gets here. Directory and file can be written by
+    // their owner only: who can forge an entry on purpose already runs code as the user who set up the cache.
     // wasmtime itself checks that version and settings of the engine match.
     unsafe { Module::deserialize(engine, code) }.ok()
 }

@@ -19,12 +19,22 @@ pub struct Limits {
     /// Bytes that are kept of log records, and of each of stdout and stderr of a waPC policy; what comes after is
     /// dropped and counted, and the run goes on. Default: 1 MiB.
     pub log: usize,
+    /// Bytes that the patch of a mutation could take at worst: the path and the text of every value in the object before and
+    /// after. It is counted before the patch is made, which nothing could interrupt. Default: 32 MiB.
+    pub patch: usize,
     /// Fuel. Default: none, because fuel does not carry over from one engine version to the next.
     pub fuel: Option<u64>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { wall_time: Duration::from_secs(10), memory: 256 << 20, answer: 16 << 20, log: 1 << 20, fuel: None }
+        Self {
+            wall_time: Duration::from_secs(10),
+            memory: 256 << 20,
+            answer: 16 << 20,
+            log: 1 << 20,
+            patch: 32 << 20,
+            fuel: None,
+        }
     }
 }

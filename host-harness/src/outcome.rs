@@ -101,7 +101,7 @@ pub enum Failure {
     #[error("the policy ran longer than {:?}", .0)]
     Timeout(Duration),
     /// Another limit was hit.
-    #[error("the policy exceeded its {kind} limit of {limit}")]
+    #[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
     Limit {
         /// Which.
         kind: LimitKind,
@@ -125,8 +125,20 @@ pub enum LimitKind {
     Memory,
     /// Size of one message from the guest, in bytes.
     Answer,
+    /// Size that the patch of a mutation could have, in bytes.
+    Patch,
     /// Fuel.
     Fuel,
+}
+
+impl LimitKind {
+    /// What its values count.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Memory | Self::Answer | Self::Patch => "bytes",
+            Self::Fuel => "units",
+        }
+    }
 }
 
 impl std::fmt::Display for LimitKind {
@@ -134,6 +146,7 @@ impl std::fmt::Display for LimitKind {
         f.write_str(match self {
             Self::Memory => "memory",
             Self::Answer => "answer size",
+            Self::Patch => "patch size",
             Self::Fuel => "fuel",
         })
     }

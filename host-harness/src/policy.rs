@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use admit::wire::SettingsValidationResponse;
+use admit::wire::{SettingsValidationResponse, ValidationResponse};
 use serde_json::{Map, Value};
 use wasmtime::InstancePre;
 
@@ -13,10 +13,10 @@ use crate::engine::Engine;
 use crate::error::LoadError;
 use crate::inspect::{Abi, Inspection, check, inspect};
 use crate::options::RunOptions;
-use crate::outcome::{Failure, Outcome, SettingsOutcome};
+use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
 use crate::request::Request;
-use crate::response::AdmissionResponse;
-use crate::runtime::{self, State, payload};
+use crate::response::{AdmissionResponse, patch_fits};
+use crate::runtime::{self, Broken, State, payload};
 
 /// More than any policy weighs, less than would hurt.
 const MAX_MODULE: u64 = 256 << 20;
@@ -112,14 +112,15 @@ impl CompiledPolicy {
             Abi::Wapc => runtime::wapc::validate(self.instance(), payload, options),
             Abi::Wasi => runtime::wasi::validate(self.instance(), payload, options),
         };
-        match answer.result {
+        let result = answer.result.and_then(|answered| bounded(answered, base, options.limits.patch));
+        match result {
             Ok(answered) => {
                 let (response, patch) = AdmissionResponse::from_answer(uid, base, &answered);
                 Outcome { result: Ok(answered), response, patch, trace: answer.trace }
             }
             Err(broken) => Outcome {
                 response: AdmissionResponse::from_failure(uid, broken.message),
-                result: Err(broken.failure),
+                result: Err(explained(broken.failure, &answer.trace)),
                 patch: None,
                 trace: answer.trace,
             },
@@ -137,7 +138,7 @@ impl CompiledPolicy {
             Ok(answered) => SettingsOutcome { response: answered.clone(), result: Ok(answered), trace: answer.trace },
             Err(broken) => SettingsOutcome {
                 response: SettingsValidationResponse { valid: false, message: Some(broken.message) },
-                result: Err(broken.failure),
+                result: Err(explained(broken.failure, &answer.trace)),
                 trace: answer.trace,
             },
         }
@@ -158,6 +159,28 @@ impl CompiledPolicy {
 
     fn instance(&self) -> &InstancePre<State> {
         &self.shared.instance
+    }
+}
+
+/// Refuses a mutation whose patch could become too large.
+fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Result<ValidationResponse, Broken> {
+    match (&answer.mutated_object, base) {
+        (Some(mutated), Some(base)) if !patch_fits(base, mutated, limit) => {
+            let failure = Failure::Limit { kind: LimitKind::Patch, limit: limit as u64 };
+            Err(Broken { message: format!("internal server error: {failure}"), failure })
+        }
+        _ => Ok(answer),
+    }
+}
+
+/// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why.
+fn explained(failure: Failure, trace: &Trace) -> Failure {
+    let said = trace.logs.last().filter(|record| record.level == "error").map(|record| &record.message);
+    match (failure, said) {
+        (Failure::Trap { cause, backtrace }, Some(said)) => {
+            Failure::Trap { cause: format!("{said} ({cause})"), backtrace }
+        }
+        (failure, _) => failure,
     }
 }
 

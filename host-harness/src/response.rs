@@ -83,6 +83,30 @@ impl AdmissionResponse {
     }
 }
 
+/// Whether the patch between two values stays below `limit` bytes, whatever it turns out to be.
+///
+/// Every value can become one operation, which says its path and its text. Paths are where a small answer can make a large
+/// patch: a long key is repeated for each value below it.
+pub(crate) fn patch_fits(base: &Value, mutated: &Value, limit: usize) -> bool {
+    /// `{"op":"replace","path":"","value":},`
+    const OPERATION: usize = 37;
+
+    fn spend(value: &Value, path: usize, left: &mut usize) -> Option<()> {
+        let text = match value {
+            Value::String(text) => text.len(),
+            _ => 24,
+        };
+        *left = left.checked_sub(OPERATION.checked_add(path)?.checked_add(text)?)?;
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| spend(item, path + 8, left)),
+            Value::Object(fields) => fields.iter().try_for_each(|(key, item)| spend(item, path + key.len() + 1, left)),
+            _ => Some(()),
+        }
+    }
+    let mut left = limit;
+    spend(base, 0, &mut left).and_then(|()| spend(mutated, 0, &mut left)).is_some()
+}
+
 /// The patch from `base` to `mutated`; none when they are equal.
 fn diff(base: &Value, mutated: &Value) -> Option<Patch> {
     // Sorted keys give sorted operations. They already are, unless a crate of the same build asks serde_json to preserve order.

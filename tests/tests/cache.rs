@@ -13,6 +13,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         the_second_load_is_a_hit_also_for_another_engine,
         every_kind_of_damage_is_compiled_again_and_repaired,
         an_entry_of_another_module_is_not_taken,
+        what_others_could_have_written_is_not_taken,
         a_cache_that_cannot_be_written_to_only_costs_time,
         the_directory_is_private,
     ]
@@ -80,18 +81,35 @@ fn an_entry_of_another_module_is_not_taken() {
     let dir = tempfile::tempdir().expect("a directory");
     let engine = engine(dir.path());
     load(&engine, "wapc-relay");
-    let [entry] = &entries(dir.path())[..] else { panic!("one entry expected") };
-    // A valid digest over code that no engine can load.
-    let mut forged = fs::read(entry).expect("the entry");
-    forged.truncate(32);
-    let empty = [
-        0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
-        0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
-    ];
-    fs::write(entry, empty).expect("the entry is writable");
-    assert!(!load(&engine, "wapc-relay"), "an empty module with a right digest was taken");
-    assert!(load(&engine, "wapc-relay"));
+    let [relay] = &entries(dir.path())[..] else { panic!("one entry expected") };
+    load(&engine, "wapc-log");
+    let log = entries(dir.path()).into_iter().find(|entry| entry != relay).expect("a second entry");
+    // Both are intact; only their names are exchanged.
+    let (relay_bytes, log_bytes) = (fs::read(relay).expect("an entry"), fs::read(&log).expect("an entry"));
+    fs::write(relay, &log_bytes).expect("the entry is writable");
+    fs::write(&log, &relay_bytes).expect("the entry is writable");
+    assert!(!load(&engine, "wapc-relay"), "the code of another module was taken");
+    assert!(!load(&engine, "wapc-log"), "the code of another module was taken");
+    assert!(load(&engine, "wapc-relay") && load(&engine, "wapc-log"));
 }
+
+#[cfg(unix)]
+fn what_others_could_have_written_is_not_taken() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a directory");
+    let engine = engine(dir.path());
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("own file");
+    load(&engine, "wapc-relay");
+    let [entry] = &entries(dir.path())[..] else { panic!("one entry expected") };
+    mode(entry, 0o620);
+    assert!(!load(&engine, "wapc-relay"), "a file that the group can write to was taken");
+    assert!(load(&engine, "wapc-relay"), "the entry was not replaced");
+    mode(dir.path(), 0o777);
+    assert!(!load(&engine, "wapc-relay"), "a file in a directory that everybody can write to was taken");
+}
+
+#[cfg(not(unix))]
+fn what_others_could_have_written_is_not_taken() {}
 
 fn a_cache_that_cannot_be_written_to_only_costs_time() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -27,6 +27,9 @@ struct Expectation {
     clock: ClockName,
     #[serde(default)]
     limits: LimitsChanged,
+    /// Fields of the request, as JSON.
+    #[serde(default = "empty")]
+    request: String,
     failure: Class,
     /// Each is a part of the failure's text.
     #[serde(default)]
@@ -41,6 +44,10 @@ struct Expectation {
     stdout: Option<String>,
     /// A part of what was written to stderr.
     stderr: Option<String>,
+}
+
+fn empty() -> String {
+    "{}".to_owned()
 }
 
 #[derive(Default, Deserialize)]
@@ -65,6 +72,7 @@ struct LimitsChanged {
     wall_time_ms: Option<u64>,
     memory: Option<u64>,
     answer: Option<usize>,
+    patch: Option<usize>,
     fuel: Option<u64>,
 }
 
@@ -135,7 +143,7 @@ fn check_run(policy: &CompiledPolicy, expected: &Expectation) -> Result<(), Fail
     let options = options(expected);
     let (failure, message, trace) = match expected.operation {
         Operation::Validate => {
-            let outcome = policy.validate(&request("{}"), &settings("{}"), &options);
+            let outcome = policy.validate(&request(&expected.request), &settings("{}"), &options);
             if outcome.result.is_err()
                 && (outcome.response.allowed
                     || outcome.response.status.as_ref().and_then(|status| status.code) != Some(500))
@@ -172,6 +180,7 @@ fn options(expected: &Expectation) -> RunOptions {
     limits.wall_time = changed.wall_time_ms.map_or(limits.wall_time, Duration::from_millis);
     limits.memory = changed.memory.unwrap_or(limits.memory);
     limits.answer = changed.answer.unwrap_or(limits.answer);
+    limits.patch = changed.patch.unwrap_or(limits.patch);
     limits.fuel = changed.fuel;
     options
 }

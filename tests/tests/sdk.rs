@@ -108,9 +108,10 @@ fn panics_are_readable() {
         assert!(logged.message.ends_with(": a bug in the policy"), "{abi}: {}", logged.message);
         assert!(logged.data["file"].as_str().unwrap().ends_with("lib.rs"), "{abi}: {logged:?}");
         assert!(logged.data["line"].as_u64().unwrap() > 40, "{abi}: {logged:?}");
-        if abi == "wapc" {
-            assert!(matches!(outcome.result, Err(Failure::Trap { .. })), "{:?}", outcome.result);
-        } else {
+        let failure = outcome.result.as_ref().unwrap_err();
+        assert!(matches!(failure, Failure::Trap { .. }), "{failure:?}");
+        assert!(failure.to_string().starts_with("the policy trapped: the policy panicked at "), "{failure}");
+        if abi == "wasi" {
             // Kubewarden makes what a WASI policy wrote to stderr the message of the rejection.
             let message = outcome.response.status.unwrap().message.unwrap();
             assert!(message.starts_with("the policy panicked at "), "{message}");

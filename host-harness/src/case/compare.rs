@@ -42,17 +42,14 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Differe
     if verdict != expect.verdict {
         return differences;
     }
-    if let Some(code) = expect.code {
-        let actual = status.and_then(|s| s.code);
-        if actual != Some(code) {
-            differences.push(difference("code", code, actual.map_or(NOTHING.to_owned(), |code| code.to_string())));
-        }
+    let actual = status.and_then(|s| s.code);
+    if actual != expect.code {
+        let text = |code: Option<u16>| code.map_or(NOTHING.to_owned(), |code| code.to_string());
+        differences.push(difference("code", text(expect.code), text(actual)));
     }
     warnings(&expect.warnings, response.warnings.as_deref().unwrap_or_default(), &mut differences);
-    if let Some(expected) = &expect.audit_annotations {
-        let actual = response.audit_annotations.clone().unwrap_or_default();
-        values("audit_annotations", &json!(expected), &json!(actual), &mut differences);
-    }
+    let actual = response.audit_annotations.clone().unwrap_or_default();
+    values("audit_annotations", &json!(expect.audit_annotations), &json!(actual), &mut differences);
     mutation(expect, outcome, &mut differences);
     differences
 }

@@ -74,26 +74,33 @@ pub struct Expectation {
     pub verdict: Verdict,
     /// What the user is told; not checked when absent.
     pub message: Option<TextMatch>,
-    /// HTTP status code; not checked when absent.
+    /// HTTP status code; when absent there must be none.
     pub code: Option<u16>,
     /// Warnings, in order.
     pub warnings: Vec<TextMatch>,
-    /// Entries for the audit log, all of them; not checked when absent.
-    pub audit_annotations: Option<BTreeMap<String, String>>,
+    /// Entries for the audit log, all of them.
+    pub audit_annotations: BTreeMap<String, String>,
     /// The mutation as RFC 6902 operations.
     pub patch: Option<Value>,
     /// The object after the mutation. With neither `patch` nor `object` there must be no mutation.
     pub object: Option<Value>,
 }
 
+/// Otherwise every mistake in the policy, a panic too, would do.
+const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
+
 pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
     if expect.value().is_string() {
+        let verdict = verdict(expect)?;
+        if verdict == Verdict::Error {
+            return Err(expect.error(ERROR_NEEDS_MESSAGE));
+        }
         return Ok(Expectation {
-            verdict: verdict(expect)?,
+            verdict,
             message: None,
             code: None,
             warnings: Vec::new(),
-            audit_annotations: None,
+            audit_annotations: BTreeMap::new(),
             patch: None,
             object: None,
         });
@@ -101,6 +108,9 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
     expect.only_keys(&["verdict", "message", "code", "warnings", "audit_annotations", "patch", "object"])?;
     let verdict = verdict(&expect.required("verdict", "it is accept, reject, invalid-settings or error")?)?;
     if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
+        if verdict == Verdict::Error && expect.optional("message")?.is_none() {
+            return Err(expect.error(ERROR_NEEDS_MESSAGE));
+        }
         for key in ["code", "warnings", "audit_annotations", "patch", "object"] {
             if let Some(given) = expect.given(key)? {
                 return Err(given.error(format!("cannot be expected together with verdict {verdict}: there is none")));
@@ -116,7 +126,11 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
         message: expect.optional("message")?.map(|message| text_match(&message)).transpose()?,
         code: expect.optional("code")?.map(|code| code.code()).transpose()?,
         warnings,
-        audit_annotations: expect.optional("audit_annotations")?.map(|a| annotations(&a)).transpose()?,
+        audit_annotations: expect
+            .optional("audit_annotations")?
+            .map(|a| annotations(&a))
+            .transpose()?
+            .unwrap_or_default(),
         patch: expect.optional("patch")?.map(|patch| operations(&patch)).transpose()?,
         object: expect.optional("object")?.map(|object| object.object().map(|o| o.clone().into())).transpose()?,
     })

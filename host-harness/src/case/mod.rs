@@ -11,7 +11,7 @@
 //! old_object: { ... }                        #   also user, groups, namespace, name, sub_resource, dry_run
 //! settings: { exempt: [istio-proxy] }        # {} when absent
 //! only: [wapc]                               # every ABI when absent
-//! expect:                                    # or just `expect: accept`
+//! expect:                                    # or just `expect: accept`, `expect: reject`
 //!   verdict: reject                          # accept, reject, invalid-settings or error
 //!   message: { contains: init }              # the exact text, or { contains: ... }, or { matches: regular expression }
 //!   code: 403
@@ -23,8 +23,9 @@
 //!
 //! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it (settings
 //! that really consist of one key `file` go into a companion file).
-//! An expectation that is absent is not checked, with two exceptions: a case that names neither `patch` nor `object` expects
-//! no mutation, and one that names no `warnings` expects none. Unknown keys are errors.
+//! What a case does not name is expected not to be there: no warnings, no audit annotations, no code, and with neither
+//! `patch` nor `object` no mutation. Only the message is free when absent, except that `error` needs one: any mistake in the
+//! policy would do otherwise. Unknown keys are errors.
 
 mod compare;
 mod expect;

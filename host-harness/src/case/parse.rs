@@ -6,7 +6,9 @@ use super::{Case, expect, sources::Sources};
 use crate::{
     Abi,
     input::{Cursor, Document, InputError},
-    request::{Operation, Request, RequestOptions, made_from, plain_object, review_or_request, settings_of},
+    request::{
+        Operation, Request, RequestOptions, made_from, no_unknown_fields, plain_object, review_or_request, settings_of,
+    },
 };
 
 /// Keys that shape the request which is made of a plain object.
@@ -62,6 +64,7 @@ fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Res
     match given {
         (Some(request), None, None) => {
             no_object_keys(root, sources, "the request already says it")?;
+            no_unknown_fields(&request)?;
             Ok(Request::Kubernetes(Box::new(review_or_request(&request)?)))
         }
         (None, None, Some(raw)) => {

@@ -10,7 +10,8 @@ use super::{Cursor, InputError, Position, locate};
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`.
+    /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`, its keys in
+    /// quotes.
     Json,
     /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420.
     /// Everything else.
@@ -95,8 +96,18 @@ fn format_of(name: &str, text: &str) -> Format {
     match extension.as_deref() {
         Some("json") => Format::Json,
         Some("yaml" | "yml") => Format::Yaml,
-        _ if text.trim_start().starts_with(['{', '[']) => Format::Json,
+        _ if looks_like_json(text) => Format::Json,
         _ => Format::Yaml,
+    }
+}
+
+/// YAML's flow style has braces too, but rarely quotes its keys; JSON has to.
+fn looks_like_json(text: &str) -> bool {
+    let object = |rest: &str| rest.trim_start().starts_with(['"', '}']);
+    match text.trim_start().split_at_checked(1) {
+        Some(("{", rest)) => object(rest),
+        Some(("[", rest)) => rest.trim_start().strip_prefix('{').is_none_or(object),
+        _ => false,
     }
 }
 

@@ -71,9 +71,9 @@ pub struct RequestOptions {
     pub user: Option<String>,
     /// Groups of the user; `system:masters` and `system:authenticated` when neither user nor groups are given.
     pub groups: Option<Vec<String>>,
-    /// Name instead of the object's own.
+    /// Name, for an object that has none of its own.
     pub name: Option<String>,
-    /// Namespace instead of the object's own; empty for none.
+    /// Namespace, for an object that names none of its own; empty for none.
     pub namespace: Option<String>,
     /// Subresource, for example `ephemeralcontainers`.
     pub sub_resource: Option<String>,
@@ -112,16 +112,18 @@ pub(crate) fn made_from(
         Some(metadata) => metadata.optional(key)?.map(|c| c.string().map(str::to_owned)).transpose(),
         None => Ok(None),
     };
-    let name = match &options.name {
-        Some(name) => Some(name.clone()),
-        None => text("name")?,
+    let own = |key: &'static str, given: Option<&String>| match (given, text(key)?) {
+        (Some(given), Some(own)) if *given != own => Err(object.error(format!(
+            "its metadata.{key} is `{own}`, and `{given}` was asked for: an API server refuses that; give one of them"
+        ))),
+        (given, own) => Ok(given.cloned().or(own)),
     };
-    let namespace = match (&options.namespace, text("namespace")?) {
-        (Some(given), _) => Some(given.clone()).filter(|given| !given.is_empty()),
-        (None, Some(own)) => Some(own),
+    let name = own("name", options.name.as_ref())?;
+    let namespace = match own("namespace", options.namespace.as_ref())? {
+        Some(namespace) => Some(namespace).filter(|namespace| !namespace.is_empty()),
         // The API server reports a Namespace as living in itself.
-        (None, None) if kind.group.is_empty() && kind.kind == "Namespace" => name.clone(),
-        (None, None) => served.namespaced.then(|| "default".to_owned()),
+        None if kind.group.is_empty() && kind.kind == "Namespace" => name.clone(),
+        None => served.namespaced.then(|| "default".to_owned()),
     };
     if served.guessed {
         notes.push(format!(
@@ -136,7 +138,14 @@ pub(crate) fn made_from(
             },
         ));
     }
-    let (object, old_object) = objects(object, operation, options)?;
+    let (mut object, mut old_object) = objects(object, operation, options)?;
+    if served.sub_resource.is_none() && kind.kind != "Namespace" {
+        // The API server writes both into the object before it asks anybody.
+        for object in [&mut object, &mut old_object].into_iter().flatten() {
+            complete(object, "name", name.as_deref());
+            complete(object, "namespace", namespace.as_deref());
+        }
+    }
     let sub_resource = options.sub_resource.clone().or(served.sub_resource.map(str::to_owned));
     let resource =
         GroupVersionResource { group: kind.group.clone(), version: kind.version.clone(), resource: served.resource };
@@ -162,6 +171,20 @@ pub(crate) fn made_from(
         dry_run: Some(options.dry_run.unwrap_or(false)),
         options: operation_options(operation),
     })
+}
+
+/// Writes `metadata.<key>` where it is missing.
+fn complete(object: &mut Value, key: &str, value: Option<&str>) {
+    let (Some(value), Some(object)) = (value, object.as_object_mut()) else { return };
+    let metadata = object.entry("metadata").or_insert(Value::Null);
+    if metadata.is_null() {
+        *metadata = json!({});
+    }
+    if let Some(field) = metadata.as_object_mut().map(|metadata| metadata.entry(key).or_insert(Value::Null))
+        && field.is_null()
+    {
+        *field = json!(value);
+    }
 }
 
 fn kind_of(object: &Cursor<'_>) -> Result<GroupVersionKind, InputError> {

@@ -18,7 +18,7 @@ pub use read::{ReadRequest, read, read_object};
 pub use settings::read_settings;
 
 pub(crate) use make::made_from;
-pub(crate) use read::{plain_object, review_or_request};
+pub(crate) use read::{no_unknown_fields, plain_object, review_or_request};
 pub(crate) use settings::settings_of;
 
 /// The input of one evaluation.

@@ -106,6 +106,32 @@ fn admission_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError
     decoded.map_err(|error| cursor.error(format!("cannot be read as an AdmissionRequest: {error}")))
 }
 
+/// Refuses fields that an AdmissionRequest does not have: in what people write by hand they are slips, which a host would
+/// drop without a word.
+pub(crate) fn no_unknown_fields(request: &Cursor<'_>) -> Result<(), InputError> {
+    if request.object()?.get("kind").and_then(Value::as_str) == Some("AdmissionReview") {
+        // Recorded, not written.
+        return Ok(());
+    }
+    request.only_keys(&[
+        "uid",
+        "kind",
+        "resource",
+        "subResource",
+        "requestKind",
+        "requestResource",
+        "requestSubResource",
+        "name",
+        "namespace",
+        "operation",
+        "userInfo",
+        "object",
+        "oldObject",
+        "dryRun",
+        "options",
+    ])
+}
+
 fn group_version(cursor: &Cursor<'_>, third: &'static str) -> Result<(), InputError> {
     let why = format!("needs group (empty for the core group), version and {third}");
     for key in ["group", "version", third] {

@@ -19,7 +19,7 @@ pub(crate) struct Broken {
 
 /// Ends a run from inside a host function.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the policy exceeded its {kind} limit of {limit}")]
+#[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
 pub(super) struct LimitExceeded {
     pub(super) kind: LimitKind,
     pub(super) limit: u64,

@@ -31,6 +31,9 @@ use crate::inspect::{Abi, Available, signature};
 const PREVIEW_1: &str = "wasi_snapshot_preview1";
 const PREVIEW_0: &str = "wasi_unstable";
 
+/// Buffers or subscriptions in one call; POSIX systems allow as many. The host goes through them without being interrupted.
+const MAX_COUNT: u32 = 1024;
+
 /// What the host functions work on.
 pub(crate) struct State {
     pub(crate) wasi: WasiP1Ctx,

@@ -66,6 +66,9 @@ fn poll_oneoff(
     // Arrays that are too long to be counted in 32 bits are out of bounds in any case.
     guest.bytes(events, count.saturating_mul(EVENT))?;
     let (array, state) = guest.bytes(subscriptions, count.saturating_mul(layout.size))?;
+    if count > super::MAX_COUNT {
+        return Ok(i32::from(INVALID));
+    }
     let subscriptions = || array.chunks_exact(layout.size as usize).map(|record| read(record, layout, state));
 
     let at_once = subscriptions().any(|subscription| subscription.wait.is_none_or(|wait| wait == 0));

@@ -144,7 +144,9 @@ fn fd_write(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, writt
 fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Option<(u32, u32)>> {
     // An array that is too long to be counted in 32 bits is out of bounds in any case.
     let (array, _) = guest.bytes(iovs, count.saturating_mul(IOVEC))?;
-    Ok(array
+    // A caller has to be ready for less than it asked for, so a very long list is looked through only so far.
+    let looked_at = (count.min(super::MAX_COUNT) * IOVEC) as usize;
+    Ok(array[..looked_at]
         .chunks_exact(IOVEC as usize)
         .map(|iovec| (number(iovec, 0, 4) as u32, number(iovec, 4, 4) as u32))
         .find(|(_, len)| *len > 0))

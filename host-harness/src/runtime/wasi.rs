@@ -79,7 +79,13 @@ fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -
     }
     // Whatever ended the program, and be it the time limit: what it said on stderr is the message.
     let stderr = text("stderr", evaluation.store.data().stdio.stderr())?.trim().to_owned();
-    let failure = if exit.is_some() { Failure::Guest(stderr.clone()) } else { evaluation.failure(&error) };
+    let failure = match exit {
+        Some(exit) if stderr.is_empty() => {
+            Failure::Guest(format!("it exited with code {} and wrote nothing to stderr", exit.0))
+        }
+        Some(_) => Failure::Guest(stderr.clone()),
+        None => evaluation.failure(&error),
+    };
     Err(Broken { failure, message: stderr })
 }
 

@@ -1,6 +1,7 @@
 //! The rules of a settings type: one function per rule, with a comment that shows what it refuses. All of them look at
 //! every type, so that one build shows all mistakes.
 
+use proc_macro2::TokenTree;
 use syn::{Data, Fields, GenericParam};
 
 use super::model::Settings;
@@ -8,7 +9,7 @@ use crate::errors::Errors;
 
 type Rule = fn(&Settings, &mut Errors);
 
-const RULES: &[Rule] = &[only_structs_with_named_fields, no_generics, no_attributes_on_fields];
+const RULES: &[Rule] = &[only_structs_with_named_fields, no_generics, no_attributes_on_fields, no_flatten];
 
 /// Reports every mistake in the type.
 pub(crate) fn check(settings: &Settings, errors: &mut Errors) {
@@ -90,6 +91,25 @@ fn no_attributes_on_fields(settings: &Settings, errors: &mut Errors) {
             let message = "`#[settings(…)]` belongs on the struct: move it there; \
                            the function that `check` names sees all fields";
             errors.at(attribute, message);
+        }
+    }
+}
+
+/// What is flattened takes any key, so nothing can tell a typo in the settings from one of its fields.
+///
+/// ```text
+/// struct Settings { #[serde(flatten)] common: Common }
+/// ```
+fn no_flatten(settings: &Settings, errors: &mut Errors) {
+    let Data::Struct(data) = &settings.input.data else { return };
+    for attribute in data.fields.iter().flat_map(|field| &field.attrs) {
+        let Ok(list) = attribute.meta.require_list() else { continue };
+        let flatten = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "flatten");
+        if let Some(word) = list.tokens.clone().into_iter().find(|token| list.path.is_ident("serde") && flatten(token))
+        {
+            let message = "`flatten` takes every key, so a typo in the settings would go unnoticed: \
+                           remove it, and the part becomes an object under the name of this field";
+            errors.at(word, message);
         }
     }
 }

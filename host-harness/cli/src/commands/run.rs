@@ -1,7 +1,7 @@
 //! `cargo admit run`.
 
 use std::{
-    io::Read as _,
+    io::Read,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -19,7 +19,7 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, thousands, to_stderr, to_stdout},
 };
 
 /// Evaluates one request.
@@ -30,7 +30,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   cargo admit run policy.wasm --request review.json --settings settings.yaml
-  kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request - --namespace test")]
+  kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request -")]
 pub(crate) struct Args {
     /// The policy: a .wasm file, or the folder of a policy crate, which is built first
     policy: PathBuf,
@@ -123,22 +123,27 @@ fn module(args: &Args) -> Result<PathBuf, CliError> {
     let project = Project::open(&args.policy)?;
     let abi: Vec<Abi> = args.abi.or_else(|| project.abis().first().copied()).into_iter().collect();
     let artifacts = policy::build(&project, &abi)?;
-    Ok(artifacts.into_iter().next().map(|artifact| artifact.path).unwrap_or_default())
+    match artifacts.into_iter().next() {
+        Some(artifact) => Ok(artifact.path),
+        None => Err(InputError::whole(args.policy.display().to_string(), "nothing was built").into()),
+    }
+}
+
+/// stdin can be read once.
+fn one_stdin(args: &Args) -> Result<(), CliError> {
+    let inputs = [Some(&args.request), args.old_object.as_ref(), args.settings.as_ref()];
+    if inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
+        return Err(InputError::whole("-", "stdin holds one document; write the others to files").into());
+    }
+    Ok(())
 }
 
 fn read_request(args: &Args) -> Result<ReadRequest, CliError> {
-    let (bytes, name) = if args.request == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| InputError::whole("<stdin>", format!("cannot be read: {error}")))?;
-        (bytes, "<stdin>".to_owned())
-    } else {
-        read_file(&args.request)?
-    };
+    one_stdin(args)?;
+    let (bytes, name) = read_input(&args.request)?;
     let old_object = match &args.old_object {
         Some(path) => {
-            let (bytes, name) = read_file(path)?;
+            let (bytes, name) = read_input(path)?;
             Some(request::read_object(&bytes, &name)?)
         }
         None => None,
@@ -160,7 +165,7 @@ fn read_request(args: &Args) -> Result<ReadRequest, CliError> {
 fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     Ok(match (&args.settings, &args.settings_json) {
         (Some(path), _) => {
-            let (bytes, name) = read_file(path)?;
+            let (bytes, name) = read_input(path)?;
             request::read_settings(&bytes, &name)?
         }
         (None, Some(text)) => request::read_settings(text.as_bytes(), "--settings-json")?,
@@ -168,13 +173,29 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     })
 }
 
-fn read_file(path: &Path) -> Result<(Vec<u8>, String), CliError> {
-    let name = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok((bytes, name)),
+/// Far more than an API server takes, little enough for any machine.
+const MAX_INPUT: u64 = 64 << 20;
+
+/// Reads a file, or stdin for `-`.
+fn read_input(path: &Path) -> Result<(Vec<u8>, String), CliError> {
+    let (name, source): (_, std::io::Result<Box<dyn Read>>) = if path == Path::new("-") {
+        ("<stdin>".to_owned(), Ok(Box::new(std::io::stdin())))
+    } else {
+        (path.display().to_string(), std::fs::File::open(path).map(|file| Box::new(file) as Box<dyn Read>))
+    };
+    let mut bytes = Vec::new();
+    let read = source.and_then(|source| source.take(MAX_INPUT + 1).read_to_end(&mut bytes));
+    match read {
         Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}")).into()),
+        Ok(_) if bytes.len() as u64 > MAX_INPUT => {
+            Err(InputError::whole(name, format!("is larger than {} MiB", MAX_INPUT >> 20)).into())
+        }
+        Ok(_) => Ok((bytes, name)),
     }
 }
+
+/// More is no help to a reader.
+const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.
 fn verdict(outcome: &Outcome) -> String {
@@ -201,8 +222,13 @@ fn verdict(outcome: &Outcome) -> String {
     for (key, value) in response.audit_annotations.iter().flatten() {
         detail("audit", &format!("{key}={value}"));
     }
-    for operation in outcome.patch.iter().flat_map(|patch| &patch.0) {
+    let operations = outcome.patch.as_ref().map_or(&[][..], |patch| &patch.0);
+    for operation in operations.iter().take(MAX_OPERATIONS) {
         detail("patch", &operation.to_string());
+    }
+    if operations.len() > MAX_OPERATIONS {
+        let more = thousands((operations.len() - MAX_OPERATIONS) as u64);
+        detail("patch", &format!("and {more} more operations; all of them are in the response"));
     }
     lines.join("\n")
 }

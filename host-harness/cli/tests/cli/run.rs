@@ -43,6 +43,9 @@ fn requests_come_from_stdin() {
     folder.run_with("run policy.wasm --request -", POD, &[]).exits(0);
     let ran = folder.run_with("run policy.wasm --request -", "{\n\"a\": }", &[]).exits(2).prints_nothing();
     ran.tells("error: <stdin>:2:6: not valid JSON: expected value");
+    // YAML's flow style is not JSON.
+    folder.run_with("run policy.wasm --request -", "{apiVersion: v1, kind: Pod, metadata: {name: web}}", &[]).exits(0);
+    folder.run_with("run policy.wasm --request - --settings -", POD, &[]).exits(2).tells("stdin holds one document");
 }
 
 #[test]

@@ -10,7 +10,7 @@
 mod call;
 mod export;
 #[cfg(target_arch = "wasm32")]
-pub mod panic;
+pub(crate) mod panic;
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
 pub mod wapc;
 #[cfg(all(target_arch = "wasm32", feature = "wasi"))]

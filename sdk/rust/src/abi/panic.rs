@@ -5,12 +5,12 @@ use std::panic::PanicHookInfo;
 use crate::host::{Level, Record};
 
 /// Sends every panic's message and place to `report`.
-pub fn install(report: fn(Panic)) {
+pub(crate) fn install(report: fn(Panic)) {
     std::panic::set_hook(Box::new(move |info| report(Panic::new(info))));
 }
 
 /// What is known about a panic.
-pub struct Panic {
+pub(crate) struct Panic {
     message: String,
     file: String,
     line: u32,
@@ -26,7 +26,7 @@ impl Panic {
     }
 
     /// For the host's log.
-    pub fn record(&self) -> Record {
+    pub(crate) fn record(&self) -> Record {
         Record::new(Level::Error, self.text())
             .with("file", &self.file)
             .with("line", self.line)
@@ -34,7 +34,7 @@ impl Panic {
     }
 
     /// For people.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("the policy panicked at {}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 }

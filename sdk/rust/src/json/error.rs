@@ -108,7 +108,7 @@ impl fmt::Display for Found<'_> {
             Unexpected::Bool(value) => write!(f, "{value}"),
             Unexpected::Unsigned(value) => write!(f, "{value}"),
             Unexpected::Signed(value) => write!(f, "{value}"),
-            Unexpected::Float(_) => f.write_str("a number with a fraction"),
+            Unexpected::Float(_) => f.write_str("a number with a fraction or of more than 64 bits"),
             Unexpected::Str(value) => write!(f, "\"{value}\""),
             Unexpected::Unit => f.write_str("null"),
             Unexpected::Seq => f.write_str("an array"),
