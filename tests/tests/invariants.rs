@@ -60,12 +60,25 @@ fn unsafe_code_stays_where_it_belongs() {
     for folder in ["sdk/rust/src", "macros/src", "host-harness/src", "host-harness/cli/src", "examples"] {
         visit(&root.join(folder), &mut |path| {
             let text = std::fs::read_to_string(path).expect("sources are readable");
-            if text.contains("allow(unsafe_code") || text.contains("expect(unsafe_code") {
+            let lifts = |line: &str| {
+                line.contains("unsafe_code")
+                    && (line.contains("allow") || line.contains("expect") || line.contains("warn"))
+            };
+            if text.lines().any(lifts) {
                 found.insert(path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
             }
         });
     }
     assert_eq!(found, UNSAFE.iter().map(|path| path.to_string()).collect());
+    // The lint is denied by the workspace's table, so every member has to take part in it.
+    let members: toml::Table = std::fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    assert_eq!(members["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("deny"));
+    for member in ["sdk/rust", "macros", "host-harness", "host-harness/cli", "examples/pod-privileged", "tests"] {
+        let manifest: toml::Table =
+            std::fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap().parse().unwrap();
+        let inherits = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
+        assert_eq!(inherits, Some(true), "{member} does not take part in the workspace's lints");
+    }
 }
 
 /// Paths in the first column of the map's tables, and everything else in backticks that looks like a path of the tree.

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use admit_host::artifact::{BuildOptions, Project};
-use admit_host::case::{self, Case};
+use admit_host::case::{self, Case, Verdict};
 use admit_host::outcome::Failure;
 use admit_host::request::Request;
 use admit_host::{Abi, CompiledPolicy, RunOptions};
@@ -49,9 +49,11 @@ impl Guest {
     fn here(&self, case: &Case) -> Answer {
         let options = RunOptions::default();
         let checked = self.here.validate_settings(&case.settings, &options);
-        // The upstream SDK reports settings that it cannot decode as an error of the guest.
-        if !matches!(&checked.result, Ok(response) if response.valid) {
-            return Answer::SettingsInvalid;
+        match checked.result {
+            Ok(response) if response.valid => {}
+            // The upstream SDK reports settings that it cannot decode as an error of the guest.
+            Ok(_) | Err(Failure::Guest(_)) => return Answer::SettingsInvalid,
+            Err(other) => panic!("the guest misbehaved: {other}"),
         }
         match self.here.validate(&case.request, &case.settings, &options).result {
             Ok(response) => Answer::Verdict(serde_json::to_value(response).expect("answers are JSON")),
@@ -66,11 +68,13 @@ impl Guest {
         let host = WapcHost::new(Box::new(provider), Some(Box::new(|_, _, _, _, _| Ok(Vec::new()))))
             .expect("the module initialises");
         let settings = Value::Object(case.settings.clone());
-        let checked = host.call("validate_settings", settings.to_string().as_bytes());
-        let valid =
-            checked.ok().and_then(|answer| serde_json::from_slice::<Value>(&answer).ok()?.get("valid")?.as_bool());
-        if valid != Some(true) {
-            return Answer::SettingsInvalid;
+        match host.call("validate_settings", settings.to_string().as_bytes()) {
+            Ok(answer) if normalised(&answer)["valid"] == true => {}
+            Ok(_) => return Answer::SettingsInvalid,
+            Err(error) => {
+                guest_error(error);
+                return Answer::SettingsInvalid;
+            }
         }
         let request = match &case.request {
             Request::Kubernetes(request) => serde_json::to_value(request).expect("requests are JSON"),
@@ -78,9 +82,16 @@ impl Guest {
         };
         match host.call("validate", json!({"request": request, "settings": settings}).to_string().as_bytes()) {
             Ok(answer) => Answer::Verdict(normalised(&answer)),
-            Err(wapc::errors::Error::GuestCallFailure(text)) => Answer::Error(text),
-            Err(other) => panic!("the upstream host failed: {other}"),
+            Err(error) => Answer::Error(guest_error(error)),
         }
+    }
+}
+
+/// The text that a guest gave. A trap comes the same way, as a backtrace; no guest here may trap.
+fn guest_error(error: wapc::errors::Error) -> String {
+    match error {
+        wapc::errors::Error::GuestCallFailure(text) if !text.contains("wasm backtrace") => text,
+        other => panic!("the guest misbehaved: {other}"),
     }
 }
 
@@ -116,8 +127,8 @@ fn compare(case: &Case) -> Result<(), Failed> {
     }
     let (ours, upstream) = (OURS.here(case), UPSTREAM.here(case));
     let same = match (&ours, &upstream) {
-        // Each SDK has its own words for what it cannot decode; that it fails is what counts.
-        (Answer::Error(_), Answer::Error(_)) => true,
+        // Each SDK has its own words for what it cannot decode; that it fails where the case says so is what counts.
+        (Answer::Error(_), Answer::Error(_)) => case.expect.verdict == Verdict::Error,
         _ => ours == upstream,
     };
     if same { Ok(()) } else { Err(format!("the guests differ\n  ours:     {ours:?}\n  upstream: {upstream:?}").into()) }

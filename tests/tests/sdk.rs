@@ -53,6 +53,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         imports_are_linked_when_they_are_used,
         mutation_keeps_what_it_does_not_know,
         wasi_stderr_needs_nothing_of_the_host,
+        cost_grows_with_the_request_and_not_faster,
         the_example_is_small_and_cheap,
     ]
 }
@@ -210,6 +211,29 @@ fn wasi_stderr_needs_nothing_of_the_host() {
 fn host_imports(policy: &CompiledPolicy) -> usize {
     let imports = policy.inspection().imports.iter();
     imports.filter(|import| import.module == "host").count()
+}
+
+/// A request that is ten times as large costs about ten times as much, whatever it is made of.
+fn cost_grows_with_the_request_and_not_faster() {
+    let policy = &EXAMPLE.0["wapc"].0;
+    let fuel = |count: usize| {
+        let extra: serde_json::Map<String, Value> = (0..count).map(|i| (format!("key-{i}"), json!(["v"]))).collect();
+        let container = json!({"name": "c", "securityContext": {"privileged": true}});
+        let request = support::request(
+            &json!({
+                "operation": "CREATE",
+                "kind": {"group": "", "version": "v1", "kind": "Pod"},
+                "userInfo": {"extra": extra},
+                "object": {"spec": {"containers": vec![container; count]}},
+            })
+            .to_string(),
+        );
+        let outcome = policy.validate(&request, &Default::default(), &RunOptions::default());
+        assert!(outcome.result.is_ok(), "{:?}", outcome.result);
+        outcome.trace.fuel
+    };
+    let (small, large) = (fuel(100), fuel(1_000));
+    assert!(large < small * 12, "{small} units of fuel for 100 containers, {large} for 1,000");
 }
 
 /// The numbers of README: a module of at most 200 KB that reads its Pod request of 3.4 KB for at most 120,000 units.

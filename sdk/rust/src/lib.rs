@@ -40,7 +40,8 @@
 //! # Ok::<(), admit::Error>(())
 //! ```
 //!
-//! A policy is a library crate of type `cdylib`; `cargo build --release --target wasm32-wasip1` makes the module. The
+//! A policy is a library crate of type `cdylib` that depends on this crate and on `serde` (for `derive(Deserialize)`);
+//! `cargo build --release --target wasm32-wasip1` makes the module. The
 //! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy. Errors that the
 //! function returns, and panics, reject the request: the host says why.
 

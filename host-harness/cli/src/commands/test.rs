@@ -21,7 +21,17 @@ use crate::{error::CliError, exit::Exit, output::to_stdout};
 #[command(after_help = "\
 Examples:
   cargo admit test examples/pod-privileged
-  cargo admit test --abi wasi --filter cronjob")]
+  cargo admit test --abi wasi --filter cronjob
+
+A case is a file `cases/<name>.yaml` of the policy:
+  about: an init container counts too       # optional
+  object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
+  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name
+  settings: { exempt: [istio-proxy] }
+  expect:                                   # or just `expect: accept`
+    verdict: reject                         # accept, reject, invalid-settings, error
+    message: { contains: init }             # or the exact text, or { matches: regular expression }
+    code: 403                               # also warnings, audit_annotations, patch, object")]
 pub(crate) struct Args {
     /// Folder of the policy crate
     #[arg(default_value = ".")]

@@ -30,8 +30,9 @@ pub(crate) fn story(abi: Abi, trace: &Trace, indent: usize) -> String {
         let name = format!("{}/{}", call.namespace, call.operation);
         line("host call", &format!("{name} {} -> {answer}", String::from_utf8_lossy(&call.payload)));
     }
-    // The stdout of a WASI policy is its answer.
-    if abi == Abi::Wapc && !trace.stdout.trim().is_empty() {
+    // The stdout of a WASI policy is its answer; worth a look when there is anything else on it.
+    let answer = abi == Abi::Wasi && serde_json::from_str::<serde_json::Value>(&trace.stdout).is_ok();
+    if !answer && !trace.stdout.trim().is_empty() {
         line("stdout", &trace.stdout);
     }
     if !trace.stderr.trim().is_empty() {

@@ -17,6 +17,16 @@ fn every_case_on_every_abi() {
     ran.prints("labels-wapc.wasm").prints("labels-wasi.wasm");
 }
 
+/// The first command of README.
+#[test]
+fn the_example_passes() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/pod-privileged");
+    let ran = Folder::new().run(&format!("test {example}")).exits(0);
+    let cases = std::fs::read_dir(format!("{example}/cases")).unwrap();
+    let cases = cases.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "yaml")).count();
+    ran.prints(&format!("{cases} cases × 2 ABIs: {} passed, 0 failed", cases * 2));
+}
+
 #[test]
 fn a_failed_case_is_1_and_tells_every_difference() {
     let case = "about: how it should be\nobject: {apiVersion: v1, kind: Pod}\nsettings: {required: owner}\nexpect: {verdict: reject, \
