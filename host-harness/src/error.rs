@@ -10,7 +10,7 @@ use crate::inspect::{Abi, Problem, UnknownAbi};
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
-    #[error("cannot read {}: {error}; check the path and its permissions", path.display())]
+    #[error("cannot read {}: {error}; give the .wasm file that a policy's build produced", path.display())]
     Read {
         /// The file.
         path: PathBuf,

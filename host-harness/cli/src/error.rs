@@ -37,7 +37,7 @@ pub(crate) enum CliError {
     #[error("no case runs on {0}; look at `only` in the case files")]
     NothingRuns(String),
     /// A module that cannot be loaded.
-    #[error("{}: {source}", path.display())]
+    #[error("{}{source}", match source { LoadError::Read { .. } => String::new(), _ => format!("{}: ", path.display()) })]
     Load {
         /// The module.
         path: PathBuf,

@@ -12,7 +12,11 @@ use admit_host::{
 };
 
 use super::{Format, policy};
-use crate::{error::CliError, exit::Exit, output::to_stdout};
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{DIM, to_stderr, to_stdout},
+};
 
 /// Builds a policy and runs every case on every ABI it offers.
 ///
@@ -82,6 +86,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         if cases.is_empty() {
             return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
         }
+    }
+    if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
+        to_stderr(&format!(
+            "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
+        ))?;
     }
     let artifacts = policy::build(&project, &args.abi)?;
     let engine = policy::engine()?;

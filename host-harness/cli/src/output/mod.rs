@@ -21,9 +21,12 @@ pub(crate) const NOTICE: Style = AnsiColor::Yellow.on_default();
 /// Less important.
 pub(crate) const DIM: Style = Style::new().dimmed();
 
-/// Writes lines to stdout; styles only reach a terminal.
+/// Writes lines to stdout; styles only reach a terminal. A reader that has seen enough and left (`| head`) is no error.
 pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
-    writeln!(anstream::stdout(), "{text}")
+    match writeln!(anstream::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Writes lines to stderr; styles only reach a terminal.
