@@ -47,6 +47,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         answers,
         errors_reach_the_host,
         panics_are_readable,
+        backtraces_show_source_lines_on_request,
         logs_are_structured,
         capabilities_answer_and_fail,
         settings_are_checked,
@@ -118,6 +119,21 @@ fn panics_are_readable() {
             assert!(message.starts_with("the policy panicked at "), "{message}");
         }
     }
+}
+
+fn backtraces_show_source_lines_on_request() {
+    let project = Project::open(&support::repository().join("tests/guests/probe")).expect("the policy crate is there");
+    let options = BuildOptions { debug_info: true, ..BuildOptions::default() };
+    let artifact = project.build(Some(Abi::Wapc), &options).expect("the policy builds");
+    let policy = CompiledPolicy::from_file(support::engine(), &artifact.path).expect("it loads");
+    let outcome = run(&policy, json!({"action": "panic"}), &RunOptions::default());
+    let Err(Failure::Trap { backtrace: Some(backtrace), .. }) = outcome.result else { panic!("a trap expected") };
+    assert!(backtrace.contains("tests/guests/probe/src/lib.rs:"), "{backtrace}");
+    // What is tested with debug data is what is shipped without.
+    let code = |policy: &CompiledPolicy| {
+        policy.inspection().sections.iter().find(|section| section.name == "code").map(|section| section.size)
+    };
+    assert_eq!(code(&policy), code(&PROBE.0["wapc"].0));
 }
 
 fn logs_are_structured() {

@@ -16,6 +16,9 @@ use crate::{Abi, inspect::inspect};
 pub struct BuildOptions {
     /// Where cargo's progress and messages go.
     pub progress: Progress,
+    /// Whether the module keeps names and line tables, so that the backtrace of a trap shows source lines. Its code is the
+    /// same; it is several times as large.
+    pub debug_info: bool,
 }
 
 /// Where cargo's progress and messages go.
@@ -70,7 +73,8 @@ impl Project {
         };
         target::ensure(self.folder())?;
         let out = self.target_directory.join("admit");
-        let own_target = out.join(abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()));
+        let suffix = if options.debug_info { "-debug" } else { "" };
+        let own_target = out.join(format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string())));
         let built = self.cargo_build(&own_target, &selection, options)?;
 
         let bytes = std::fs::read(&built).map_err(|source| BuildError::Io { doing: "read", path: built, source })?;
@@ -80,7 +84,7 @@ impl Project {
         if let Some(asked) = abi.filter(|asked| *asked != found) {
             return Err(BuildError::WrongAbi { package, asked, found });
         }
-        let path = out.join(format!("{package}-{found}.wasm"));
+        let path = out.join(format!("{package}-{found}{suffix}.wasm"));
         replace(&path, &bytes).map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
         Ok(Artifact { path, abi: found, size: bytes.len() as u64, package })
     }
@@ -96,6 +100,10 @@ impl Project {
         command.arg("--package").arg(self.name());
         command.arg("--manifest-path").arg(self.package.manifest_path.as_std_path());
         command.arg("--target-dir").arg(target_dir);
+        if options.debug_info {
+            command.args(["--config", "profile.release.strip=\"none\""]);
+            command.args(["--config", "profile.release.debug=\"line-tables-only\""]);
+        }
         command.arg(if self.has_cdylib() { "--lib" } else { "--bins" });
         if selection.no_default_features {
             command.arg("--no-default-features");

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
-    let artifacts = policy::build(&project, &args.abi)?;
+    let artifacts = policy::build(&project, &args.abi, false)?;
     to_stdout(&sizes(&artifacts))?;
     Ok(Exit::Done)
 }

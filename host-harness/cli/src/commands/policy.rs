@@ -10,16 +10,19 @@ use admit_host::{
     artifact::{Artifact, BuildOptions, Progress, Project},
 };
 
-use crate::error::CliError;
+use crate::{error::CliError, output::to_stderr};
 
 /// Builds the policy in `path`: for `abis`, or for every ABI that it offers when there are none.
-pub(super) fn build(project: &Project, abis: &[Abi]) -> Result<Vec<Artifact>, CliError> {
+pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result<Vec<Artifact>, CliError> {
     // A terminal shows cargo's progress as it happens; a log gets the output when it matters, that is, on failure.
     let progress = if std::io::stderr().is_terminal() { Progress::Inherit } else { Progress::Capture };
+    if progress == Progress::Capture {
+        to_stderr(&format!("building {}", project.name()))?;
+    }
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    Ok(project.build_all(&abis, &BuildOptions { progress })?)
+    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info })?)
 }
 
 pub(super) fn engine() -> Result<Engine, CliError> {

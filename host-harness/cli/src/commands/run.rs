@@ -10,7 +10,7 @@ use admit_host::{
     Abi,
     artifact::Project,
     input::InputError,
-    outcome::Outcome,
+    outcome::{Failure, Outcome},
     request::{self, Operation, ReadRequest, RequestOptions},
 };
 use serde_json::{Map, Value};
@@ -70,6 +70,9 @@ pub(crate) struct Args {
     /// For a plain object: the subresource, for example ephemeralcontainers
     #[arg(long)]
     sub_resource: Option<String>,
+    /// Build with names and line tables, so that the backtrace of a trap shows source lines
+    #[arg(long)]
+    debug_info: bool,
     /// Seconds that one operation may take [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
@@ -122,7 +125,7 @@ fn module(args: &Args) -> Result<PathBuf, CliError> {
     }
     let project = Project::open(&args.policy)?;
     let abi: Vec<Abi> = args.abi.or_else(|| project.abis().first().copied()).into_iter().collect();
-    let artifacts = policy::build(&project, &abi)?;
+    let artifacts = policy::build(&project, &abi, args.debug_info)?;
     match artifacts.into_iter().next() {
         Some(artifact) => Ok(artifact.path),
         None => Err(InputError::whole(args.policy.display().to_string(), "nothing was built").into()),
@@ -205,11 +208,18 @@ fn verdict(outcome: &Outcome) -> String {
         Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
         None => format!("{style}{word}{style:#}"),
     };
+    let without_lines = |failure: &Failure| match failure {
+        Failure::Trap { backtrace: Some(backtrace), .. } => !backtrace.contains("\n            at "),
+        _ => false,
+    };
     let mut lines = vec![match &outcome.result {
         Err(failure) => with(BAD, "failed", Some(&failure.to_string())),
         Ok(_) if response.allowed => with(GOOD, "accepted", message),
         Ok(_) => with(BAD, "rejected", message),
     }];
+    if outcome.result.as_ref().err().is_some_and(without_lines) {
+        lines.push(format!("  {DIM}for source lines, run a policy folder with --debug-info{DIM:#}"));
+    }
     let mut detail = |label: &str, text: &str| {
         lines.push(format!("  {DIM}{label:<9}{DIM:#} {}", hanging(text, 12)));
     };

@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    /// Build with names and line tables, so that the backtrace of a trap shows source lines
+    #[arg(long)]
+    debug_info: bool,
     /// Seconds that one operation may take [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
@@ -92,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
         ))?;
     }
-    let artifacts = policy::build(&project, &args.abi)?;
+    let artifacts = policy::build(&project, &args.abi, args.debug_info)?;
     let engine = policy::engine()?;
     let policies: Vec<CompiledPolicy> =
         artifacts.iter().map(|artifact| policy::load(&engine, &artifact.path)).collect::<Result<_, _>>()?;
