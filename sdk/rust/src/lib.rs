@@ -45,6 +45,7 @@
 //! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy. Errors that the
 //! function returns, and panics, reject the request: the host says why.
 
+pub mod capabilities;
 pub mod json;
 pub mod prelude;
 pub mod wire;
@@ -98,7 +99,7 @@ pub use admit_macros::policy;
 pub use admit_macros::Settings;
 
 pub use error::Error;
-pub use host::{Host, HostCalls, HostError, Level, Record};
+pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
 pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
 pub use settings::{NoSettings, Settings, SettingsError};
 pub use verdict::{Edited, IntoVerdict, Reason, Verdict};

@@ -1,0 +1,67 @@
+//! What a policy writes into the host's log.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// How important a log record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Every step.
+    Trace,
+    /// For whoever looks for a mistake.
+    Debug,
+    /// Worth knowing.
+    Info,
+    /// Something is odd.
+    Warning,
+    /// Something is wrong.
+    Error,
+}
+
+impl Level {
+    /// As hosts want it; `warn` is not accepted.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A structured log record.
+///
+/// ```
+/// # use admit::{Host, Level, Record};
+/// # let host = Host::silent();
+/// host.log(Record::new(Level::Debug, "containers checked").with("count", 3).with("namespace", "default"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record(Map<String, Value>);
+
+impl Record {
+    /// A record with its text.
+    pub fn new(level: Level, message: impl Into<String>) -> Self {
+        let mut fields = Map::new();
+        fields.insert("level".into(), level.as_str().into());
+        fields.insert("message".into(), Value::String(message.into()));
+        Self(fields)
+    }
+
+    /// Adds a field. `level` and `message` are taken: under these names the field gets a trailing underscore. A value
+    /// that is not JSON (a map whose keys are not strings) is written as the text of that error.
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or_else(|error| Value::String(error.to_string()));
+        let key = if matches!(key, "level" | "message") { format!("{key}_") } else { key.to_owned() };
+        self.0.insert(key, value);
+        self
+    }
+
+    /// The payload of `tracing/log`.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        // Writing a map of values into a vector cannot fail.
+        serde_json::to_vec(&self.0).unwrap_or_default()
+    }
+}
