@@ -106,7 +106,10 @@ fn check(root: Value<'_>) -> Result<(), json::Error> {
     root.object("config")?.ok_or_else(|| missing(root, "config"))?;
     match Manifest::read(manifest)? {
         Manifest::Image(_) => Ok(()),
-        Manifest::Index(_) => Err(manifest.unexpected("the manifest of one image")),
+        Manifest::Index(_) => {
+            let text = "expected the manifest of one image, found an index";
+            Err(json::Error::new(text).at(|| manifest.pointer()))
+        }
     }
 }
 
