@@ -2,14 +2,16 @@
 
 mod image;
 mod manifest;
+mod signers;
 mod verify;
 
 pub use image::{ImageConfig, ImageDocument, ManifestAndConfig, ManifestDocument, OciManifest};
 pub use manifest::{Descriptor, ImageIndex, ImageManifest, Manifest};
-pub use verify::{
+pub use signers::{
     CertificateVerify, GithubActionsVerify, KeylessIdentity, KeylessPrefixIdentity, KeylessPrefixVerify, KeylessVerify,
-    PubKeyVerify, VerifiedImage, Verify,
+    PubKeyVerify,
 };
+pub use verify::{VerifiedImage, Verify};
 
 use serde::Deserialize;
 

@@ -6,7 +6,10 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::Call;
-use super::Oci;
+use super::{
+    CertificateVerify, GithubActionsVerify, KeylessIdentity, KeylessPrefixIdentity, KeylessPrefixVerify, KeylessVerify,
+    Oci, PubKeyVerify,
+};
 use crate::host::HostError;
 
 /// A question whether an image is signed; comes from the `verify_…` methods of [`Oci`]. `S` says by whom.
@@ -15,7 +18,7 @@ use crate::host::HostError;
 pub struct Verify<'h, 'a, S> {
     call: Call<'h>,
     tag: Tag,
-    request: Request<'a, S>,
+    pub(super) request: Request<'a, S>,
 }
 
 /// Where a version of the operation says which kind of verification it is asked for.
@@ -28,10 +31,10 @@ enum Tag {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Request<'a, S> {
+pub(super) struct Request<'a, S> {
     image: &'a str,
     #[serde(flatten)]
-    signers: S,
+    pub(super) signers: S,
     annotations: Option<BTreeMap<&'a str, &'a str>>,
 }
 
@@ -40,57 +43,6 @@ struct Tagged<'r, 'a, S> {
     r#type: &'static str,
     #[serde(flatten)]
     request: &'r Request<'a, S>,
-}
-
-/// Signed with every one of these keys.
-#[derive(Clone, Debug, Serialize)]
-pub struct PubKeyVerify<'a> {
-    pub_keys: Vec<&'a str>,
-}
-
-/// Signed by every one of these identities.
-#[derive(Clone, Debug, Serialize)]
-pub struct KeylessVerify<'a> {
-    keyless: Vec<KeylessIdentity<'a>>,
-}
-
-/// Signed by identities that start with every one of these addresses.
-#[derive(Clone, Debug, Serialize)]
-pub struct KeylessPrefixVerify<'a> {
-    keyless_prefix: Vec<KeylessPrefixIdentity<'a>>,
-}
-
-/// Signed by a workflow of GitHub Actions.
-#[derive(Clone, Debug, Serialize)]
-pub struct GithubActionsVerify<'a> {
-    owner: &'a str,
-    repo: Option<&'a str>,
-}
-
-/// Signed with the key of a certificate.
-#[derive(Clone, Debug, Serialize)]
-pub struct CertificateVerify<'a> {
-    certificate: &'a [u8],
-    certificate_chain: Option<Vec<&'a [u8]>>,
-    require_rekor_bundle: bool,
-}
-
-/// Who signs without a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct KeylessIdentity<'a> {
-    /// Address of the issuer of the identity, for example `https://accounts.google.com`.
-    pub issuer: &'a str,
-    /// The identity, exactly: an e-mail address, the address of a workflow, …
-    pub subject: &'a str,
-}
-
-/// Who signs without a key, by the beginning of the identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct KeylessPrefixIdentity<'a> {
-    /// Address of the issuer of the identity, for example `https://token.actions.githubusercontent.com`.
-    pub issuer: &'a str,
-    /// What the identity starts with. It is an address; the host puts a `/` behind it where there is none.
-    pub url_prefix: &'a str,
 }
 
 /// An image whose signatures are as demanded.
@@ -136,7 +88,7 @@ impl<'h> Oci<'h> {
         image: &'a str,
         keys: impl IntoIterator<Item = &'a K>,
     ) -> Verify<'h, 'a, PubKeyVerify<'a>> {
-        Verify::v2(self, "SigstorePubKeyVerify", image, pub_keys(keys))
+        Verify::v2(self, "SigstorePubKeyVerify", image, PubKeyVerify::new(keys))
     }
 
     /// Asks whether an image is signed by **every** one of these identities (`oci/v2/verify`). The host refuses an empty
@@ -161,7 +113,7 @@ impl<'h> Oci<'h> {
         image: &'a str,
         identities: impl IntoIterator<Item = KeylessIdentity<'a>>,
     ) -> Verify<'h, 'a, KeylessVerify<'a>> {
-        Verify::v2(self, "SigstoreKeylessVerify", image, keyless(identities))
+        Verify::v2(self, "SigstoreKeylessVerify", image, KeylessVerify::new(identities))
     }
 
     /// Asks whether an image is signed by identities that start with **every** one of these addresses (`oci/v2/verify`).
@@ -171,13 +123,12 @@ impl<'h> Oci<'h> {
         image: &'a str,
         prefixes: impl IntoIterator<Item = KeylessPrefixIdentity<'a>>,
     ) -> Verify<'h, 'a, KeylessPrefixVerify<'a>> {
-        let signers = KeylessPrefixVerify { keyless_prefix: prefixes.into_iter().collect() };
-        Verify::v2(self, "SigstoreKeylessPrefixVerify", image, signers)
+        Verify::v2(self, "SigstoreKeylessPrefixVerify", image, KeylessPrefixVerify::new(prefixes))
     }
 
     /// Asks whether an image is signed by a workflow of GitHub Actions in a repository of this owner (`oci/v2/verify`).
     pub fn verify_github_actions<'a>(self, image: &'a str, owner: &'a str) -> Verify<'h, 'a, GithubActionsVerify<'a>> {
-        Verify::v2(self, "SigstoreGithubActionsVerify", image, GithubActionsVerify { owner, repo: None })
+        Verify::v2(self, "SigstoreGithubActionsVerify", image, GithubActionsVerify::new(owner))
     }
 
     /// Asks whether an image is signed with the key of this certificate, in PEM (`oci/v2/verify`). Without a
@@ -188,12 +139,7 @@ impl<'h> Oci<'h> {
         image: &'a str,
         certificate: &'a (impl AsRef<[u8]> + ?Sized),
     ) -> Verify<'h, 'a, CertificateVerify<'a>> {
-        let signers = CertificateVerify {
-            certificate: certificate.as_ref(),
-            certificate_chain: None,
-            require_rekor_bundle: true,
-        };
-        Verify::v2(self, "SigstoreCertificateVerify", image, signers)
+        Verify::v2(self, "SigstoreCertificateVerify", image, CertificateVerify::new(certificate.as_ref()))
     }
 
     /// As [`verify_pub_keys`](Self::verify_pub_keys), by the older operation `oci/v1/verify`: for policies that were
@@ -203,7 +149,7 @@ impl<'h> Oci<'h> {
         image: &'a str,
         keys: impl IntoIterator<Item = &'a K>,
     ) -> Verify<'h, 'a, PubKeyVerify<'a>> {
-        Verify::v1(self, "SigstorePubKeyVerify", image, pub_keys(keys))
+        Verify::v1(self, "SigstorePubKeyVerify", image, PubKeyVerify::new(keys))
     }
 
     /// As [`verify_keyless`](Self::verify_keyless), by the older operation `oci/v1/verify`: for policies that were granted
@@ -213,38 +159,7 @@ impl<'h> Oci<'h> {
         image: &'a str,
         identities: impl IntoIterator<Item = KeylessIdentity<'a>>,
     ) -> Verify<'h, 'a, KeylessVerify<'a>> {
-        Verify::v1(self, "SigstoreKeylessVerify", image, keyless(identities))
-    }
-}
-
-fn pub_keys<'a, K: AsRef<str> + ?Sized + 'a>(keys: impl IntoIterator<Item = &'a K>) -> PubKeyVerify<'a> {
-    PubKeyVerify { pub_keys: keys.into_iter().map(AsRef::as_ref).collect() }
-}
-
-fn keyless<'a>(identities: impl IntoIterator<Item = KeylessIdentity<'a>>) -> KeylessVerify<'a> {
-    KeylessVerify { keyless: identities.into_iter().collect() }
-}
-
-impl<'a> Verify<'_, 'a, GithubActionsVerify<'a>> {
-    /// Only this repository of the owner.
-    pub fn repo(mut self, repo: &'a str) -> Self {
-        self.request.signers.repo = Some(repo);
-        self
-    }
-}
-
-impl<'a> Verify<'_, 'a, CertificateVerify<'a>> {
-    /// The certificates that lead to the root, each in PEM: intermediate ones first, the root last.
-    pub fn chain<C: AsRef<[u8]> + ?Sized + 'a>(mut self, chain: impl IntoIterator<Item = &'a C>) -> Self {
-        self.request.signers.certificate_chain = Some(chain.into_iter().map(AsRef::as_ref).collect());
-        self
-    }
-
-    /// Accepts signatures that are in no transparency log. Nothing then proves that the certificate was valid when the
-    /// image was signed.
-    pub fn without_rekor_bundle(mut self) -> Self {
-        self.request.signers.require_rekor_bundle = false;
-        self
+        Verify::v1(self, "SigstoreKeylessVerify", image, KeylessVerify::new(identities))
     }
 }
 

@@ -166,7 +166,7 @@ fn requests_are_the_golden_documents() {
         let file = golden("requests").join(format!("{name}.json"));
         let payload = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let expected = ((*namespace).to_owned(), (*operation).to_owned(), payload.trim_end().to_owned());
-        assert_eq!(calls(|host| send(host)), [expected], "{name}");
+        assert_eq!(calls(send), [expected], "{name}");
     }
 }
 

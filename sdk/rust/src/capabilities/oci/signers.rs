@@ -1,0 +1,110 @@
+//! Who signed an image: the part in which the kinds of verification differ.
+
+use serde::Serialize;
+
+use super::Verify;
+
+/// Signed with every one of these keys.
+#[derive(Clone, Debug, Serialize)]
+pub struct PubKeyVerify<'a> {
+    pub_keys: Vec<&'a str>,
+}
+
+/// Signed by every one of these identities.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeylessVerify<'a> {
+    keyless: Vec<KeylessIdentity<'a>>,
+}
+
+/// Signed by identities that start with every one of these addresses.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeylessPrefixVerify<'a> {
+    keyless_prefix: Vec<KeylessPrefixIdentity<'a>>,
+}
+
+/// Signed by a workflow of GitHub Actions.
+#[derive(Clone, Debug, Serialize)]
+pub struct GithubActionsVerify<'a> {
+    owner: &'a str,
+    repo: Option<&'a str>,
+}
+
+/// Signed with the key of a certificate.
+#[derive(Clone, Debug, Serialize)]
+pub struct CertificateVerify<'a> {
+    certificate: &'a [u8],
+    certificate_chain: Option<Vec<&'a [u8]>>,
+    require_rekor_bundle: bool,
+}
+
+/// Who signs without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KeylessIdentity<'a> {
+    /// Address of the issuer of the identity, for example `https://accounts.google.com`.
+    pub issuer: &'a str,
+    /// The identity, exactly: an e-mail address, the address of a workflow, …
+    pub subject: &'a str,
+}
+
+/// Who signs without a key, by the beginning of the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KeylessPrefixIdentity<'a> {
+    /// Address of the issuer of the identity, for example `https://token.actions.githubusercontent.com`.
+    pub issuer: &'a str,
+    /// What the identity starts with. It is an address; the host puts a `/` behind it where there is none.
+    pub url_prefix: &'a str,
+}
+
+impl<'a> PubKeyVerify<'a> {
+    pub(super) fn new<K: AsRef<str> + ?Sized + 'a>(keys: impl IntoIterator<Item = &'a K>) -> Self {
+        Self { pub_keys: keys.into_iter().map(AsRef::as_ref).collect() }
+    }
+}
+
+impl<'a> KeylessVerify<'a> {
+    pub(super) fn new(identities: impl IntoIterator<Item = KeylessIdentity<'a>>) -> Self {
+        Self { keyless: identities.into_iter().collect() }
+    }
+}
+
+impl<'a> KeylessPrefixVerify<'a> {
+    pub(super) fn new(prefixes: impl IntoIterator<Item = KeylessPrefixIdentity<'a>>) -> Self {
+        Self { keyless_prefix: prefixes.into_iter().collect() }
+    }
+}
+
+impl<'a> GithubActionsVerify<'a> {
+    pub(super) fn new(owner: &'a str) -> Self {
+        Self { owner, repo: None }
+    }
+}
+
+impl<'a> CertificateVerify<'a> {
+    /// The strict default: what is not in a transparency log does not count.
+    pub(super) fn new(certificate: &'a [u8]) -> Self {
+        Self { certificate, certificate_chain: None, require_rekor_bundle: true }
+    }
+}
+
+impl<'a> Verify<'_, 'a, GithubActionsVerify<'a>> {
+    /// Only this repository of the owner.
+    pub fn repo(mut self, repo: &'a str) -> Self {
+        self.request.signers.repo = Some(repo);
+        self
+    }
+}
+
+impl<'a> Verify<'_, 'a, CertificateVerify<'a>> {
+    /// The certificates that lead to the root, each in PEM: intermediate ones first, the root last.
+    pub fn chain<C: AsRef<[u8]> + ?Sized + 'a>(mut self, chain: impl IntoIterator<Item = &'a C>) -> Self {
+        self.request.signers.certificate_chain = Some(chain.into_iter().map(AsRef::as_ref).collect());
+        self
+    }
+
+    /// Accepts signatures that are in no transparency log. Nothing then proves that the certificate was valid when the
+    /// image was signed.
+    pub fn without_rekor_bundle(mut self) -> Self {
+        self.request.signers.require_rekor_bundle = false;
+        self
+    }
+}
