@@ -106,8 +106,7 @@ impl Trust {
 #[derive(Deserialize)]
 struct TrustResponse {
     trusted: bool,
-    #[serde(default)]
-    reason: Option<String>,
+    reason: String,
 }
 
 impl<'a> IsCertificateTrusted<'_, 'a> {
@@ -136,7 +135,7 @@ impl<'a> IsCertificateTrusted<'_, 'a> {
         let TrustResponse { trusted, reason } = answer.decode()?;
         Ok(match trusted {
             true => Trust::Trusted,
-            false => Trust::Untrusted { reason: reason.unwrap_or_default() },
+            false => Trust::Untrusted { reason },
         })
     }
 }

@@ -45,13 +45,10 @@ pub struct AccessReview {
     /// Whether the user may do it.
     pub allowed: bool,
     /// Whether an authorizer forbade it. Not allowed and not denied: no authorizer had an opinion.
-    #[serde(default)]
     pub denied: Option<bool>,
     /// Why, for people.
-    #[serde(default)]
     pub reason: Option<String>,
     /// What went wrong meanwhile; the answer may hold nevertheless.
-    #[serde(default)]
     pub evaluation_error: Option<String>,
 }
 

@@ -173,6 +173,7 @@ fn answers_that_cannot_be_read_say_where() {
         (VERIFY, r#"{"digest":"d"}"#, "", "missing field `is_trusted`"),
         (DNS, r#"{"ips":["192.0.2.1","x"]}"#, "/ips/1", "invalid IP address syntax"),
         (CERTIFICATE, r#"{"reason":""}"#, "", "missing field `trusted`"),
+        (CERTIFICATE, r#"{"trusted":false}"#, "", "missing field `reason`"),
     ] {
         let error = ask(&answering(Ok(answer))).unwrap_err();
         assert_eq!((error.kind(), error.pointer()), (HostErrorKind::InvalidAnswer, Some(pointer)), "{error}");
