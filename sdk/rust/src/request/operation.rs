@@ -8,11 +8,11 @@ use crate::json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// A new object; there is no [`old_object`](Request::old_object).
+    /// A new object; there is no [`old_object`](crate::Request::old_object).
     Create,
     /// A change; both objects are there.
     Update,
-    /// A deletion; there is no [`object`](Request::object).
+    /// A deletion; there is no [`object`](crate::Request::object).
     Delete,
     /// A connection to a subresource, such as `pods/exec`.
     Connect,

@@ -54,13 +54,8 @@ impl<'h> Kubernetes<'h> {
     /// # Ok::<(), Error>(())
     /// ```
     ///
-    /// The types of k8s-openapi do as well:
-    ///
-    /// ```ignore
-    /// use k8s_openapi::api::apps::v1::Deployment;
-    ///
-    /// let deployment: Deployment = host.kubernetes().get_resource("apps/v1", "Deployment", "web").namespace("shop").get()?;
-    /// ```
+    /// The types of k8s-openapi do as well, in the version that the policy depends on: `get` and `find` take everything that
+    /// implements `Deserialize`.
     ///
     /// And without any type, views like those on the request:
     ///
