@@ -7,6 +7,8 @@ mod dispatch;
 mod gates;
 mod log;
 mod request;
+mod scripted;
+mod session;
 
 pub(crate) use dispatch::HostSide;
 pub use gates::{ContextAware, HostCapabilities, PatternError};
@@ -14,6 +16,15 @@ pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
     OPERATIONS, ResourceAttributes, SubjectAccessReview,
 };
+pub use scripted::{Scripted, ScriptedCall};
+pub use session::{Exchange, Recorder, Replay, Session, SessionError};
+
+/// What stands before the text of a capability that failed.
+const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
+
+fn callback_failure(text: &str) -> String {
+    format!("{CALLBACK_FAILURE}{text}")
+}
 
 /// Answers a policy's host calls.
 ///

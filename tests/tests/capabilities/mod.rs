@@ -4,10 +4,21 @@ mod caller;
 mod context_aware;
 mod gates;
 mod patterns;
+mod scripted;
+mod session_files;
+mod sessions;
 
 use libtest_mimic::Trial;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    [context_aware::trials(), gates::trials(), patterns::trials()].into_iter().flatten().collect()
+    let trials = [
+        context_aware::trials(),
+        gates::trials(),
+        patterns::trials(),
+        scripted::trials(),
+        session_files::trials(),
+        sessions::trials(),
+    ];
+    trials.into_iter().flatten().collect()
 }

@@ -27,6 +27,24 @@ pub const OPERATIONS: [&str; 11] = [
     "kubernetes/can_i",
 ];
 
+/// Every [`HostRequest::tag`].
+pub(super) const TAGS: [&str; 14] = [
+    "OciManifestDigest",
+    "OciManifest",
+    "OciManifestAndConfig",
+    "SigstorePubKeyVerify",
+    "SigstoreKeylessVerify",
+    "SigstoreKeylessPrefixVerify",
+    "SigstoreGithubActionsVerify",
+    "SigstoreCertificateVerify",
+    "DNSLookupHost",
+    "KubernetesListResourceNamespace",
+    "KubernetesListResourceAll",
+    "KubernetesGetResource",
+    "KubernetesCanI",
+    "CryptoIsCertificateTrusted",
+];
+
 /// A host call with its payload understood.
 ///
 /// Names of variants and fields, their order and their `Debug` form are those of upstream: session files and replay
@@ -67,7 +85,6 @@ pub enum HostRequest {
         annotations: Option<BTreeMap<String, String>>,
     },
     /// `net/v1/dns_lookup_host`.
-    #[serde(rename = "DNSLookupHost")]
     DNSLookupHost { host: String },
     /// `kubernetes/list_resources_by_namespace`.
     KubernetesListResourceNamespace {
