@@ -33,7 +33,17 @@ use super::{Capabilities, HostRequest, OPERATIONS, callback_failure};
 /// script.assert_used();
 /// ```
 ///
-/// It is a host for native unit tests too: `admit::Host::new(script.clone())`. Log records are dropped there.
+/// It is a host for native unit tests too, where log records are dropped:
+///
+/// ```
+/// # use admit_host::capabilities::Scripted;
+/// # use serde_json::json;
+/// let script = Scripted::new().answer("net", "v1/dns_lookup_host", json!("a.example"), json!({"ips": []}));
+/// let host = admit::Host::new(script.clone());
+/// host.info("looking up");
+/// assert_eq!(host.call("net", "v1/dns_lookup_host", br#""a.example""#).unwrap(), br#"{"ips":[]}"#);
+/// assert_eq!(script.calls().len(), 1);
+/// ```
 #[derive(Clone, Default)]
 pub struct Scripted {
     rules: Arc<Vec<Rule>>,

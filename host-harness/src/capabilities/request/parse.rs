@@ -78,6 +78,7 @@ enum VerifyV1 {
 /// The tag is a key among the others: `{"type": "SigstorePubKeyVerify", …}`.
 #[derive(Deserialize)]
 #[serde(tag = "type")]
+#[expect(clippy::enum_variant_names, reason = "the names are the protocol's")]
 enum VerifyV2 {
     SigstorePubKeyVerify {
         image: String,
