@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::capabilities::{Capabilities, NoCapabilities};
+use crate::capabilities::{Capabilities, ContextAware, HostCapabilities, NoCapabilities};
 use crate::limits::Limits;
 
 /// How an evaluation is run; the default is the same for everyone, everywhere, every time.
@@ -15,13 +15,24 @@ pub struct RunOptions {
     pub clock: Clock,
     /// Seed of the random bytes that the guest gets. Default: 0.
     pub seed: u64,
-    /// What the guest may ask of the host. Default: [`NoCapabilities`].
+    /// The host operations that the guest may call. Default: all of them, as kwctl has it.
+    pub host_capabilities: HostCapabilities,
+    /// The kinds of Kubernetes resources that the guest may get and list. Default: all of them, other than upstream.
+    pub context_aware_resources: ContextAware,
+    /// Who answers the calls that these two let through. Default: [`NoCapabilities`].
     pub capabilities: Arc<dyn Capabilities>,
 }
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { limits: Limits::default(), clock: Clock::default(), seed: 0, capabilities: Arc::new(NoCapabilities) }
+        Self {
+            limits: Limits::default(),
+            clock: Clock::default(),
+            seed: 0,
+            host_capabilities: HostCapabilities::default(),
+            context_aware_resources: ContextAware::default(),
+            capabilities: Arc::new(NoCapabilities),
+        }
     }
 }
 
@@ -31,6 +42,8 @@ impl fmt::Debug for RunOptions {
             .field("limits", &self.limits)
             .field("clock", &self.clock)
             .field("seed", &self.seed)
+            .field("host_capabilities", &self.host_capabilities)
+            .field("context_aware_resources", &self.context_aware_resources)
             .finish_non_exhaustive()
     }
 }

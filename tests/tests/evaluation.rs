@@ -187,6 +187,10 @@ fn a_panic_of_a_capability_reaches_the_caller() {
         fn call(&self, _: &str, _: &str, _: &[u8]) -> Result<Vec<u8>, String> {
             std::panic::resume_unwind(Box::new("the fake's assertion"))
         }
+
+        fn is_extension(&self, _: &str, _: &str) -> bool {
+            true
+        }
     }
     let options = RunOptions { capabilities: Arc::new(Panics), ..RunOptions::default() };
     for guest in ["wapc-relay", "wasi-relay"] {

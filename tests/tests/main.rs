@@ -7,6 +7,7 @@
 mod support;
 
 mod cache;
+mod capabilities;
 mod cli;
 mod evaluation;
 mod hostile;
@@ -22,6 +23,7 @@ fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         cache::trials(),
+        capabilities::trials(),
         cli::trials(),
         evaluation::trials(),
         hostile::trials(),

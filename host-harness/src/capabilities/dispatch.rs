@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use admit::wire::BINDING;
 
-use super::Capabilities;
 use super::log::LogBook;
-use crate::limits::Limits;
+use super::{Capabilities, ContextAware, HostCapabilities, HostRequest, OPERATIONS};
+use crate::options::RunOptions;
 use crate::outcome::HostCall;
 
 /// Bytes that a kept call costs besides its texts.
@@ -15,6 +15,8 @@ const RECORD_OVERHEAD: usize = 128;
 /// The host's end of an evaluation: it answers calls and keeps what was said.
 pub(crate) struct HostSide {
     capabilities: Arc<dyn Capabilities>,
+    host_capabilities: HostCapabilities,
+    context_aware_resources: ContextAware,
     pub(crate) logs: LogBook,
     calls: Vec<HostCall>,
     dropped: u64,
@@ -22,8 +24,16 @@ pub(crate) struct HostSide {
 }
 
 impl HostSide {
-    pub(crate) fn new(capabilities: Arc<dyn Capabilities>, limits: &Limits) -> Self {
-        Self { capabilities, logs: LogBook::new(limits.log), calls: Vec::new(), dropped: 0, room: limits.answer }
+    pub(crate) fn new(options: &RunOptions) -> Self {
+        Self {
+            capabilities: options.capabilities.clone(),
+            host_capabilities: options.host_capabilities.clone(),
+            context_aware_resources: options.context_aware_resources.clone(),
+            logs: LogBook::new(options.limits.log),
+            calls: Vec::new(),
+            dropped: 0,
+            room: options.limits.answer,
+        }
     }
 
     /// Answers one call; `Err` is the text that the guest receives.
@@ -38,15 +48,32 @@ impl HostSide {
             self.logs.event(&payload);
             return Ok(Vec::new());
         }
-        let answer = if binding != BINDING {
-            Err(format!("unknown binding: {binding}"))
-        } else if namespace == "tracing" {
-            Err(format!("unknown operation: {operation}"))
-        } else {
-            self.capabilities.call(&namespace, &operation, &payload)
-        };
+        let answer = self.pass(binding, &namespace, &operation, &payload);
         self.keep(namespace, operation, payload, &answer);
         answer
+    }
+
+    /// The way through the gates, in upstream's order: what is denied is not even parsed.
+    fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        if binding != BINDING {
+            return Err(format!("unknown binding: {binding}"));
+        }
+        // Of `tracing`, everything but `log` is unknown, which is not a matter of grants.
+        if namespace != "tracing" && !self.host_capabilities.allows(namespace, operation) {
+            return Err(denied(namespace, operation));
+        }
+        let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
+        if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
+            let request = HostRequest::parse(namespace, operation, payload)?;
+            if let Some((api_version, kind)) = request.reads()
+                && !self.context_aware_resources.allows(api_version, kind)
+            {
+                return Err(format!(
+                    "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been reported."
+                ));
+            }
+        }
+        self.capabilities.call(namespace, operation, payload)
     }
 
     /// The calls that were kept, and how many were not.
@@ -66,4 +93,11 @@ impl HostSide {
             _ => self.dropped += 1,
         }
     }
+}
+
+/// What a guest is told about a call that was not granted.
+pub(super) fn denied(namespace: &str, operation: &str) -> String {
+    format!(
+        "Policy has not been granted access to the '{namespace}/{operation}' host capability. The violation has been reported."
+    )
 }

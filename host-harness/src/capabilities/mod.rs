@@ -1,9 +1,30 @@
 //! What a policy may ask of the host, and who answers.
+//!
+//! A call passes the gates ([`HostCapabilities`], [`ContextAware`]) before it reaches a [`Capabilities`]. Answers are
+//! always fresh: upstream's caches (5 seconds for the cluster, 60 for registries) are not copied.
 
 mod dispatch;
+mod gates;
 mod log;
+mod request;
+mod scripted;
+mod session;
 
 pub(crate) use dispatch::HostSide;
+pub use gates::{ContextAware, HostCapabilities, PatternError};
+pub use request::{
+    Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
+    OPERATIONS, ResourceAttributes, SubjectAccessReview,
+};
+pub use scripted::{Scripted, ScriptedCall};
+pub use session::{Exchange, Recorder, Replay, Session, SessionError};
+
+/// What stands before the text of a capability that failed.
+const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
+
+fn callback_failure(text: &str) -> String {
+    format!("{CALLBACK_FAILURE}{text}")
+}
 
 /// Answers a policy's host calls.
 ///
@@ -11,10 +32,20 @@ pub(crate) use dispatch::HostSide;
 pub trait Capabilities: Send + Sync {
     /// Answers one call, for example `("net", "v1/dns_lookup_host", br#""example.com""#)`.
     ///
+    /// The gates were passed, and [`HostRequest::parse`] understands the payload, unless the call
+    /// [is an extension](Self::is_extension).
+    ///
     /// # Errors
     ///
-    /// The text of the error that the guest receives.
+    /// The text of the error that the guest receives. What upstream's own capabilities say reaches the guest as
+    /// `Callback evaluation failure: …`; that prefix is part of the text.
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String>;
+
+    /// Whether an operation that Kubewarden does not have is answered as well; its payload can be anything. By default
+    /// none is: the guest is told that the operation or namespace is unknown, as upstream tells it.
+    fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
+        false
+    }
 }
 
 /// Denies every call, as Kubewarden does for a policy that was granted nothing.
@@ -22,10 +53,12 @@ pub trait Capabilities: Send + Sync {
 pub struct NoCapabilities;
 
 impl Capabilities for NoCapabilities {
-    /// The check comes before everything else upstream, so a call that does not even exist gets the same text.
     fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, String> {
-        Err(format!(
-            "Policy has not been granted access to the '{namespace}/{operation}' host capability. The violation has been reported."
-        ))
+        Err(dispatch::denied(namespace, operation))
+    }
+
+    /// Upstream denies before it looks whether the operation exists.
+    fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
+        true
     }
 }

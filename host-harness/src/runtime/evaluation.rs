@@ -118,7 +118,7 @@ fn state(args: &[&str], stdio: stdio::Stdio, options: &RunOptions) -> State {
         clock,
         random: random::Random::new(options.seed),
         limiter: limiter::Limiter::new(limits.memory),
-        host: HostSide::new(options.capabilities.clone(), limits),
+        host: HostSide::new(options),
         invocation: wapc::Invocation::default(),
         answer_limit: limits.answer,
     }

@@ -7,17 +7,17 @@ use std::{
 };
 
 /// The content of a test file.
-pub(super) struct Archive {
+pub(crate) struct Archive {
     path: PathBuf,
     /// The `key: value` lines at the top.
     options: Vec<(String, String)>,
     /// Name and content, in order.
-    pub(super) files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
     expected: Option<String>,
 }
 
 impl Archive {
-    pub(super) fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).expect("a test file");
         let mut archive = Self { path: path.to_owned(), options: Vec::new(), files: Vec::new(), expected: None };
         for line in text.split_inclusive('\n') {
@@ -37,27 +37,27 @@ impl Archive {
     }
 
     /// All values of an option.
-    pub(super) fn option_values(&self, key: &str) -> Vec<String> {
+    pub(crate) fn option_values(&self, key: &str) -> Vec<String> {
         self.options.iter().filter(|(k, _)| k == key).map(|(_, value)| value.clone()).collect()
     }
 
-    pub(super) fn option(&self, key: &str) -> Option<String> {
+    pub(crate) fn option(&self, key: &str) -> Option<String> {
         self.option_values(key).pop()
     }
 
     /// Panics on options that the test does not know: a typo must not make it weaker.
-    pub(super) fn only_options(&self, known: &[&str]) {
+    pub(crate) fn only_options(&self, known: &[&str]) {
         for (key, _) in &self.options {
             assert!(known.contains(&key.as_str()), "{}: unknown option `{key}`", self.path.display());
         }
     }
 
-    pub(super) fn file(&self, wanted: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+    pub(crate) fn file(&self, wanted: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
         self.files.iter().find(|(name, _)| wanted(name)).map(|(name, content)| (name.as_str(), content.as_str()))
     }
 
     /// Compares with what is expected, or rewrites that when asked to.
-    pub(super) fn check(&self, actual: &str) -> Result<(), String> {
+    pub(crate) fn check(&self, actual: &str) -> Result<(), String> {
         let actual = format!("{}\n", actual.trim_end());
         if self.expected.as_deref() == Some(&actual) {
             return Ok(());

@@ -3,7 +3,7 @@
 //! Each file in `requests`, `settings`, `cases` and `compare` is one test: `key: value` lines, then files separated by
 //! `-- name --` lines, of which the last, `expected`, is what must come out. `ADMIT_BLESS=1` rewrites it.
 
-mod archive;
+pub(crate) mod archive;
 mod cases;
 mod compare;
 mod policies;

@@ -72,6 +72,10 @@ impl Capabilities for Answers {
         let next = self.0.lock().expect("no test panics in between").pop_front();
         next.unwrap_or_else(|| Err(format!("no answer is left for {namespace}/{operation}")))
     }
+
+    fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
+        true
+    }
 }
 
 /// Default options, with a host that gives these answers.
@@ -86,6 +90,10 @@ pub(crate) struct Echo;
 impl Capabilities for Echo {
     fn call(&self, _namespace: &str, _operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         Ok(payload.to_vec())
+    }
+
+    fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
+        true
     }
 }
 

@@ -1,0 +1,94 @@
+//! Answering from a session.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Exchange, Session, closest};
+use crate::capabilities::{Capabilities, HostRequest, callback_failure};
+
+/// Answers calls with what was recorded.
+///
+/// It has a position in the session: make a new one for each run.
+pub struct Replay {
+    session: Session,
+    mode: Mode,
+    /// Which exchanges were replayed, by position.
+    used: Mutex<Vec<bool>>,
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Strict,
+    Keyed,
+}
+
+impl Replay {
+    /// As kwctl replays: calls must come in the recorded order. One that differs fails with upstream's text, and uses up
+    /// the exchange that was due.
+    pub fn strict(session: Session) -> Self {
+        Self::with(session, Mode::Strict)
+    }
+
+    /// Calls may come in any order, and any number of times. Of several exchanges with the same request each answers once
+    /// in the recorded order, and the last one from then on. A call that was not recorded fails, and is told what
+    /// comes nearest.
+    pub fn keyed(session: Session) -> Self {
+        Self::with(session, Mode::Keyed)
+    }
+
+    fn with(session: Session, mode: Mode) -> Self {
+        let used = Mutex::new(vec![false; session.exchanges.len()]);
+        Self { session, mode, used }
+    }
+
+    /// The exchanges that no call was answered with so far.
+    pub fn leftovers(&self) -> Vec<&Exchange> {
+        let used = self.used();
+        self.session
+            .exchanges
+            .iter()
+            .zip(used.iter())
+            .filter(|(_, used)| !**used)
+            .map(|(exchange, _)| exchange)
+            .collect()
+    }
+
+    fn used(&self) -> MutexGuard<'_, Vec<bool>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self, request: &HostRequest) -> Result<&Exchange, String> {
+        let mut used = self.used();
+        let index = used.iter().position(|used| !used).ok_or("the list of recorded responses is empty")?;
+        used[index] = true;
+        let exchange = &self.session.exchanges[index];
+        if exchange.request == *request {
+            return Ok(exchange);
+        }
+        let expected = &exchange.request;
+        Err(format!("Replay error: unexpected request. Was expecting {expected:?}, got {request:?} instead"))
+    }
+
+    fn find(&self, request: &HostRequest) -> Result<&Exchange, String> {
+        let mut used = self.used();
+        let exchanges = &self.session.exchanges;
+        let same = |index: &usize| exchanges[*index].request == *request;
+        let fresh = (0..exchanges.len()).filter(same).find(|index| !used[*index]);
+        let index = fresh.or_else(|| (0..exchanges.len()).rev().find(same));
+        let index = index.ok_or_else(|| closest::miss(&self.session, request))?;
+        used[index] = true;
+        Ok(&exchanges[index])
+    }
+}
+
+impl Capabilities for Replay {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        // In a native test no gate has looked at the call.
+        let request = HostRequest::parse(namespace, operation, payload)?;
+        let exchange = match self.mode {
+            Mode::Strict => self.next(&request),
+            Mode::Keyed => self.find(&request),
+        };
+        let response = exchange.and_then(|exchange| exchange.response.clone());
+        response.map(String::into_bytes).map_err(|text| callback_failure(&text))
+    }
+}

@@ -1,0 +1,111 @@
+//! Writing session files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Exchange, Session, read};
+
+/// A session that cannot be written. Nothing was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The format has no way to say this.
+    #[error("exchange {number} ({call}) cannot be written to a session file: {reason}")]
+    Exchange {
+        /// Which exchange, counted from 1.
+        number: usize,
+        /// What was called.
+        call: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The file cannot be written.
+    #[error("cannot write the session to {path}: {error}; choose another file, or save it again when this is mended")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's error.
+        error: std::io::Error,
+    },
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    r#type: &'static str,
+    request: String,
+    response: Response<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type")]
+enum Response<'a> {
+    Success { payload: &'a str },
+    Error { message: &'a str },
+}
+
+impl Session {
+    /// The content of a session file, for us and for kwctl.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Exchange`], for a text that YAML cannot hold.
+    pub fn to_yaml(&self) -> Result<String, SessionError> {
+        let entries = self.exchanges.iter().enumerate().map(|(index, exchange)| {
+            entry(exchange).map_err(|reason| SessionError::Exchange {
+                number: index + 1,
+                call: exchange.request.tag().to_owned(),
+                reason,
+            })
+        });
+        let entries: Vec<Entry<'_>> = entries.collect::<Result<_, _>>()?;
+        yaml(&entries).map_err(|reason| SessionError::Exchange { number: 1, call: "and others".to_owned(), reason })
+    }
+
+    /// Writes a session file, or none: a file that is there stays as it is until the new one is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_yaml`](Self::to_yaml), and [`SessionError::File`].
+    pub fn save(&self, path: &Path) -> Result<(), SessionError> {
+        let text = self.to_yaml()?;
+        replace(path, text.as_bytes()).map_err(|error| SessionError::File { path: path.to_owned(), error })
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // Next to its destination, because a rename does not leave the file system.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".session-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn entry(exchange: &Exchange) -> Result<Entry<'_>, String> {
+    // A variant is written as a map with one entry; what is below it becomes the tagged map.
+    let map = yaml(&exchange.request)?;
+    let mut lines = map.lines();
+    let mut request = format!("!{}\n", exchange.request.tag());
+    lines.next();
+    for line in lines {
+        request.push_str(line.strip_prefix("  ").unwrap_or(line));
+        request.push('\n');
+    }
+    if read::request(&request).as_ref() != Ok(&exchange.request) {
+        return Err("it does not read back as it was".to_owned());
+    }
+    let response = match &exchange.response {
+        Ok(payload) => Response::Success { payload },
+        Err(message) => Response::Error { message },
+    };
+    Ok(Entry { r#type: "Exchange", request, response })
+}
+
+fn yaml(value: &impl Serialize) -> Result<String, String> {
+    // Long lines stay whole: answers are JSON, and people search in them.
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(value, options).map_err(|error| error.to_string())
+}

@@ -1,0 +1,24 @@
+//! What policies ask of the host, and what they are told.
+
+mod caller;
+mod context_aware;
+mod gates;
+mod patterns;
+mod scripted;
+mod session_files;
+mod sessions;
+
+use libtest_mimic::Trial;
+
+/// Every test of this module.
+pub(crate) fn trials() -> Vec<Trial> {
+    let trials = [
+        context_aware::trials(),
+        gates::trials(),
+        patterns::trials(),
+        scripted::trials(),
+        session_files::trials(),
+        sessions::trials(),
+    ];
+    trials.into_iter().flatten().collect()
+}
