@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{BuildOptions, Project};
+use admit_host::capabilities::{HostCapabilities, Scripted};
 use admit_host::outcome::{Failure, Outcome};
 use admit_host::request::Request;
 use admit_host::{Abi, CompiledPolicy, RunOptions};
@@ -50,6 +51,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         backtraces_show_source_lines_on_request,
         logs_are_structured,
         capabilities_answer_and_fail,
+        typed_capabilities_reach_the_host,
         settings_are_checked,
         imports_are_linked_when_they_are_used,
         mutation_keeps_what_it_does_not_know,
@@ -167,6 +169,37 @@ fn capabilities_answer_and_fail() {
         let failed = run(policy, call.clone(), &answering([Ok(b"first"), Err("no such host")]));
         let expected = "error invoking host capability net/v1/dns_lookup_host: no such host";
         assert_eq!(failed.result, Err(Failure::Guest(expected.into())), "{abi}");
+    }
+}
+
+fn typed_capabilities_reach_the_host() {
+    for (abi, policy) in PROBE.each() {
+        let scripted = Scripted::new()
+            .on("kubernetes", "get_resource", |request| {
+                assert_eq!(request["name"], "shop");
+                Ok(json!({"metadata": {"name": "shop", "labels": {"team": "red"}}}))
+            })
+            .on("net", "v1/dns_lookup_host", |_| Ok(json!({"ips": ["192.0.2.1", "2001:db8::1"]})))
+            .on("oci", "v1/manifest_digest", |_| Ok(json!({"digest": "sha256:abc"})))
+            .on("oci", "v2/verify", |_| Err("no signatures found for image: registry.example/a:1 ".to_owned()));
+        let options = RunOptions { capabilities: Arc::new(scripted), ..RunOptions::default() };
+        let outcome = run(policy, json!({"action": "ask"}), &options);
+        assert_eq!(
+            outcome.response.warnings.unwrap_or_else(|| panic!("{abi}: {:?}", outcome.result)),
+            ["team red", "2 addresses", "sha256:abc", "NotVerified"],
+            "{abi}"
+        );
+        let calls: Vec<_> = outcome.trace.host_calls.iter().map(|call| call.operation.as_str()).collect();
+        assert_eq!(calls, ["get_resource", "v1/dns_lookup_host", "v1/manifest_digest", "v2/verify"], "{abi}");
+
+        // The same policy, without the grant.
+        let host_capabilities = HostCapabilities::parse(["net/*"]).expect("a pattern");
+        let options = RunOptions { host_capabilities, ..RunOptions::default() };
+        let denied = run(policy, json!({"action": "ask"}), &options).result.unwrap_err().to_string();
+        assert!(
+            denied.contains("has not been granted access to the 'kubernetes/get_resource' host capability"),
+            "{denied}"
+        );
     }
 }
 

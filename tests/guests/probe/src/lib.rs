@@ -27,6 +27,8 @@ enum Action {
     Fail,
     Panic,
     Log,
+    /// Asks for one thing of each capability family, and answers with what it learned.
+    Ask,
     /// Calls a capability twice and answers with what came back.
     Call {
         namespace: String,
@@ -65,6 +67,16 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
             host.info("a text");
             host.log(Record::new(Level::Warning, "with fields").with("uid", request.uid()).with("level", 3));
             host.log(Record::new(Level::Trace, ""));
+        }
+        Action::Ask => {
+            let namespace = host.kubernetes().get_resource("v1", "Namespace", "shop").fetch()?;
+            let label = namespace.object().metadata()?.label("team")?;
+            verdict.warn(format!("team {}", label.unwrap_or_default()));
+            verdict.warn(format!("{} addresses", host.net().dns_lookup_host("a.example")?.len()));
+            verdict.warn(host.oci().manifest_digest("registry.example/a:1")?);
+            if let Err(error) = host.oci().verify_pub_keys("registry.example/a:1", ["key"]).verify() {
+                verdict.warn(format!("{:?}", error.kind()));
+            }
         }
         Action::Call { namespace, operation, payload } => {
             for _ in 0..2 {
