@@ -68,7 +68,7 @@ pub fn run_all<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &Run
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len()).saturating_sub(1);
     thread::scope(|scope| {
         for _ in 0..workers {
-            // Without a helper the work takes longer, and gets done all the same.
+            // Without a worker the work takes longer, and gets done all the same.
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         work();
