@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::inspect::{Abi, Problem, UnknownAbi};
+use crate::metadata::MetadataError;
 
 /// Why a module could not be loaded; every text says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +70,9 @@ pub enum LoadError {
         /// Everything that is wrong.
         problems: Vec<Problem>,
     },
+    /// What the policy declares about itself cannot be read.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
     /// The compiler refused a valid module.
     #[error("the module could not be compiled: {0}")]
     Compile(String),

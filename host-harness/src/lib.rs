@@ -15,6 +15,7 @@ pub mod case;
 pub mod input;
 pub mod inspect;
 pub mod limits;
+pub mod metadata;
 pub mod outcome;
 pub mod request;
 pub mod response;
@@ -26,7 +27,7 @@ mod options;
 mod policy;
 mod runtime;
 
-pub use capabilities::{Capabilities, NoCapabilities};
+pub use capabilities::{CallError, Capabilities, NoCapabilities};
 pub use engine::{Engine, EngineOptions};
 pub use error::LoadError;
 pub use inspect::Abi;

@@ -108,6 +108,9 @@ pub enum Failure {
         /// Its value, in bytes or units of fuel.
         limit: u64,
     },
+    /// The policy called a capability that the faked host of this run has no answer for. That is not the policy's fault.
+    #[error("the policy asked what this run has no answer for: {0}")]
+    Unanswerable(String),
     /// The guest itself reported an error instead of an answer: the waPC error text, or for WASI the trimmed stderr of an
     /// exit code other than 0.
     #[error("the policy reported an error: {0}")]

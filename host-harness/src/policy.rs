@@ -12,6 +12,7 @@ use wasmtime::InstancePre;
 use crate::engine::Engine;
 use crate::error::LoadError;
 use crate::inspect::{Abi, Inspection, check, inspect};
+use crate::metadata::Metadata;
 use crate::options::RunOptions;
 use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
 use crate::request::Request;
@@ -33,6 +34,7 @@ struct Shared {
     instance: InstancePre<State>,
     abi: Abi,
     inspection: Inspection,
+    metadata: Option<Metadata>,
     from_cache: bool,
 }
 
@@ -70,6 +72,7 @@ impl CompiledPolicy {
         }
         let inspection = inspect(bytes)?;
         let abi = inspection.abi.clone()?;
+        let metadata = inspection.metadata.clone()?;
         let host = engine.host(abi);
         let problems = check(&inspection, abi, &host.available);
         if !problems.is_empty() {
@@ -78,7 +81,7 @@ impl CompiledPolicy {
         let (module, from_cache) = engine.compile(bytes)?;
         let instance =
             host.linker.instantiate_pre(&module).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
-        Ok(Self { shared: Arc::new(Shared { instance, abi, inspection, from_cache }) })
+        Ok(Self { shared: Arc::new(Shared { instance, abi, inspection, metadata, from_cache }) })
     }
 
     /// The ABI that the policy speaks.
@@ -89,6 +92,11 @@ impl CompiledPolicy {
     /// What is written on the outside of the module.
     pub fn inspection(&self) -> &Inspection {
         &self.shared.inspection
+    }
+
+    /// What the policy declares about itself; `None` when it was never annotated.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.shared.metadata.as_ref()
     }
 
     /// Whether the compiled form came from the disk cache.

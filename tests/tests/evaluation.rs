@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use admit_host::outcome::{Failure, LimitKind, Outcome};
-use admit_host::{Capabilities, Clock, CompiledPolicy, RunOptions};
+use admit_host::{CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
 use crate::support::{Echo, answering, behaved, engine, guests, request, settings};
@@ -184,7 +184,7 @@ fn host_calls_are_kept_up_to_a_limit() {
 fn a_panic_of_a_capability_reaches_the_caller() {
     struct Panics;
     impl Capabilities for Panics {
-        fn call(&self, _: &str, _: &str, _: &[u8]) -> Result<Vec<u8>, String> {
+        fn call(&self, _: &str, _: &str, _: &[u8]) -> Result<Vec<u8>, CallError> {
             std::panic::resume_unwind(Box::new("the fake's assertion"))
         }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use admit::wire::BINDING;
 
 use super::log::LogBook;
-use super::{Capabilities, ContextAware, HostCapabilities, HostRequest, OPERATIONS};
+use super::{CallError, Capabilities, ContextAware, HostCapabilities, HostRequest, OPERATIONS};
 use crate::options::RunOptions;
 use crate::outcome::HostCall;
 
@@ -36,14 +36,14 @@ impl HostSide {
         }
     }
 
-    /// Answers one call; `Err` is the text that the guest receives.
+    /// Answers one call, or says why there is no answer.
     pub(crate) fn call(
         &mut self,
         binding: &str,
         namespace: String,
         operation: String,
         payload: Vec<u8>,
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<Vec<u8>, CallError> {
         if binding == BINDING && namespace == "tracing" && operation == "log" {
             self.logs.event(&payload);
             return Ok(Vec::new());
@@ -54,13 +54,13 @@ impl HostSide {
     }
 
     /// The way through the gates, in upstream's order: what is denied is not even parsed.
-    fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         if binding != BINDING {
-            return Err(format!("unknown binding: {binding}"));
+            return Err(format!("unknown binding: {binding}").into());
         }
         // Of `tracing`, everything but `log` is unknown, which is not a matter of grants.
         if namespace != "tracing" && !self.host_capabilities.allows(namespace, operation) {
-            return Err(denied(namespace, operation));
+            return Err(denied(namespace, operation).into());
         }
         let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
         if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
@@ -70,7 +70,8 @@ impl HostSide {
             {
                 return Err(format!(
                     "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been reported."
-                ));
+                )
+                .into());
             }
         }
         self.capabilities.call(namespace, operation, payload)
@@ -81,14 +82,19 @@ impl HostSide {
         (self.logs, self.calls, self.dropped)
     }
 
-    fn keep(&mut self, namespace: String, operation: String, payload: Vec<u8>, answer: &Result<Vec<u8>, String>) {
-        let answer_len = answer.as_ref().map_or_else(String::len, Vec::len);
+    fn keep(&mut self, namespace: String, operation: String, payload: Vec<u8>, answer: &Result<Vec<u8>, CallError>) {
+        let answer_len = answer.as_ref().map_or_else(|error| error.text().len(), Vec::len);
         let cost = RECORD_OVERHEAD + namespace.len() + operation.len() + payload.len() + answer_len;
         match self.room.checked_sub(cost) {
             // Once one is missing the rest is too: a list with holes would lie about the order.
             Some(room) if self.dropped == 0 => {
                 self.room = room;
-                self.calls.push(HostCall { namespace, operation, payload, answer: answer.clone() });
+                self.calls.push(HostCall {
+                    namespace,
+                    operation,
+                    payload,
+                    answer: answer.clone().map_err(|error| error.text().to_owned()),
+                });
             }
             _ => self.dropped += 1,
         }

@@ -4,6 +4,7 @@
 //! always fresh: upstream's caches (5 seconds for the cluster, 60 for registries) are not copied.
 
 mod dispatch;
+mod error;
 mod gates;
 mod log;
 mod request;
@@ -11,6 +12,7 @@ mod scripted;
 mod session;
 
 pub(crate) use dispatch::HostSide;
+pub use error::CallError;
 pub use gates::{ContextAware, HostCapabilities, PatternError};
 pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
@@ -37,9 +39,8 @@ pub trait Capabilities: Send + Sync {
     ///
     /// # Errors
     ///
-    /// The text of the error that the guest receives. What upstream's own capabilities say reaches the guest as
-    /// `Callback evaluation failure: …`; that prefix is part of the text.
-    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String>;
+    /// [`CallError::Failed`] is a host that fails: the guest receives the text. [`CallError::Unanswerable`] ends the run.
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError>;
 
     /// Whether an operation that Kubewarden does not have is answered as well; its payload can be anything. By default
     /// none is: the guest is told that the operation or namespace is unknown, as upstream tells it.
@@ -53,8 +54,8 @@ pub trait Capabilities: Send + Sync {
 pub struct NoCapabilities;
 
 impl Capabilities for NoCapabilities {
-    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, String> {
-        Err(dispatch::denied(namespace, operation))
+    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        Err(dispatch::denied(namespace, operation).into())
     }
 
     /// Upstream denies before it looks whether the operation exists.

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::{Capabilities, HostRequest, OPERATIONS, callback_failure};
+use super::{CallError, Capabilities, HostRequest, OPERATIONS, callback_failure};
 
 /// Capabilities whose answers a test writes in Rust.
 ///
 /// Rules are looked at in the order in which they were added, and the first that fits answers, any number of times. A
-/// call that none fits fails with a text that tells what was expected. What was called, and which rule answered nothing,
-/// can be asked afterwards through any clone.
+/// call that none fits ends the run with a text that tells what was expected. What was called, and which rule answered
+/// nothing, can be asked afterwards through any clone.
 ///
 /// ```
 /// # use admit_host::capabilities::Scripted;
@@ -33,7 +33,7 @@ use super::{Capabilities, HostRequest, OPERATIONS, callback_failure};
 /// script.assert_used();
 /// ```
 ///
-/// It is a host for native unit tests too, where log records are dropped:
+/// It is a host for native unit tests too, where log records are dropped, and a call that no rule fits panics:
 ///
 /// ```
 /// # use admit_host::capabilities::Scripted;
@@ -177,7 +177,7 @@ impl Rule {
 }
 
 impl Capabilities for Scripted {
-    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         // In a native test no gate has looked at the call.
         HostRequest::parse(namespace, operation, payload)?;
         let request: Value = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
@@ -195,19 +195,26 @@ impl Capabilities for Scripted {
             });
         }
         // Not under the lock: a closure of the test may look at the calls.
-        let answer = match rule {
-            Some(index) => (self.rules[index].answer)(&request),
-            None => Err(self.unexpected(&format!("{namespace}/{operation} with {request}"))),
+        let Some(index) = rule else {
+            let call = format!("{namespace}/{operation} with {request}");
+            return Err(CallError::Unanswerable(self.unexpected(&call)));
         };
-        answer.map(|answer| answer.to_string().into_bytes()).map_err(|text| callback_failure(&text))
+        let answer = (self.rules[index].answer)(&request);
+        answer.map(|answer| answer.to_string().into_bytes()).map_err(|text| callback_failure(&text).into())
     }
 }
 
 impl admit::HostCalls for Scripted {
+    /// # Panics
+    ///
+    /// When no rule fits: a policy that treats every error alike would hide that from its test.
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         match (namespace, operation) {
             ("tracing", "log") => Ok(Vec::new()),
-            _ => Capabilities::call(self, namespace, operation, payload),
+            _ => Capabilities::call(self, namespace, operation, payload).map_err(|error| match error {
+                CallError::Failed(text) => text,
+                CallError::Unanswerable(text) => panic!("{text}"),
+            }),
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) use fit::{Available, check, signature};
 pub(crate) use read::FEATURES;
 
 use crate::error::LoadError;
+use crate::metadata::{Metadata, MetadataError};
 
 /// What is written on the outside of a module: nothing of it has been compiled or run.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +29,10 @@ pub struct Inspection {
     pub exports: Vec<Export>,
     /// Its sections, in the module's order.
     pub sections: Vec<Section>,
+    /// What the policy declares about itself, when it was annotated; serialized as `null` when it was not, and as
+    /// `{"invalid": "why"}` when nobody can read it.
+    #[serde(serialize_with = "declared_or_reason")]
+    pub metadata: Result<Option<Metadata>, MetadataError>,
 }
 
 /// One import.
@@ -78,6 +83,20 @@ impl Inspection {
 /// ABI is not an error here: see [`Inspection::abi`].
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, LoadError> {
     read::read(bytes)
+}
+
+fn declared_or_reason<S: Serializer>(
+    metadata: &Result<Option<Metadata>, MetadataError>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Invalid {
+        invalid: String,
+    }
+    match metadata {
+        Ok(metadata) => metadata.serialize(serializer),
+        Err(reason) => Invalid { invalid: reason.to_string() }.serialize(serializer),
+    }
 }
 
 fn name_or_reason<S: Serializer>(abi: &Result<Abi, UnknownAbi>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -6,6 +6,7 @@ use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Val
 use super::fit::signature;
 use super::{Export, Import, Inspection, Section, abi};
 use crate::error::LoadError;
+use crate::metadata::{self, Metadata};
 
 /// At least what the engine understands: it has the last word.
 pub(crate) const FEATURES: WasmFeatures = WasmFeatures::WASM3;
@@ -17,9 +18,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
     let mut validator = Validator::new_with_features(FEATURES);
     let mut sections = Vec::new();
     let mut types: Option<Types> = None;
+    let mut metadata = None;
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         sections.extend(section(&payload));
+        if let Payload::CustomSection(custom) = &payload
+            && custom.name() == metadata::SECTION
+        {
+            metadata.get_or_insert_with(|| Metadata::from_section(custom.data()));
+        }
         if let ValidPayload::End(end) = validator.payload(&payload).map_err(invalid)? {
             types = Some(end);
         }
@@ -41,7 +48,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
         .flatten()
         .map(|(name, ty)| Export { name: name.to_owned(), ty: core(ty) })
         .collect();
-    Ok(Inspection { abi: abi::recognise(&imports, &exports), size: bytes.len() as u64, imports, exports, sections })
+    Ok(Inspection {
+        abi: abi::recognise(&imports, &exports),
+        size: bytes.len() as u64,
+        imports,
+        exports,
+        sections,
+        metadata: metadata.transpose(),
+    })
 }
 
 fn header(bytes: &[u8]) -> Result<(), LoadError> {

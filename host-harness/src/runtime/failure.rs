@@ -25,10 +25,18 @@ pub(super) struct LimitExceeded {
     pub(super) limit: u64,
 }
 
+/// Ends a run that asked what a faked host cannot answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unanswerable(pub(super) String);
+
 /// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
 pub(super) fn classify(error: &wasmtime::Error, limits: &Limits, refused: bool) -> Failure {
     if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
         return Failure::Limit { kind, limit };
+    }
+    if let Some(Unanswerable(text)) = error.downcast_ref() {
+        return Failure::Unanswerable(text.clone());
     }
     match error.downcast_ref() {
         Some(Trap::Interrupt) => Failure::Timeout(limits.wall_time),

@@ -8,7 +8,8 @@ use std::ops::Range;
 use wasmtime::{Caller, Extern, Memory};
 
 use super::State;
-use super::failure::LimitExceeded;
+use super::failure::{LimitExceeded, Unanswerable};
+use crate::capabilities::CallError;
 use crate::outcome::LimitKind;
 
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +84,11 @@ impl<'a, 'b> Guest<'a, 'b> {
         let namespace = self.text(what[1], namespace.0, namespace.1)?;
         let operation = self.text(what[2], operation.0, operation.1)?;
         let payload = self.message(payload, len)?;
-        Ok(self.state().host.call(&binding, namespace, operation, payload))
+        match self.state().host.call(&binding, namespace, operation, payload) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(CallError::Failed(text)) => Ok(Err(text)),
+            Err(CallError::Unanswerable(text)) => Err(Unanswerable(text).into()),
+        }
     }
 
     /// Copies `bytes` to the guest.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use admit_host::outcome::{HostCall, Outcome};
+use admit_host::outcome::{Failure, HostCall, Outcome};
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 
 use crate::support::{engine, request, settings};
@@ -71,6 +71,20 @@ pub(super) fn received_each<const N: usize>(
         let received = said(&policy, &outcome);
         check_trace(&calls, &received, &outcome.trace.host_calls);
         <[Received; N]>::try_from(received).unwrap_or_else(|received| panic!("{N} answers expected: {received:?}"))
+    });
+    assert_eq!(wapc, wasi, "the ABIs differ");
+    wapc
+}
+
+/// Makes the calls on both ABIs; the run ends in the middle, and this is why, which must be the same.
+pub(super) fn unanswerable(calls: &[Call<'_>], options: impl Fn() -> RunOptions) -> String {
+    let [wapc, wasi] = callers(calls).map(|policy| {
+        let outcome = policy.validate(&request("{}"), &settings("{}"), &options());
+        assert!(!outcome.response.allowed, "{outcome:?}");
+        match outcome.result {
+            Err(Failure::Unanswerable(text)) => text,
+            other => panic!("the run was to end in the middle: {other:?}"),
+        }
     });
     assert_eq!(wapc, wasi, "the ABIs differ");
     wapc

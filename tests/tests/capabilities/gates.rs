@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use admit_host::capabilities::{ContextAware, HostCapabilities};
-use admit_host::{Capabilities, RunOptions};
+use admit_host::{CallError, Capabilities, RunOptions};
 use libtest_mimic::Trial;
 
 use super::caller::{Call, call, callers, received};
@@ -24,7 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 struct Reached;
 
 impl Capabilities for Reached {
-    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, CallError> {
         Ok(format!("reached {namespace}/{operation}").into_bytes())
     }
 }

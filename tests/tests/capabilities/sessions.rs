@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use admit_host::capabilities::{HostCapabilities, HostRequest, Recorder, Replay, Scripted, Session};
-use admit_host::{Abi, Capabilities, RunOptions};
+use admit_host::{Abi, CallError, Capabilities, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
 
-use super::caller::{Call, Received, call, received, received_each};
+use super::caller::{Call, Received, call, received, received_each, unanswerable};
 use crate::support::Echo;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -65,9 +65,9 @@ const CALLS: [(&str, &str); 15] = [
 struct Half;
 
 impl Capabilities for Half {
-    fn call(&self, namespace: &str, _operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, _operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         match namespace {
-            "kubernetes" => Err("Callback evaluation failure: first\n\nCaused by:\n    0: second\n ".to_owned()),
+            "kubernetes" => Err("Callback evaluation failure: first\n\nCaused by:\n    0: second\n ".to_owned().into()),
             _ => Ok(payload.to_vec()),
         }
     }
@@ -187,7 +187,7 @@ fn denied_calls_and_logs_are_not_recorded() {
 fn what_cannot_be_recorded_is_named() {
     struct Bytes;
     impl Capabilities for Bytes {
-        fn call(&self, _: &str, _: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        fn call(&self, _: &str, _: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
             Ok(if payload == br#""bad""# { vec![b'a', 0xff] } else { b"{}".to_vec() })
         }
     }
@@ -304,30 +304,27 @@ fn a_miss_names_the_closest_exchange() {
         )
     };
     let [near, long] = [get("staging-us"), get(&"é".repeat(1_000))];
-    let calls = [call("kubernetes/get_resource", &near), call("kubernetes/get_resource", &long)];
-    let [near, long] = received(calls, &options(Replay::keyed(parse(THREE))));
+    let miss =
+        |get: &str| unanswerable(&[call("kubernetes/get_resource", get)], || options(Replay::keyed(parse(THREE))));
     assert_eq!(
-        near,
-        Err(concat!(
-            "Callback evaluation failure: Replay error: session.yml has no such KubernetesGetResource; ",
+        miss(&near),
+        concat!(
+            "Replay error: session.yml has no such KubernetesGetResource; ",
             "exchange 3 of 3 comes closest and differs in\n",
             "  field_masks: recorded null, asked [\"spec\"]\n",
             "  name: recorded \"staging-eu\", asked \"staging-us\""
         )
-        .to_owned())
     );
-    let long = long.expect_err("it is not recorded");
+    let long = miss(&long);
     assert!(long.ends_with(&format!("asked \"{}…", "é".repeat(119))), "{long}");
 }
 
 fn a_miss_of_another_kind_says_what_there_is() {
     let calls = [call("net/v1/dns_lookup_host", r#""h""#)];
-    let [answer] = received(calls, &options(Replay::keyed(parse(THREE))));
-    let text =
-        "Callback evaluation failure: Replay error: session.yml has no DNSLookupHost; it has 3 KubernetesGetResource";
-    assert_eq!(answer, Err(text.to_owned()));
-    let [answer] = received(calls, &options(Replay::keyed(Session::default())));
-    assert!(answer.expect_err("it is not recorded").ends_with("it has nothing at all"));
+    let miss = |session: fn() -> Session| unanswerable(&calls, || options(Replay::keyed(session())));
+    let text = "Replay error: session.yml has no DNSLookupHost; it has 3 KubernetesGetResource";
+    assert_eq!(miss(|| parse(THREE)), text);
+    assert!(miss(Session::default).ends_with("it has nothing at all"));
 }
 
 fn replays_are_gated() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use admit_host::request::{AdmissionRequest, Request};
-use admit_host::{Capabilities, CompiledPolicy, Engine, EngineOptions, RunOptions};
+use admit_host::{CallError, Capabilities, CompiledPolicy, Engine, EngineOptions, RunOptions};
 use serde_json::{Map, Value};
 
 /// Makes a `Vec<Trial>` of functions, named after the module and the function.
@@ -68,9 +68,9 @@ pub(crate) fn request(json: &str) -> Request {
 pub(crate) struct Answers(Mutex<VecDeque<Result<Vec<u8>, String>>>);
 
 impl Capabilities for Answers {
-    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, operation: &str, _payload: &[u8]) -> Result<Vec<u8>, CallError> {
         let next = self.0.lock().expect("no test panics in between").pop_front();
-        next.unwrap_or_else(|| Err(format!("no answer is left for {namespace}/{operation}")))
+        next.unwrap_or_else(|| Err(format!("no answer is left for {namespace}/{operation}"))).map_err(CallError::Failed)
     }
 
     fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
@@ -88,7 +88,7 @@ pub(crate) fn answering<const N: usize>(answers: [Result<&[u8], &str>; N]) -> Ru
 pub(crate) struct Echo;
 
 impl Capabilities for Echo {
-    fn call(&self, _namespace: &str, _operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, _namespace: &str, _operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         Ok(payload.to_vec())
     }
 

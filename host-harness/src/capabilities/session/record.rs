@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Exchange, Session, SessionError};
-use crate::capabilities::{CALLBACK_FAILURE, Capabilities, HostRequest};
+use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, HostRequest};
 
 /// Passes calls on to other capabilities and keeps what they answer.
 ///
@@ -62,7 +62,7 @@ impl Recorder {
 }
 
 impl Capabilities for Recorder {
-    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         let answer = self.inner.call(namespace, operation, payload);
         let request = HostRequest::parse(namespace, operation, payload);
         let response = match &answer {
@@ -70,8 +70,10 @@ impl Capabilities for Recorder {
                 Ok(text) => Ok(Ok(text.to_owned())),
                 Err(error) => Err(format!("the answer is not text: {error}")),
             },
+            // It ends the run, and was no answer of a host.
+            Err(CallError::Unanswerable(_)) => return answer,
             // A replay puts it back.
-            Err(text) => Ok(Err(text.strip_prefix(CALLBACK_FAILURE).unwrap_or(text).to_owned())),
+            Err(CallError::Failed(text)) => Ok(Err(text.strip_prefix(CALLBACK_FAILURE).unwrap_or(text).to_owned())),
         };
         let exchange = request.and_then(|request| Ok(Exchange { request, response: response? }));
         let call = || format!("{namespace}/{operation}");

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Exchange, Session, closest};
-use crate::capabilities::{Capabilities, HostRequest, callback_failure};
+use crate::capabilities::{CallError, Capabilities, HostRequest, callback_failure};
 
 /// Answers calls with what was recorded.
 ///
@@ -29,8 +29,8 @@ impl Replay {
     }
 
     /// Calls may come in any order, and any number of times. Of several exchanges with the same request each answers once
-    /// in the recorded order, and the last one from then on. A call that was not recorded fails, and is told what
-    /// comes nearest.
+    /// in the recorded order, and the last one from then on. A call that was not recorded ends the run,
+    /// which then tells what comes nearest.
     pub fn keyed(session: Session) -> Self {
         Self::with(session, Mode::Keyed)
     }
@@ -81,14 +81,13 @@ impl Replay {
 }
 
 impl Capabilities for Replay {
-    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         // In a native test no gate has looked at the call.
         let request = HostRequest::parse(namespace, operation, payload)?;
-        let exchange = match self.mode {
-            Mode::Strict => self.next(&request),
-            Mode::Keyed => self.find(&request),
+        let response = match self.mode {
+            Mode::Strict => self.next(&request).and_then(|exchange| exchange.response.clone()),
+            Mode::Keyed => self.find(&request).map_err(CallError::Unanswerable)?.response.clone(),
         };
-        let response = exchange.and_then(|exchange| exchange.response.clone());
-        response.map(String::into_bytes).map_err(|text| callback_failure(&text))
+        response.map(String::into_bytes).map_err(|text| callback_failure(&text).into())
     }
 }

@@ -1,0 +1,31 @@
+//! Why a call was not answered.
+
+/// Why a [`Capabilities`](super::Capabilities) did not answer a call.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The host fails, or refuses. The guest receives this text, and what it makes of it is part of what a test looks at.
+    /// What upstream's own capabilities say reaches the guest as `Callback evaluation failure: …`; that prefix is part
+    /// of the text.
+    #[error("{0}")]
+    Failed(String),
+    /// A faked host does not know what the real one would say. No answer would be right, so the run ends with
+    /// [`Failure::Unanswerable`](crate::outcome::Failure::Unanswerable), whatever the guest would have made of it.
+    #[error("{0}")]
+    Unanswerable(String),
+}
+
+impl From<String> for CallError {
+    /// A host that fails.
+    fn from(text: String) -> Self {
+        Self::Failed(text)
+    }
+}
+
+impl CallError {
+    /// The text, whoever it is for.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Failed(text) | Self::Unanswerable(text) => text,
+        }
+    }
+}
