@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use admit_host::inspect::{Abi, Inspection, UnknownAbi, inspect};
+use admit_host::metadata::SECTION;
 use admit_host::{CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -38,7 +39,8 @@ fn imports_exports_and_sections_are_listed() {
           (global (export "global") i64 (i64.const 0))
           (func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1))
           (data (i32.const 0) "12345")
-          (@custom "io.kubewarden.metadata" "{}"))"#);
+          (@custom "io.kubewarden.metadata" "{\"rules\":[]}")
+          (@custom "io.kubewarden.metadata" "{\"rules\":[],\"mutating\":false}"))"#);
     let mut actual = serde_json::to_value(&inspection).expect("an inspection is JSON");
     let sections = actual["sections"].take();
     assert!(actual["size"].take().as_u64().is_some_and(|size| (100..300).contains(&size)));
@@ -56,19 +58,20 @@ fn imports_exports_and_sections_are_listed() {
                 {"name": "global", "type": "global"},
                 {"name": "__guest_call", "type": "function (i32, i32) -> (i32)"},
             ],
+            "metadata": {"invalid": concat!(
+                "cannot deserialize custom section `io.kubewarden.metadata` of wasm module: ",
+                "missing field `mutating` at line 1 column 12; annotate the module again",
+            )},
         })
     );
     let names: Vec<_> = inspection.sections.iter().map(|section| section.name.as_str()).collect();
     assert_eq!(
         names,
-        ["type", "import", "function", "table", "memory", "global", "export", "code", "data", "io.kubewarden.metadata"]
+        ["type", "import", "function", "table", "memory", "global", "export", "code", "data", SECTION, SECTION]
     );
     let of =
         |name: &str| sections.as_array().and_then(|list| list.iter().find(|section| section["name"] == name)).cloned();
-    assert_eq!(
-        of("io.kubewarden.metadata"),
-        Some(json!({"name": "io.kubewarden.metadata", "custom": true, "size": 2}))
-    );
+    assert_eq!(of(SECTION), Some(json!({"name": SECTION, "custom": true, "size": 12})));
     assert_eq!(of("code"), Some(json!({"name": "code", "custom": false, "size": 6})));
 }
 
