@@ -211,13 +211,7 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
         }
     }
     let now = now.map_or(UnixTime::since_unix_epoch(Duration::from_secs(FIXED_CLOCK_START)), |(now, _)| now);
-    Ok(World(Arc::new(Inner {
-        name,
-        now,
-        cluster: cluster.finish()?,
-        registry: registry.finish()?,
-        dns: dns.finish(),
-    })))
+    Ok(World(Arc::new(Inner { name, now, cluster: cluster.finish()?, registry: registry.finish(), dns: dns.finish() })))
 }
 
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
