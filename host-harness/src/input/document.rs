@@ -179,6 +179,8 @@ pub(super) fn yaml_options() -> serde_saphyr::Options {
         reject_unsupported_tags: true,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
         with_snippet: false,
+        // What kubectl prints of a real cluster is large. What aliases expand to has limits of its own.
+        budget: serde_saphyr::budget! { max_events: 40_000_000, max_nodes: 10_000_000, max_documents: 100_000 },
     }
 }
 

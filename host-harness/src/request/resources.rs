@@ -23,13 +23,17 @@ pub(super) fn served(group: &str, kind: &str) -> Served {
         };
         return Served { resource: resource.to_owned(), sub_resource, namespaced: *namespaced, guessed: false };
     }
+    Served { resource: guess(kind), sub_resource: None, namespaced: true, guessed: true }
+}
+
+/// The plural name that a kind is likely to have.
+pub(crate) fn guess(kind: &str) -> String {
     let lower = kind.to_lowercase();
-    let resource = match lower.strip_suffix('y') {
+    match lower.strip_suffix('y') {
         _ if lower.ends_with('s') => format!("{lower}es"),
         Some(stem) => format!("{stem}ies"),
         None => format!("{lower}s"),
-    };
-    Served { resource, sub_resource: None, namespaced: true, guessed: true }
+    }
 }
 
 /// Group, kind, plural name and scope of every built-in kind that is not merely the body of a subresource.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 
-use super::miss;
+use super::{miss, short};
 use crate::capabilities::{CallError, callback_failure};
 use crate::input::{Cursor, InputError};
 
@@ -62,7 +62,7 @@ pub(super) fn lookup(dns: &Dns, host: &str, world: &str) -> Result<Value, CallEr
         None => match host.parse::<IpAddr>() {
             Ok(address) => Ok(json!({"ips": [address]})),
             Err(_) => {
-                let entry = serde_json::to_string(host).unwrap_or_default();
+                let entry = serde_json::to_string(short(host)).unwrap_or_default();
                 Err(miss(
                     world,
                     "host",

@@ -23,6 +23,9 @@ use super::{CallError, Capabilities, HostRequest, callback_failure};
 use crate::input::{Cursor, Document, InputError};
 use crate::runtime::FIXED_CLOCK_START;
 
+/// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
+const MAX_SHOWN: usize = 300;
+
 /// What is in a world document.
 const KEYS: [&str; 4] = ["now", "cluster", "registry", "dns"];
 
@@ -217,19 +220,40 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
 fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
     cursor.only_keys(&KEYS).map_err(|mut error| {
-        error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");
+        if !error.message.ends_with('?') {
+            error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");
+        }
         error
     })
 }
 
 /// The error for something that the world does not have; `entry` is what to add.
 fn miss<'k>(world: &str, what: &str, wanted: &str, known: impl Iterator<Item = &'k str>, entry: &str) -> CallError {
+    let wanted = short(wanted);
     let known: Vec<&str> = known.collect();
-    let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, wanted));
+    let distance = |known: &&&str| {
+        let [stems, whole] = [(stem(known), stem(wanted)), (**known, wanted)];
+        (strsim::damerau_levenshtein(stems.0, stems.1), strsim::damerau_levenshtein(whole.0, whole.1))
+    };
+    let nearest = known.iter().min_by_key(distance);
     let there_is = match (nearest, known.len()) {
         (None, _) => format!("it has no {what} at all"),
         (Some(nearest), 1) => format!("its only {what} is `{nearest}`"),
         (Some(nearest), count) => format!("the nearest of its {count} {what}s is `{nearest}`"),
     };
     CallError::Unanswerable(format!("{world} has no {what} `{wanted}`; {there_is}. To have it, add\n  {entry}"))
+}
+
+/// What a guest says is as long as it likes; what it is compared with and shown as is not.
+fn short(text: &str) -> &str {
+    text.char_indices().nth(MAX_SHOWN).map_or(text, |(end, _)| &text[..end])
+}
+
+/// An image without tag and digest: another version of the same image is nearer than another image.
+fn stem(name: &str) -> &str {
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    match name.rsplit_once(':') {
+        Some((stem, tag)) if !tag.contains('/') => stem,
+        _ => name,
+    }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Cluster;
+use crate::capabilities::world::short;
 use crate::capabilities::{CallError, SubjectAccessReview};
 use crate::input::{Cursor, InputError};
 
@@ -63,17 +64,12 @@ impl Cluster {
         }
         let Some(rules) = &self.access else {
             let wanted = &review.resource_attributes;
+            let group = wanted.group.as_deref().unwrap_or_default();
+            let [user, verb, group, resource] = [&review.user, &wanted.verb, group, &wanted.resource].map(short);
             return Err(CallError::Unanswerable(format!(
-                "{world} does not say who may do what in its cluster, and the policy asks whether {:?} can {} {}; add \
+                "{world} does not say who may do what in its cluster, and the policy asks whether {user:?} can {verb} {resource}; add \
                  cluster: {{access: []}} to it if nobody is allowed anything, or with a rule such as \
-                 {{users: [{:?}], verbs: [{}], api_groups: [{:?}], resources: [{}]}}",
-                review.user,
-                wanted.verb,
-                wanted.resource,
-                review.user,
-                wanted.verb,
-                wanted.group.as_deref().unwrap_or_default(),
-                wanted.resource,
+                 {{users: [{user:?}], verbs: [{verb}], api_groups: [{group:?}], resources: [{resource}]}}"
             )));
         };
         let applies = |deny| rules.iter().find(|rule| rule.deny == deny && rule.applies(review));

@@ -9,7 +9,11 @@ use super::kinds::{Kind, Origin};
 use super::labels::LabelSelector;
 use super::masks::Mask;
 use super::{Cluster, Name, Object, Resource, objects, selectable, split};
+use crate::capabilities::world::short;
 use crate::capabilities::{CallError, callback_failure};
+
+/// Bytes of a selector. API servers have a limit too, and every term costs time for every object.
+const MAX_SELECTOR: usize = 64 * 1024;
 
 /// Kinds that can be created only.
 const QUESTIONS: [&str; 7] = [
@@ -110,17 +114,25 @@ impl Cluster {
         match self.kinds.get(api_version, kind) {
             Some(served) if served.origin != Origin::Absent => Ok(served),
             Some(_) => failed(&format!("Cannot find resource {api_version}/{kind}")),
-            None => Err(CallError::Unanswerable(format!(
-                "{world} does not say whether its cluster has {api_version}/{kind}; the nearest kind that it has is {}. \
+            None => {
+                let [api_version, kind] = [api_version, kind].map(short);
+                Err(CallError::Unanswerable(format!(
+                    "{world} does not say whether its cluster has {api_version}/{kind}; the nearest kind that it has is {}. \
                  Add {} to it, or, if the cluster is not to have it, {{apiVersion: {api_version}, kind: {kind}, absent: true}}",
-                self.kinds.nearest(api_version, kind).unwrap_or_default(),
-                objects::declaration(api_version, kind),
-            ))),
+                    self.kinds.nearest(api_version, kind).unwrap_or_default(),
+                    objects::declaration(api_version, kind),
+                )))
+            }
         }
     }
 }
 
 fn selectors(list: &List<'_>, served: &Kind) -> Result<(LabelSelector, FieldSelector), String> {
+    for selector in [list.label_selector, list.field_selector].into_iter().flatten() {
+        if selector.len() > MAX_SELECTOR {
+            return Err(format!("a selector of {} bytes is too long: the limit is {MAX_SELECTOR}", selector.len()));
+        }
+    }
     let labels = LabelSelector::parse(list.label_selector.unwrap_or_default())?;
     let fields = FieldSelector::parse(list.field_selector.unwrap_or_default())?;
     let (group, version) = split(list.api_version);

@@ -7,6 +7,9 @@ use serde_json::Value;
 /// What is always kept.
 const WHOLE: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
+/// Keys of a path that count. No object of a world is as deep, and a guest must not decide how deep the tree is.
+const DEPTH: usize = 512;
+
 /// The paths of a mask as a tree. A node without children keeps everything below it.
 #[derive(Default)]
 pub(super) struct Mask(BTreeMap<String, Mask>);
@@ -18,7 +21,7 @@ impl Mask {
         let mut root = Self::default();
         for path in paths {
             let mut node = &mut root;
-            for key in path.split('.') {
+            for key in path.split('.').take(DEPTH) {
                 node = node.0.entry(key.to_owned()).or_default();
             }
         }
@@ -78,6 +81,11 @@ mod tests {
         check(&["spec.containers.name"], json!({"spec": {"containers": [{"name": "a"}, 7]}}));
         check(&["spec.containers.ports.hostPort"], json!({"spec": {"containers": [{"ports": [{"hostPort": 1}]}, 7]}}));
         check(&["", "nothing"], json!({"": 1}));
+    }
+
+    #[test]
+    fn a_path_can_be_long() {
+        check(&["spec.".repeat(200_000).as_str()], json!({"spec": {}}));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::kinds::{Kinds, Origin};
 use super::{Name, Object, Objects, Resource, split};
 use crate::input::{Cursor, InputError};
+use crate::request::resources;
 
 /// An object that was read before all kinds are known.
 pub(super) struct Pending<'d> {
@@ -107,7 +108,7 @@ fn unknown(cursor: &Cursor<'_>, api_version: &str, kind: &str, kinds: &Kinds) ->
 
 /// What to write to make a kind known.
 pub(super) fn declaration(api_version: &str, kind: &str) -> String {
-    let plural = format!("{}s", kind.to_lowercase());
+    let plural = resources::guess(kind);
     let entry = format!("{{apiVersion: {api_version}, kind: {kind}, plural: {plural}, namespaced: true}}");
     format!("cluster: {{kinds: [{entry}]}}")
 }

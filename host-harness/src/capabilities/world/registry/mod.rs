@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub(super) use read::Reader;
 
-use super::miss;
+use super::{miss, short};
 use crate::capabilities::{CallError, HostRequest, callback_failure};
 use content::Content;
 use signatures::Signature;
@@ -44,7 +44,7 @@ impl Registry {
     /// Answers what is asked about an image.
     pub(super) fn answer(&self, request: &HostRequest, now: UnixTime, world: &str) -> Result<Value, CallError> {
         match request {
-            HostRequest::OciManifestDigest { image } => self.pulled(image, world).map(|known| pull::digest(known)),
+            HostRequest::OciManifestDigest { image } => self.pulled(image, world).map(pull::digest),
             HostRequest::OciManifest { image } => pull::manifest(self.pulled(image, world)?, image, world),
             HostRequest::OciManifestAndConfig { image } => {
                 pull::manifest_and_config(self.pulled(image, world)?, image, world)
@@ -66,8 +66,9 @@ impl Registry {
             Some(Image::Known(known)) => Ok(known),
             Some(Image::Failing(text)) => Err(failure(text)),
             None => {
+                let key = short(&key);
                 let entry = format!("registry: {{\"{key}\": {{manifest: …, config: …, signatures: []}}}}");
-                Err(miss(world, "image", &key, self.0.keys().map(String::as_str), &entry))
+                Err(miss(world, "image", key, self.0.keys().map(String::as_str), &entry))
             }
         }
     }

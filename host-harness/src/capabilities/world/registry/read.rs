@@ -74,7 +74,11 @@ impl<'d> Reader<'d> {
 
 fn image(entry: &Cursor<'_>, reference: &Reference, folder: &Path) -> Result<Image, InputError> {
     if let Some(error) = entry.optional("error")? {
-        entry.only_keys(&["error"])?;
+        for (key, other) in entry.entries()? {
+            if key != "error" {
+                return Err(other.error("does not go with `error`: the registry fails, whatever is asked of it"));
+            }
+        }
         return Ok(Image::Failing(error.string()?.to_owned()));
     }
     entry.only_keys(&["digest", "manifest", "config", "platforms", "signatures", "error"])?;
