@@ -18,6 +18,7 @@ mod response;
 mod sdk;
 mod wapc;
 mod wasi;
+mod world;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
@@ -34,6 +35,7 @@ fn main() {
         sdk::trials(),
         wapc::trials(),
         wasi::trials(),
+        world::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit();
 }

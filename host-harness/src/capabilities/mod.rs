@@ -10,6 +10,7 @@ mod log;
 mod request;
 mod scripted;
 mod session;
+mod world;
 
 pub(crate) use dispatch::HostSide;
 pub use error::CallError;
@@ -20,6 +21,7 @@ pub use request::{
 };
 pub use scripted::{Scripted, ScriptedCall};
 pub use session::{Exchange, Recorder, Replay, Session, SessionError};
+pub use world::World;
 
 /// What stands before the text of a capability that failed.
 const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";

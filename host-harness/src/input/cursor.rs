@@ -43,6 +43,11 @@ impl<'d> Cursor<'d> {
         self.step(Step::Key(key), &Value::Null).error(message)
     }
 
+    /// Where this value stands, for a complaint about another one.
+    pub(crate) fn place(&self) -> String {
+        self.error("").to_string().trim_end_matches(": ").to_owned()
+    }
+
     fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
         let mut path = self.path.clone();
         path.push(step);

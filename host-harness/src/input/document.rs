@@ -1,6 +1,6 @@
 //! Parsing a JSON or YAML document.
 
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, sync::Arc};
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -25,9 +25,11 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
-    text: String,
+    text: Arc<str>,
     format: Format,
     value: Value,
+    /// Which one of the documents in the text it is.
+    index: usize,
 }
 
 impl Document {
@@ -36,34 +38,44 @@ impl Document {
     /// An empty text is `null`.
     pub fn parse(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
         let name = name.into();
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-            Err(error) => {
-                let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                let mut e = InputError::whole(name, "this byte is not UTF-8 text; save the file as UTF-8");
-                e.position = Some(end_of(&valid));
-                return Err(e);
-            }
-        };
-        let format = format_of(&name, text);
-        let parsed = match format {
-            _ if text.trim().is_empty() => Ok(Value::Null),
-            Format::Json => parse_json(text),
-            Format::Yaml => parse_yaml(text),
-        };
-        match parsed {
-            Ok(value) => Ok(Self { name, text: text.to_owned(), format, value }),
-            Err((position, message)) => Err(InputError { name, position, field: String::new(), message }),
+        let (text, format, mut values) = values(bytes, &name)?;
+        if values.len() > 1 {
+            // Reading it as one document stops where the second one starts.
+            let second = serde_saphyr::from_str_with_options::<IgnoredAny>(&text, yaml_options()).err();
+            let message = format!(
+                "holds {} YAML documents separated by `---`; one is expected: put each into a file of its own",
+                values.len()
+            );
+            return Err(InputError {
+                name,
+                position: second.as_ref().and_then(position_of),
+                field: String::new(),
+                message,
+            });
         }
+        Ok(Self { name, text: text.into(), format, value: values.pop().unwrap_or_default(), index: 0 })
+    }
+
+    /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
+    /// Those that are empty are left out.
+    pub(crate) fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
+        let name = name.into();
+        let (text, format, values) = values(bytes, &name)?;
+        let text: Arc<str> = text.into();
+        let documents = values.into_iter().enumerate().filter(|(_, value)| !value.is_null());
+        Ok(documents
+            .map(|(index, value)| Self { name: name.clone(), text: text.clone(), format, value, index })
+            .collect())
     }
 
     /// Reads and parses a file.
     pub fn open(path: &Path) -> Result<Self, InputError> {
-        let name = path.display().to_string();
-        match std::fs::read(path) {
-            Ok(bytes) => Self::parse(&bytes, name),
-            Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}"))),
-        }
+        Self::parse(&read(path)?, path.display().to_string())
+    }
+
+    /// Reads a file and parses all of its documents.
+    pub(crate) fn open_all(path: &Path) -> Result<Vec<Self>, InputError> {
+        Self::parse_all(&read(path)?, path.display().to_string())
     }
 
     /// Name for errors.
@@ -87,7 +99,36 @@ impl Document {
 
     /// Where the value at `path` stands; computed anew on every call, for errors only.
     pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
-        locate::position(&self.text, path)
+        locate::position(&self.text, self.index, path)
+    }
+}
+
+/// The bytes of a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
+    std::fs::read(path)
+        .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))
+}
+
+/// The text, and the documents in it.
+fn values(bytes: &[u8], name: &str) -> Result<(String, Format, Vec<Value>), InputError> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let mut e = InputError::whole(name, "this byte is not UTF-8 text; save the file as UTF-8");
+            e.position = Some(end_of(&valid));
+            return Err(e);
+        }
+    };
+    let format = format_of(name, text);
+    let parsed = match format {
+        _ if text.trim().is_empty() => Ok(Vec::new()),
+        Format::Json => parse_json(text).map(|value| vec![value]),
+        Format::Yaml => parse_yaml(text),
+    };
+    match parsed {
+        Ok(values) => Ok((text.to_owned(), format, values)),
+        Err((position, message)) => Err(InputError { name: name.to_owned(), position, field: String::new(), message }),
     }
 }
 
@@ -138,25 +179,14 @@ pub(super) fn yaml_options() -> serde_saphyr::Options {
         reject_unsupported_tags: true,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
         with_snippet: false,
+        // What kubectl prints of a real cluster is large. What aliases expand to has limits of its own.
+        budget: serde_saphyr::budget! { max_events: 40_000_000, max_nodes: 10_000_000, max_documents: 100_000 },
     }
 }
 
-fn parse_yaml(text: &str) -> Result<Value, Failure> {
-    let parsed = serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options());
-    let documents = parsed.map_err(|error| (position_of(&error), format!("not valid YAML: {}", in_words(&error))))?;
-    match <[Value; 1]>::try_from(documents) {
-        Ok([value]) => Ok(value),
-        Err(documents) if documents.is_empty() => Ok(Value::Null),
-        Err(documents) => {
-            // Reading it as one document stops where the second one starts.
-            let second = serde_saphyr::from_str_with_options::<IgnoredAny>(text, yaml_options()).err();
-            let message = format!(
-                "holds {} YAML documents separated by `---`; one is expected: put each into a file of its own",
-                documents.len()
-            );
-            Err((second.as_ref().and_then(position_of), message))
-        }
-    }
+fn parse_yaml(text: &str) -> Result<Vec<Value>, Failure> {
+    serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options())
+        .map_err(|error| (position_of(&error), format!("not valid YAML: {}", in_words(&error))))
 }
 
 fn position_of(error: &serde_saphyr::Error) -> Option<Position> {

@@ -10,10 +10,11 @@ use serde_saphyr::Spanned;
 
 use super::{Position, cursor::Step, document::yaml_options};
 
-/// Where the value at `path` (for a mapping entry: its key) stands in `text`; for a path that leads nowhere, where its
+/// Where the value at `path` (for a mapping entry: its key) stands in the document with this index in `text`; for a path that leads nowhere, where its
 /// last existing part stands.
-pub(super) fn position(text: &str, path: &[Step<'_>]) -> Option<Position> {
-    let root: Spanned<Tree> = serde_saphyr::from_str_with_options(text, yaml_options()).ok()?;
+pub(super) fn position(text: &str, index: usize, path: &[Step<'_>]) -> Option<Position> {
+    let roots: Vec<Spanned<Tree>> = serde_saphyr::from_multiple_with_options(text, yaml_options()).ok()?;
+    let root = roots.into_iter().nth(index)?;
     let mut at = root.referenced;
     let mut tree = &root.value;
     for step in path {

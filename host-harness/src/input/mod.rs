@@ -6,5 +6,6 @@ mod error;
 mod locate;
 
 pub(crate) use cursor::{Cursor, nearest};
+pub(crate) use document::read;
 pub use document::{Document, Format};
 pub use error::{InputError, Position};

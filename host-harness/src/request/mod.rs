@@ -5,7 +5,7 @@
 
 mod make;
 mod read;
-mod resources;
+pub(crate) mod resources;
 mod settings;
 
 use std::collections::BTreeMap;

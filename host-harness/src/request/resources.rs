@@ -23,13 +23,22 @@ pub(super) fn served(group: &str, kind: &str) -> Served {
         };
         return Served { resource: resource.to_owned(), sub_resource, namespaced: *namespaced, guessed: false };
     }
+    Served { resource: guess(kind), sub_resource: None, namespaced: true, guessed: true }
+}
+
+/// The plural name that a kind is likely to have.
+pub(crate) fn guess(kind: &str) -> String {
     let lower = kind.to_lowercase();
-    let resource = match lower.strip_suffix('y') {
+    match lower.strip_suffix('y') {
         _ if lower.ends_with('s') => format!("{lower}es"),
         Some(stem) => format!("{stem}ies"),
         None => format!("{lower}s"),
-    };
-    Served { resource, sub_resource: None, namespaced: true, guessed: true }
+    }
+}
+
+/// Group, kind, plural name and scope of every built-in kind that is not merely the body of a subresource.
+pub(crate) fn built_in() -> impl Iterator<Item = (&'static str, &'static str, &'static str, bool)> {
+    BUILT_IN.iter().copied().filter(|(_, _, path, _)| !path.contains('/'))
 }
 
 const NAMESPACED: bool = true;
@@ -39,6 +48,7 @@ const CLUSTER: bool = false;
 #[rustfmt::skip]
 const BUILT_IN: &[(&str, &str, &str, bool)] = &[
     ("", "Binding", "bindings", NAMESPACED),
+    ("", "ComponentStatus", "componentstatuses", CLUSTER),
     ("", "ConfigMap", "configmaps", NAMESPACED),
     ("", "Endpoints", "endpoints", NAMESPACED),
     ("", "Event", "events", NAMESPACED),
@@ -85,6 +95,7 @@ const BUILT_IN: &[(&str, &str, &str, bool)] = &[
     ("batch", "Job", "jobs", NAMESPACED),
     ("certificates.k8s.io", "CertificateSigningRequest", "certificatesigningrequests", CLUSTER),
     ("certificates.k8s.io", "ClusterTrustBundle", "clustertrustbundles", CLUSTER),
+    ("certificates.k8s.io", "PodCertificateRequest", "podcertificaterequests", NAMESPACED),
     ("coordination.k8s.io", "Lease", "leases", NAMESPACED),
     ("coordination.k8s.io", "LeaseCandidate", "leasecandidates", NAMESPACED),
     ("discovery.k8s.io", "EndpointSlice", "endpointslices", NAMESPACED),
@@ -108,6 +119,7 @@ const BUILT_IN: &[(&str, &str, &str, bool)] = &[
     ("rbac.authorization.k8s.io", "Role", "roles", NAMESPACED),
     ("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", NAMESPACED),
     ("resource.k8s.io", "DeviceClass", "deviceclasses", CLUSTER),
+    ("resource.k8s.io", "DeviceTaintRule", "devicetaintrules", CLUSTER),
     ("resource.k8s.io", "ResourceClaim", "resourceclaims", NAMESPACED),
     ("resource.k8s.io", "ResourceClaimTemplate", "resourceclaimtemplates", NAMESPACED),
     ("resource.k8s.io", "ResourceSlice", "resourceslices", CLUSTER),
@@ -118,6 +130,7 @@ const BUILT_IN: &[(&str, &str, &str, bool)] = &[
     ("storage.k8s.io", "StorageClass", "storageclasses", CLUSTER),
     ("storage.k8s.io", "VolumeAttachment", "volumeattachments", CLUSTER),
     ("storage.k8s.io", "VolumeAttributesClass", "volumeattributesclasses", CLUSTER),
+    ("storagemigration.k8s.io", "StorageVersionMigration", "storageversionmigrations", CLUSTER),
 ];
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
 use crate::options::Clock;
 
-/// 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
-const START: u64 = 1_640_995_200;
+/// Where the fixed clock starts: 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
+pub(crate) const START: u64 = 1_640_995_200;
 
 /// By how much a look at the fixed clock advances it, in nanoseconds.
 const STEP: u64 = 1_000_000;

@@ -20,6 +20,7 @@ use wasmtime::{Extern, Linker, Store};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{p0, p1};
 
+pub(crate) use clock::START as FIXED_CLOCK_START;
 pub(crate) use evaluation::{Answer, Evaluation, on_own_thread};
 pub(crate) use failure::Broken;
 

@@ -9,24 +9,24 @@ use crate::support::{engine, request, settings};
 
 /// One host call.
 #[derive(Clone, Copy)]
-pub(super) struct Call<'a> {
-    pub(super) binding: &'a str,
-    pub(super) namespace: &'a str,
-    pub(super) operation: &'a str,
-    pub(super) payload: &'a str,
+pub(crate) struct Call<'a> {
+    pub(crate) binding: &'a str,
+    pub(crate) namespace: &'a str,
+    pub(crate) operation: &'a str,
+    pub(crate) payload: &'a str,
 }
 
 /// A call as most are.
-pub(super) fn call<'a>(path: &'a str, payload: &'a str) -> Call<'a> {
+pub(crate) fn call<'a>(path: &'a str, payload: &'a str) -> Call<'a> {
     let (namespace, operation) = path.split_once('/').expect("namespace/operation");
     Call { binding: "kubewarden", namespace, operation, payload }
 }
 
 /// What the guest received for a call.
-pub(super) type Received = Result<String, String>;
+pub(crate) type Received = Result<String, String>;
 
 /// Both guests.
-pub(super) fn callers(calls: &[Call<'_>]) -> [CompiledPolicy; 2] {
+pub(crate) fn callers(calls: &[Call<'_>]) -> [CompiledPolicy; 2] {
     [include_str!("caller.wapc.wat"), include_str!("caller.wasi.wat")].map(|template| {
         let (mut data, mut code, mut end) = (String::new(), String::new(), 1024);
         for call in calls {
@@ -62,7 +62,7 @@ fn said(policy: &CompiledPolicy, outcome: &Outcome) -> Vec<Received> {
 
 /// Makes the calls on both ABIs, each with options of its own, and returns what the guests received, which must be the
 /// same.
-pub(super) fn received_each<const N: usize>(
+pub(crate) fn received_each<const N: usize>(
     calls: [Call<'_>; N],
     mut options: impl FnMut(Abi) -> RunOptions,
 ) -> [Received; N] {
@@ -77,7 +77,7 @@ pub(super) fn received_each<const N: usize>(
 }
 
 /// Makes the calls on both ABIs; the run ends in the middle, and this is why, which must be the same.
-pub(super) fn unanswerable(calls: &[Call<'_>], options: impl Fn() -> RunOptions) -> String {
+pub(crate) fn unanswerable(calls: &[Call<'_>], options: impl Fn() -> RunOptions) -> String {
     let [wapc, wasi] = callers(calls).map(|policy| {
         let outcome = policy.validate(&request("{}"), &settings("{}"), &options());
         assert!(!outcome.response.allowed, "{outcome:?}");
@@ -91,7 +91,7 @@ pub(super) fn unanswerable(calls: &[Call<'_>], options: impl Fn() -> RunOptions)
 }
 
 /// Makes the calls on both ABIs with the same options.
-pub(super) fn received<const N: usize>(calls: [Call<'_>; N], options: &RunOptions) -> [Received; N] {
+pub(crate) fn received<const N: usize>(calls: [Call<'_>; N], options: &RunOptions) -> [Received; N] {
     received_each(calls, |_| options.clone())
 }
 

@@ -1,6 +1,6 @@
 //! What policies ask of the host, and what they are told.
 
-mod caller;
+pub(crate) mod caller;
 mod context_aware;
 mod gates;
 mod patterns;

@@ -1,0 +1,78 @@
+//! Whether a certificate is trusted, really verified.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
+
+use crate::capabilities::{Certificate, CertificateEncoding, CertificateVerificationRequest};
+
+/// The answer of `is_certificate_trusted`, or the host's failure; `now` counts for questions that name no instant.
+pub(super) fn is_trusted(request: &CertificateVerificationRequest, now: UnixTime) -> Result<Value, String> {
+    let certificate = der(&request.cert)?;
+    let certificate = EndEntityCert::try_from(&certificate)
+        .map_err(|error| format!("Certificate is not a valid end-entity certificate: {error}"))?;
+    let at = match &request.not_after {
+        Some(text) => instant(text).map_err(|_| "Timestamp not_after is not in RFC3339 format".to_owned())?,
+        None => now,
+    };
+    let verified = match &request.cert_chain {
+        None => verify(&certificate, webpki_roots::TLS_SERVER_ROOTS, &[], at),
+        Some(chain) => {
+            let mut chain = chain.iter().map(der).collect::<Result<Vec<_>, _>>()?;
+            let root = chain.pop();
+            let root = root.as_ref().map(webpki::anchor_from_trusted_cert).transpose();
+            let root = root.map_err(|error| error.to_string())?;
+            verify(&certificate, root.as_slice(), &chain, at)
+        }
+    };
+    let reason: Cow<'_, str> = match verified {
+        Ok(()) => return Ok(json!({"trusted": true, "reason": ""})),
+        Err(Error::CertExpired { .. }) => "Certificate is being used after its expiration date".into(),
+        Err(Error::CertNotValidYet { .. }) => "Certificate is being used before its validity date".into(),
+        Err(Error::UnknownIssuer | Error::InvalidSignatureForPublicKey) => {
+            "Certificate is not trusted by the provided cert chain".into()
+        }
+        Err(error) => format!("Certificate not trusted: {error}").into(),
+    };
+    Ok(json!({"trusted": false, "reason": reason}))
+}
+
+/// Any purpose will do, and roots do not expire.
+pub(super) fn verify(
+    certificate: &EndEntityCert<'_>,
+    roots: &[TrustAnchor<'_>],
+    intermediates: &[CertificateDer<'_>],
+    at: UnixTime,
+) -> Result<(), Error> {
+    let algorithms = webpki::ALL_VERIFICATION_ALGS;
+    certificate.verify_for_usage(algorithms, roots, intermediates, at, AnyPurpose, None, None).map(drop)
+}
+
+struct AnyPurpose;
+
+impl ExtendedKeyUsageValidator for AnyPurpose {
+    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+fn der(certificate: &Certificate) -> Result<CertificateDer<'_>, String> {
+    match certificate.encoding {
+        CertificateEncoding::Der => Ok(CertificateDer::from_slice(&certificate.data)),
+        CertificateEncoding::Pem => CertificateDer::from_pem_slice(&certificate.data)
+            .map_err(|error| format!("Certificate PEM data is not valid: {error}")),
+    }
+}
+
+/// An instant in RFC 3339, cut off at whole seconds.
+pub(super) fn instant(text: &str) -> Result<UnixTime, time::error::Parse> {
+    let seconds = OffsetDateTime::parse(text, &Rfc3339)?.unix_timestamp();
+    // No certificate is from before 1970.
+    Ok(UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(seconds).unwrap_or(0))))
+}

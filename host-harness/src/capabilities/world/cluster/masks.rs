@@ -1,0 +1,96 @@
+//! Field masks: which parts of an object a policy wants to see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// What is always kept.
+const WHOLE: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
+/// Keys of a path that count. No object of a world is as deep, and a guest must not decide how deep the tree is.
+const DEPTH: usize = 512;
+
+/// The paths of a mask as a tree. A node without children keeps everything below it.
+#[derive(Default)]
+pub(super) struct Mask(BTreeMap<String, Mask>);
+
+impl Mask {
+    /// Dotted paths; a key with a dot in it cannot be named. `None` for a mask that keeps everything.
+    pub(super) fn new(paths: Option<&BTreeSet<String>>) -> Option<Self> {
+        let paths = paths.filter(|paths| !paths.is_empty())?;
+        let mut root = Self::default();
+        for path in paths {
+            let mut node = &mut root;
+            for key in path.split('.').take(DEPTH) {
+                node = node.0.entry(key.to_owned()).or_default();
+            }
+        }
+        Some(root)
+    }
+
+    /// Takes out of an object what the mask does not name.
+    pub(super) fn apply(&self, object: &mut Value) {
+        let Some(fields) = object.as_object_mut() else { return };
+        fields.retain(|key, value| {
+            WHOLE.contains(&key.as_str()) || self.0.get(key).inspect(|below| below.prune(value)).is_some()
+        });
+    }
+
+    fn prune(&self, value: &mut Value) {
+        match value {
+            _ if self.0.is_empty() => {}
+            Value::Object(fields) => {
+                fields.retain(|key, value| self.0.get(key).inspect(|below| below.prune(value)).is_some());
+            }
+            // Lists have no place in paths.
+            Value::Array(items) => items.iter_mut().for_each(|item| self.prune(item)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(paths: &[&str], kept: Value) {
+        let mut object = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "status": {"phase": "Running"}, "": 1,
+            "spec": {"nodeName": "n", "containers": [{"name": "a", "ports": [{"hostPort": 1, "name": "x"}]}, 7]},
+        });
+        let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        if let Some(mask) = Mask::new(Some(&paths)) {
+            mask.apply(&mut object);
+        }
+        let fields = object.as_object_mut().expect("it stays an object");
+        for (key, whole) in [("apiVersion", json!("v1")), ("kind", json!("Pod")), ("metadata", json!({"name": "p"}))] {
+            assert_eq!(fields.remove(key), Some(whole));
+        }
+        assert_eq!(object, kept);
+    }
+
+    #[test]
+    fn masks_keep_what_they_name() {
+        check(&["status"], json!({"status": {"phase": "Running"}}));
+        check(&["status.phase.x"], json!({"status": {"phase": "Running"}}));
+        check(&["metadata.labels"], json!({}));
+        check(&["spec", "spec.nodeName"], json!({"spec": {"nodeName": "n"}}));
+        check(&["spec.containers.name"], json!({"spec": {"containers": [{"name": "a"}, 7]}}));
+        check(&["spec.containers.ports.hostPort"], json!({"spec": {"containers": [{"ports": [{"hostPort": 1}]}, 7]}}));
+        check(&["", "nothing"], json!({"": 1}));
+    }
+
+    #[test]
+    fn a_path_can_be_long() {
+        check(&["spec.".repeat(200_000).as_str()], json!({"spec": {}}));
+    }
+
+    #[test]
+    fn no_mask_keeps_everything() {
+        assert!(Mask::new(None).is_none());
+        assert!(Mask::new(Some(&BTreeSet::new())).is_none());
+    }
+}

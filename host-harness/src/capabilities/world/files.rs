@@ -1,0 +1,135 @@
+//! Which files make up a world.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::{ffi::OsStr, fs};
+
+use serde_json::Value;
+
+use crate::input::{Cursor, Document, InputError};
+
+/// A document of a world, and the folder that paths in it start from.
+pub(super) struct Part {
+    pub(super) document: Document,
+    pub(super) folder: PathBuf,
+}
+
+/// Every document of the file or folder.
+pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
+    if !path.is_dir() {
+        return in_file(path);
+    }
+    let mut files = Vec::new();
+    list(path, &mut files)?;
+    files.sort();
+    let mut parts = Vec::new();
+    for file in &files {
+        parts.extend(in_file(file)?.into_iter().map(|part| (file, part)));
+    }
+    // What a world document names is a part of that document, and may be anything.
+    let named: BTreeSet<PathBuf> = parts
+        .iter()
+        .filter(|(_, part)| is_world(part.document.value()))
+        .flat_map(|(_, part)| named_files(part.document.value()).map(|file| part.folder.join(file)))
+        .filter_map(|file| file.canonicalize().ok())
+        .collect();
+    let own = |file: &Path| file.canonicalize().map_or(true, |file| !named.contains(&file));
+    let parts: Vec<Part> = parts.into_iter().filter(|(file, _)| own(file)).map(|(_, part)| part).collect();
+    if parts.is_empty() {
+        let message =
+            "no .yaml, .yml or .json file in this folder holds anything; a world without anything is the file `{}`";
+        return Err(InputError::whole(path.display().to_string(), message));
+    }
+    Ok(parts)
+}
+
+fn in_file(path: &Path) -> Result<Vec<Part>, InputError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let part = |document| Part { document, folder: folder.to_owned() };
+    Ok(Document::open_all(path)?.into_iter().map(part).collect())
+}
+
+/// YAML and JSON below a folder, except what is hidden or starts with `_`. Links to folders are not followed: they can
+/// lead in circles.
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), InputError> {
+    let unlisted = |error| InputError::whole(folder.display().to_string(), format!("cannot list this folder: {error}"));
+    for entry in fs::read_dir(folder).map_err(unlisted)? {
+        let entry = entry.map_err(unlisted)?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with(['.', '_']) {
+            continue;
+        }
+        if entry.file_type().map_err(unlisted)?.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().and_then(OsStr::to_str).is_some_and(|found| ["yaml", "yml", "json"].contains(&found))
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a world, rather than a Kubernetes object.
+pub(super) fn is_world(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| !object.contains_key("kind") && !object.contains_key("apiVersion"))
+}
+
+/// Files that the registry and the list of objects name. Objects that stand in the world hold no file names.
+fn named_files(world: &Value) -> impl Iterator<Item = &str> {
+    let mut files = Vec::new();
+    for object in world["cluster"]["objects"].as_array().into_iter().flatten() {
+        files.extend(file_of(object));
+    }
+    collect(&world["registry"], &mut files);
+    files.into_iter()
+}
+
+fn collect<'v>(value: &'v Value, files: &mut Vec<&'v str>) {
+    files.extend(file_of(value));
+    match value {
+        Value::Object(fields) => fields.values().for_each(|value| collect(value, files)),
+        Value::Array(items) => items.iter().for_each(|value| collect(value, files)),
+        _ => {}
+    }
+}
+
+/// The path in `{file: path}`.
+fn file_of(value: &Value) -> Option<&str> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    object.get("file")?.as_str()
+}
+
+/// The path in `{file: path}`, below `folder`.
+pub(super) fn named_file(cursor: &Cursor<'_>, folder: &Path) -> Result<Option<PathBuf>, InputError> {
+    let Some(file) = file_of(cursor.value()) else { return Ok(None) };
+    if Path::new(file).is_absolute() {
+        return Err(cursor.error("the path must be relative to the file that names it"));
+    }
+    Ok(Some(folder.join(file)))
+}
+
+/// The files of objects that a world names, by path. They are read ahead, so that complaints can show any two of them.
+#[derive(Default)]
+pub(super) struct Included(BTreeMap<PathBuf, Vec<Document>>);
+
+impl Included {
+    /// Reads what `world` names.
+    pub(super) fn read(&mut self, world: &Cursor<'_>, folder: &Path) -> Result<(), InputError> {
+        let Some(cluster) = world.optional("cluster")? else { return Ok(()) };
+        let Some(objects) = cluster.optional("objects")? else { return Ok(()) };
+        for object in objects.list()? {
+            let Some(path) = named_file(&object, folder)? else { continue };
+            let documents = Document::open_all(&path).map_err(|error| object.error(error.to_string()))?;
+            if documents.is_empty() {
+                return Err(object.error(format!("{} is empty", path.display())));
+            }
+            self.0.insert(path, documents);
+        }
+        Ok(())
+    }
+
+    /// The documents of a file that was read.
+    pub(super) fn get(&self, path: &Path) -> impl Iterator<Item = Cursor<'_>> {
+        self.0.get(path).into_iter().flatten().map(Document::root)
+    }
+}

@@ -1,0 +1,259 @@
+//! A cluster, a registry and a network that exist in files only.
+
+mod certificates;
+mod cluster;
+mod dns;
+mod files;
+mod registry;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls_pki_types::UnixTime;
+use serde_json::Value;
+
+use self::cluster::Cluster;
+use self::cluster::answer::{Get, List};
+use self::dns::Dns;
+use self::files::{Included, Part};
+use self::registry::Registry;
+use super::{CallError, Capabilities, HostRequest, callback_failure};
+use crate::input::{Cursor, Document, InputError};
+use crate::runtime::FIXED_CLOCK_START;
+
+/// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
+const MAX_SHOWN: usize = 300;
+
+/// What is in a world document.
+const KEYS: [&str; 4] = ["now", "cluster", "registry", "dns"];
+
+#[doc = include_str!("format.md")]
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    /// Where it comes from, for messages.
+    name: String,
+    now: UnixTime,
+    /// `None`: not a word about a cluster.
+    cluster: Option<Cluster>,
+    registry: Registry,
+    dns: Dns,
+}
+
+impl World {
+    /// Reads a world from a file or a folder.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with file, line and field.
+    pub fn open(path: &Path) -> Result<Self, InputError> {
+        build(path.display().to_string(), &files::parts(path)?)
+    }
+
+    /// Reads the content of a file; `name` goes into errors, paths in it start at the folder `base`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn parse(bytes: &[u8], name: impl Into<String>, base: &Path) -> Result<Self, InputError> {
+        let name = name.into();
+        let part = |document| Part { document, folder: base.to_owned() };
+        let parts: Vec<Part> = Document::parse_all(bytes, name.clone())?.into_iter().map(part).collect();
+        build(name, &parts)
+    }
+
+    /// A world that stands in another document; paths in it start at the folder `base`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    #[allow(dead_code, reason = "for documents that hold a world among other things")]
+    pub(crate) fn from_cursor(cursor: &Cursor<'_>, base: &Path) -> Result<Self, InputError> {
+        build_from(cursor.place(), &[(cursor.clone(), base)])
+    }
+
+    fn answer(&self, request: &HostRequest) -> Result<Value, CallError> {
+        let Inner { name: world, now, cluster, registry, dns } = &*self.0;
+        let cluster = || {
+            cluster.as_ref().ok_or_else(|| {
+                CallError::Unanswerable(format!(
+                    "{world} has no cluster, and the policy asks one ({}); add `cluster: {{objects: []}}` to it, or a file \
+                     with what `kubectl get … -o yaml` prints",
+                    request.tag()
+                ))
+            })
+        };
+        match request {
+            HostRequest::KubernetesListResourceNamespace {
+                api_version,
+                kind,
+                namespace,
+                label_selector,
+                field_selector,
+                field_masks,
+            } => cluster()?.list(
+                &List {
+                    api_version,
+                    kind,
+                    namespace: Some(namespace),
+                    label_selector: label_selector.as_deref(),
+                    field_selector: field_selector.as_deref(),
+                    field_masks: field_masks.as_ref(),
+                },
+                world,
+            ),
+            HostRequest::KubernetesListResourceAll {
+                api_version,
+                kind,
+                label_selector,
+                field_selector,
+                field_masks,
+            } => cluster()?.list(
+                &List {
+                    api_version,
+                    kind,
+                    namespace: None,
+                    label_selector: label_selector.as_deref(),
+                    field_selector: field_selector.as_deref(),
+                    field_masks: field_masks.as_ref(),
+                },
+                world,
+            ),
+            HostRequest::KubernetesGetResource {
+                api_version,
+                kind,
+                name,
+                namespace,
+                disable_cache: _,
+                field_masks,
+            } => cluster()?.get(
+                &Get { api_version, kind, namespace: namespace.as_deref(), name, field_masks: field_masks.as_ref() },
+                world,
+            ),
+            HostRequest::KubernetesCanI { request, disable_cache: _ } => cluster()?.can_i(request, world),
+            HostRequest::DNSLookupHost { host } => dns::lookup(dns, host, world),
+            HostRequest::CryptoIsCertificateTrusted { request } => {
+                certificates::is_trusted(request, *now).map_err(|text| callback_failure(&text).into())
+            }
+            of_images => registry.answer(of_images, *now, world),
+        }
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("World").field(&self.0.name).finish()
+    }
+}
+
+impl Capabilities for World {
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        // In a native test no gate has looked at the call.
+        let request = HostRequest::parse(namespace, operation, payload)?;
+        self.answer(&request).map(|answer| answer.to_string().into_bytes())
+    }
+}
+
+impl admit::HostCalls for World {
+    /// # Panics
+    ///
+    /// When the world cannot answer: a policy that treats every error alike would hide that from its test.
+    fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        match (namespace, operation) {
+            ("tracing", "log") => Ok(Vec::new()),
+            _ => Capabilities::call(self, namespace, operation, payload).map_err(|error| match error {
+                CallError::Failed(text) => text,
+                CallError::Unanswerable(text) => panic!("{text}"),
+            }),
+        }
+    }
+}
+
+fn build(name: String, parts: &[Part]) -> Result<World, InputError> {
+    let cursors: Vec<_> = parts.iter().map(|part| (part.document.root(), part.folder.as_path())).collect();
+    build_from(name, &cursors)
+}
+
+fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, InputError> {
+    let mut included = Included::default();
+    for (cursor, folder) in parts {
+        if files::is_world(cursor.value()) {
+            included.read(cursor, folder)?;
+        }
+    }
+    let mut now: Option<(UnixTime, Cursor<'_>)> = None;
+    let mut cluster = cluster::Reader::default();
+    let mut registry = registry::Reader::default();
+    let mut dns = dns::Reader::default();
+    for (cursor, folder) in parts {
+        if !files::is_world(cursor.value()) {
+            cluster.manifest(cursor)?;
+            continue;
+        }
+        only_world_keys(cursor)?;
+        if let Some(given) = cursor.optional("now")? {
+            let instant = certificates::instant(given.string()?).map_err(|_| {
+                given.error("must be an instant as RFC 3339 writes it, for example `2026-01-01T00:00:00Z`")
+            })?;
+            if let Some((_, first)) = &now {
+                return Err(given.error(format!("is given twice; it is already at {}", first.place())));
+            }
+            now = Some((instant, given));
+        }
+        if let Some(section) = cursor.given("cluster")? {
+            cluster.section(&section, folder, &included)?;
+        }
+        if let Some(section) = cursor.optional("registry")? {
+            registry.section(&section, folder)?;
+        }
+        if let Some(section) = cursor.optional("dns")? {
+            dns.section(&section)?;
+        }
+    }
+    let now = now.map_or(UnixTime::since_unix_epoch(Duration::from_secs(FIXED_CLOCK_START)), |(now, _)| now);
+    Ok(World(Arc::new(Inner { name, now, cluster: cluster.finish()?, registry: registry.finish(), dns: dns.finish() })))
+}
+
+/// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
+fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
+    cursor.only_keys(&KEYS).map_err(|mut error| {
+        if !error.message.ends_with('?') {
+            error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");
+        }
+        error
+    })
+}
+
+/// The error for something that the world does not have; `entry` is what to add.
+fn miss<'k>(world: &str, what: &str, wanted: &str, known: impl Iterator<Item = &'k str>, entry: &str) -> CallError {
+    let wanted = short(wanted);
+    let known: Vec<&str> = known.collect();
+    let distance = |known: &&&str| {
+        let [stems, whole] = [(stem(known), stem(wanted)), (**known, wanted)];
+        (strsim::damerau_levenshtein(stems.0, stems.1), strsim::damerau_levenshtein(whole.0, whole.1))
+    };
+    let nearest = known.iter().min_by_key(distance);
+    let there_is = match (nearest, known.len()) {
+        (None, _) => format!("it has no {what} at all"),
+        (Some(nearest), 1) => format!("its only {what} is `{nearest}`"),
+        (Some(nearest), count) => format!("the nearest of its {count} {what}s is `{nearest}`"),
+    };
+    CallError::Unanswerable(format!("{world} has no {what} `{wanted}`; {there_is}. To have it, add\n  {entry}"))
+}
+
+/// What a guest says is as long as it likes; what it is compared with and shown as is not.
+fn short(text: &str) -> &str {
+    text.char_indices().nth(MAX_SHOWN).map_or(text, |(end, _)| &text[..end])
+}
+
+/// An image without tag and digest: another version of the same image is nearer than another image.
+fn stem(name: &str) -> &str {
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    match name.rsplit_once(':') {
+        Some((stem, tag)) if !tag.contains('/') => stem,
+        _ => name,
+    }
+}

@@ -1,0 +1,218 @@
+//! Whether an image is signed as a policy demands.
+
+use std::collections::BTreeMap;
+
+use rustls_pki_types::UnixTime;
+use serde::Serialize;
+use serde_json::{Value, json};
+use url::Url;
+use webpki::EndEntityCert;
+
+use super::signatures::{GITHUB_ISSUER, Signature, Signer, certificate_der, key_of, public_key};
+use super::{Known, Registry, failure};
+use crate::capabilities::world::certificates;
+use crate::capabilities::{CallError, HostRequest};
+
+type Annotations = Option<BTreeMap<String, String>>;
+
+/// One signature that has to be there, in the form in which upstream's errors show it.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+enum Constraint<'a> {
+    PubKey {
+        /// Upstream shows it, and never has it.
+        owner: Option<&'a str>,
+        key: &'a str,
+        annotations: &'a Annotations,
+    },
+    GenericIssuer {
+        issuer: &'a str,
+        subject: Subject<'a>,
+        annotations: &'a Annotations,
+    },
+    GithubAction {
+        owner: &'a str,
+        repo: &'a Option<String>,
+        annotations: &'a Annotations,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Subject<'a> {
+    Equal(&'a str),
+    UrlPrefix(String),
+}
+
+impl Registry {
+    /// The answer of `verify`, in both versions.
+    pub(super) fn verify(&self, request: &HostRequest, now: UnixTime, world: &str) -> Result<Value, CallError> {
+        let (image, constraints) = match request {
+            HostRequest::SigstorePubKeyVerify { image, pub_keys, annotations } => {
+                let constraint = |key| Constraint::PubKey { owner: None, key, annotations };
+                let constraints = pub_keys.iter().map(|key| constraint(key.as_str()));
+                (image, some(constraints, "Must provide at least one pub key")?)
+            }
+            HostRequest::SigstoreKeylessVerify { image, keyless, annotations } => {
+                let constraints = keyless.iter().map(|info| Constraint::GenericIssuer {
+                    issuer: &info.issuer,
+                    subject: Subject::Equal(&info.subject),
+                    annotations,
+                });
+                (image, some(constraints, "Must provide keyless info")?)
+            }
+            HostRequest::SigstoreKeylessPrefixVerify { image, keyless_prefix, annotations } => {
+                let mut constraints = Vec::new();
+                for info in keyless_prefix {
+                    let subject = Subject::UrlPrefix(prefix(&info.url_prefix)?);
+                    constraints.push(Constraint::GenericIssuer { issuer: &info.issuer, subject, annotations });
+                }
+                (image, some(constraints.into_iter(), "Must provide keyless info")?)
+            }
+            HostRequest::SigstoreGithubActionsVerify { image, owner, repo, annotations } => {
+                let constraint = Some(Constraint::GithubAction { owner, repo, annotations });
+                (image, some(constraint.into_iter().filter(|_| !owner.is_empty()), "Must provide owner info")?)
+            }
+            HostRequest::SigstoreCertificateVerify {
+                image,
+                certificate,
+                certificate_chain,
+                require_rekor_bundle,
+                annotations,
+            } => {
+                let (known, signatures) = self.signed(image, world)?;
+                let key = trusted_key(certificate, certificate_chain.as_deref(), now).map_err(|text| failure(&text))?;
+                let by_key = signatures
+                    .iter()
+                    .any(|signature| signature.is_by(&key) && (signature.rekor_bundle || !require_rekor_bundle));
+                // Upstream is content when another signature has the annotations.
+                let annotated = signatures.iter().any(|signature| signature.has(annotations));
+                return match by_key && annotated {
+                    true => Ok(trusted(known)),
+                    false => Err(failure("verification failed: Several Signature Layers failed verification")),
+                };
+            }
+            // Every other request was answered before.
+            other => return Err(failure(&format!("{} is no question about signatures", other.tag()))),
+        };
+        let (known, signatures) = self.signed(image, world)?;
+        let missing = constraints.iter().filter(|constraint| !constraint.is_met(signatures));
+        let missing: String = missing.map(Constraint::shown).collect();
+        match missing.is_empty() {
+            true => Ok(trusted(known)),
+            false => Err(failure(&format!(
+                "Image verification failed: missing signatures\nThe following constraints were not satisfied:\n{missing}"
+            ))),
+        }
+    }
+
+    /// An image and its signatures, of which there is at least one.
+    fn signed(&self, image: &str, world: &str) -> Result<(&Known, &[Signature]), CallError> {
+        let invalid = |error| format!("Verification only works with OCI images: Not a valid oci image {error}");
+        let known = self.find(image, world, invalid)?;
+        match known.signatures.as_deref() {
+            Some([]) => {
+                let name = image.strip_prefix("registry://").unwrap_or(image);
+                Err(failure(&format!("no signatures found for image: {name} ")))
+            }
+            Some(signatures) => Ok((known, signatures)),
+            None => Err(CallError::Unanswerable(format!(
+                "{world} has the image `{image}`, but does not say who signed it; add to its entry\n  signatures: []"
+            ))),
+        }
+    }
+}
+
+fn trusted(known: &Known) -> Value {
+    json!({"is_trusted": true, "digest": known.digest})
+}
+
+fn some<'a>(constraints: impl Iterator<Item = Constraint<'a>>, none: &str) -> Result<Vec<Constraint<'a>>, CallError> {
+    let constraints: Vec<_> = constraints.collect();
+    if constraints.is_empty() { Err(failure(none)) } else { Ok(constraints) }
+}
+
+/// Ends in a slash, so that `…/org` is no prefix of `…/organised-crime`.
+fn prefix(text: &str) -> Result<String, CallError> {
+    // Upstream's host dies of it, and the guest learns nothing.
+    let url = Url::parse(text).map_err(|error| failure(&format!("url_prefix {text:?} is not a URL: {error}")))?;
+    let mut prefix = url.to_string();
+    if !prefix.ends_with('/') {
+        prefix.push('/');
+    }
+    Ok(prefix)
+}
+
+/// The key of a certificate that is trusted: by the chain, or without one as it is.
+fn trusted_key(certificate: &[u8], chain: Option<&[Vec<u8>]>, now: UnixTime) -> Result<Vec<u8>, String> {
+    let der = certificate_der(certificate)?;
+    if let Some(chain) = chain {
+        let chain = chain.iter().map(|pem| certificate_der(pem)).collect::<Result<Vec<_>, _>>()?;
+        // Upstream takes each of them for a root.
+        let roots = chain.iter().map(webpki::anchor_from_trusted_cert).collect::<Result<Vec<_>, _>>();
+        let roots = roots.map_err(|error| error.to_string())?;
+        let certificate = EndEntityCert::try_from(&der).map_err(|error| error.to_string())?;
+        certificates::verify(&certificate, &roots, &chain, now).map_err(|error| error.to_string())?;
+    }
+    key_of(&der)
+}
+
+impl Constraint<'_> {
+    /// One signature has to meet all of it.
+    fn is_met(&self, signatures: &[Signature]) -> bool {
+        let by = |annotations, fits: &dyn Fn(&Signature) -> bool| {
+            signatures.iter().any(|signature| fits(signature) && signature.has(annotations))
+        };
+        match self {
+            Self::PubKey { key, annotations, .. } => {
+                // What is no key matches no signature.
+                public_key(key.as_bytes()).is_ok_and(|key| by(annotations, &|signature| signature.is_by(&key)))
+            }
+            Self::GenericIssuer { issuer, subject, annotations } => by(annotations, &|signature| {
+                signature.identity().is_some_and(|(by, signed)| {
+                    by == *issuer
+                        && match subject {
+                            Subject::Equal(subject) => signed == *subject,
+                            Subject::UrlPrefix(prefix) => signed.starts_with(prefix),
+                        }
+                })
+            }),
+            Self::GithubAction { owner, repo, annotations } => by(annotations, &|signature| {
+                let workflow = signature.identity().filter(|(issuer, _)| *issuer == GITHUB_ISSUER);
+                workflow
+                    .and_then(|(_, subject)| repository(subject))
+                    .is_some_and(|(by, signed)| by == *owner && repo.as_ref().is_none_or(|repo| signed == *repo))
+            }),
+        }
+    }
+
+    fn shown(&self) -> String {
+        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+        // Texts only, which YAML can always hold.
+        serde_saphyr::to_string_with_options(self, options).unwrap_or_default()
+    }
+}
+
+/// Owner and repository in the URL of a GitHub workflow.
+fn repository(subject: &str) -> Option<(String, String)> {
+    let url = Url::parse(subject).ok().filter(|url| url.host_str() == Some("github.com"))?;
+    let mut segments = url.path_segments()?;
+    Some((segments.next()?.to_owned(), segments.next()?.to_owned()))
+}
+
+impl Signature {
+    fn is_by(&self, wanted: &[u8]) -> bool {
+        matches!(&self.signer, Signer::Key(key) if key == wanted)
+    }
+
+    fn identity(&self) -> Option<(&str, &str)> {
+        match &self.signer {
+            Signer::Identity { issuer, subject } => Some((issuer, subject)),
+            Signer::Key(_) => None,
+        }
+    }
+
+    fn has(&self, annotations: &Annotations) -> bool {
+        annotations.iter().flatten().all(|(name, value)| self.annotations.get(name) == Some(value))
+    }
+}
