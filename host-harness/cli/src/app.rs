@@ -48,7 +48,8 @@ fn without_subcommand_name(arguments: impl Iterator<Item = OsString>) -> impl It
     arguments.enumerate().filter(|(index, argument)| *index != 1 || argument != "admit").map(|(_, argument)| argument)
 }
 
-fn report(error: &CliError) {
+/// Tells an error on stderr.
+pub(crate) fn report(error: &CliError) {
     let style = output::BAD;
     // There is nobody left to tell when stderr is gone.
     let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&error.to_string())));

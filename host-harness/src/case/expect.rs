@@ -109,7 +109,16 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             host_calls: None,
         });
     }
-    expect.only_keys(&["verdict", "message", "code", "warnings", "audit_annotations", "patch", "object", "host_calls"])?;
+    expect.only_keys(&[
+        "verdict",
+        "message",
+        "code",
+        "warnings",
+        "audit_annotations",
+        "patch",
+        "object",
+        "host_calls",
+    ])?;
     let verdict = verdict(&expect.required("verdict", "it is accept, reject, invalid-settings or error")?)?;
     if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
         if verdict == Verdict::Error && expect.optional("message")?.is_none() {

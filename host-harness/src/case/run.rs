@@ -102,6 +102,7 @@ pub fn run_all<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &Run
 
 /// Every combination of case and policy that is to be run.
 pub(super) fn jobs<'c, 'p>(cases: &'c [Case], policies: &'p [CompiledPolicy]) -> Vec<(&'c Case, &'p CompiledPolicy)> {
-    let on_each = |case: &'c Case| policies.iter().filter(|p| case.applies_to(p.abi())).map(move |policy| (case, policy));
+    let on_each =
+        |case: &'c Case| policies.iter().filter(|p| case.applies_to(p.abi())).map(move |policy| (case, policy));
     cases.iter().flat_map(on_each).collect()
 }

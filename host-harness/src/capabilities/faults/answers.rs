@@ -101,10 +101,14 @@ mod tests {
 
     #[test]
     fn many_items_have_names_of_their_own_and_keep_the_real_ones() {
-        let answer = br#"{"kind": "PodList", "items": [{"metadata": {"name": "a", "uid": "u"}, "spec": {"x": 1}}, {}]}"#;
+        let answer =
+            br#"{"kind": "PodList", "items": [{"metadata": {"name": "a", "uid": "u"}, "spec": {"x": 1}}, {}]}"#;
         let list = list(many("kubernetes", "list_resources_by_namespace", LIST, answer));
         let items = list["items"].as_array().expect("items");
-        assert_eq!((items.len(), &items[0]["metadata"]["uid"], &items[2]["spec"]["x"]), (3_000, &json!("u"), &json!(1)));
+        assert_eq!(
+            (items.len(), &items[0]["metadata"]["uid"], &items[2]["spec"]["x"]),
+            (3_000, &json!("u"), &json!(1))
+        );
         let names: BTreeSet<&str> = items.iter().filter_map(|item| item["metadata"]["name"].as_str()).collect();
         assert_eq!(names.len(), 1_500);
         assert_eq!(list["kind"], "PodList");
