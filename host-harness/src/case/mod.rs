@@ -54,6 +54,7 @@
 //! `other-shape`, `empty` or `many`: see [`Fault`](crate::capabilities::Fault). One that spoils nothing fails the case.
 
 mod calls;
+mod common;
 mod compare;
 mod expect;
 mod fault_run;
@@ -69,6 +70,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 pub use calls::ExpectedCall;
+pub use common::answer as answer_with;
 pub use compare::Difference;
 pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultRun, Reaction, run_faults};

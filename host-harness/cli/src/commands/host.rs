@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use admit_host::{
     CompiledPolicy, RunOptions,
-    capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session},
+    capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
     case::Order,
 };
 
@@ -17,14 +17,17 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Host calls")]
 pub(crate) struct Args {
+    /// Answer host calls from a world in files: a file, or a folder such as `kubectl get … -o yaml` fills
+    #[arg(long, value_name = "PATH", group = "source")]
+    world: Option<PathBuf>,
     /// Answer host calls from a recorded session, as kwctl writes them
-    #[arg(long, value_name = "FILE", alias = "replay-host-capabilities-interactions")]
+    #[arg(long, value_name = "FILE", group = "source", alias = "replay-host-capabilities-interactions")]
     replay: Option<PathBuf>,
     /// `any`: calls come in any order and as often as they like; `recorded`: as kwctl replays [default: any]
     #[arg(long, value_name = "ORDER", requires = "replay")]
     replay_order: Option<Order>,
     /// Write the host calls and their answers to a session file, also when the run fails
-    #[arg(long, value_name = "FILE", alias = "record-host-capabilities-interactions", requires = "replay")]
+    #[arg(long, value_name = "FILE", alias = "record-host-capabilities-interactions", requires = "source")]
     record: Option<PathBuf>,
     /// Grant only these operations: `*`, `oci/*`, `oci/v1/*` or `oci/v1/verify`; can be repeated
     /// [default: what the policy's metadata declares, and everything when it does not say]
@@ -45,6 +48,7 @@ pub(crate) struct Host {
 
 /// What has to be read before the policy is loaded.
 pub(crate) struct Source {
+    world: Option<World>,
     session: Option<(Session, Order)>,
     granted: Option<HostCapabilities>,
 }
@@ -56,11 +60,12 @@ impl Args {
             Some(path) => Some((Session::open(path)?, self.replay_order.unwrap_or_default())),
             None => None,
         };
+        let world = self.world.as_deref().map(World::open).transpose()?;
         let granted = match self.host_capabilities.as_slice() {
             [] => None,
             patterns => Some(HostCapabilities::parse(patterns).map_err(CliError::HostCapabilities)?),
         };
-        Ok(Source { session, granted })
+        Ok(Source { world, session, granted })
     }
 
     /// The host for one evaluation of `policy`.
@@ -78,13 +83,14 @@ impl Args {
             options.host_capabilities = granted;
         }
         let mut replay = None;
-        options.capabilities = match source.session {
-            Some((session, order)) => {
+        options.capabilities = match (source.world, source.session) {
+            (Some(world), _) => Arc::new(world),
+            (None, Some((session, order))) => {
                 let replayed = Arc::new(order.replay(session));
                 replay = (order == Order::Recorded).then(|| replayed.clone());
                 replayed
             }
-            None => Arc::new(NoSource::new("this run has no world; give --world or --replay")),
+            (None, None) => Arc::new(NoSource::new("this run has no world; give --world or --replay")),
         };
         let mut record = None;
         if let Some(path) = &self.record {

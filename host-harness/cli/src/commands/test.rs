@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use admit_host::{
     Abi, CompiledPolicy,
     artifact::{Artifact, Project},
-    capabilities::NoSource,
+    capabilities::{NoSource, World},
     case::{self, CaseRun, FaultRun, Reaction},
 };
 
@@ -146,6 +146,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         if cases.is_empty() {
             return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
         }
+    }
+    if let Some(path) = &args.world {
+        case::answer_with(&mut cases, &World::open(path)?);
     }
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&format!(

@@ -4,8 +4,8 @@ use std::{fmt, sync::Arc};
 
 use super::{Difference, sources::Sources};
 use crate::{
-    Capabilities, CompiledPolicy, RunOptions,
-    capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Replay, Session},
+    CompiledPolicy, RunOptions,
+    capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Replay, Session, World},
     input::{Cursor, InputError, nearest},
 };
 
@@ -34,8 +34,10 @@ pub enum Source {
     /// The case does not say; whoever runs it decides.
     #[default]
     Unnamed,
-    /// These, which can answer any number of runs.
-    Shared(Arc<dyn Capabilities>),
+    /// The case does not say, so the world of all such cases does.
+    Common(World),
+    /// A world of its own.
+    World(World),
     /// A recorded session, from its beginning for each run.
     Session(Session, Order),
 }
@@ -80,7 +82,8 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unnamed => f.write_str("Unnamed"),
-            Self::Shared(_) => f.write_str("Shared"),
+            Self::Common(_) => f.write_str("Common"),
+            Self::World(_) => f.write_str("World"),
             Self::Session(session, order) => f.debug_tuple("Session").field(session).field(order).finish(),
         }
     }
@@ -112,7 +115,18 @@ fn source(root: &Cursor<'_>, sources: &Sources) -> Result<Source, InputError> {
         })?;
         return Ok(Source::Session(session, order(named.as_ref())?));
     }
-    Ok(Source::Unnamed)
+    if let Some(path) = world {
+        let named = root.optional("world")?;
+        let world = World::open(path).map_err(|error| match named {
+            Some(named) => named.error(error.to_string()),
+            None => error,
+        })?;
+        return Ok(Source::World(world));
+    }
+    match in_place {
+        Some(world) => World::from_cursor(&world, sources.folder()).map(Source::World),
+        None => Ok(Source::Unnamed),
+    }
 }
 
 fn order(session: Option<&Cursor<'_>>) -> Result<Order, InputError> {
@@ -149,7 +163,7 @@ impl CaseHost {
         let mut replay = None;
         match &self.source {
             Source::Unnamed => {}
-            Source::Shared(capabilities) => options.capabilities = capabilities.clone(),
+            Source::Common(world) | Source::World(world) => options.capabilities = Arc::new(world.clone()),
             Source::Session(session, order) => {
                 let replayed = Arc::new(order.replay(session.clone()));
                 replay = (*order == Order::Recorded).then(|| replayed.clone());
