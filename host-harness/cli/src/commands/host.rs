@@ -15,6 +15,8 @@ use crate::{
 
 /// What the host of a run answers, and what it grants.
 #[derive(Debug, clap::Args)]
+// The group that clap makes of a struct is named after it, and every command has a struct `Args`.
+#[group(id = "host")]
 #[command(next_help_heading = "Host calls")]
 pub(crate) struct Args {
     /// Answer host calls from a world in files: a file, or a folder such as `kubectl get … -o yaml` fills

@@ -94,7 +94,7 @@ fn rows<'a, 'c>(runs: &'a [FaultRun<'c>]) -> Vec<Row<'a, 'c>> {
                 && row.runs.iter().zip(call).all(|(a, b)| {
                     std::ptr::eq(a.case, b.case)
                         && (a.number, &a.call, &a.fault) == (b.number, &b.call, &b.fault)
-                        && (a.reaction, a.trapped, &a.text) == (b.reaction, b.trapped, &b.text)
+                        && (a.reaction, a.trapped, words(a)) == (b.reaction, b.trapped, words(b))
                 })
         });
         match same {
@@ -147,39 +147,45 @@ pub(super) fn text(runs: &[FaultRun<'_>], reasons: bool) -> String {
     blocks.join("\n")
 }
 
-/// What the policy said; faults with the same words are shown once.
+/// What the policy said; faults with the same words are shown once, and long words in full only when everything is.
 fn said(row: &Row<'_, '_>, all: bool) -> Vec<String> {
     let matters = |run: &FaultRun<'_>| run.trapped || matches!(run.reaction, Reaction::Open | Reaction::Unknown);
     let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
     for run in row.runs.iter().filter(|run| all || matters(run)) {
-        let text = match &run.text {
-            // wasm frames tell nothing here; `run` shows them.
-            Some(text) => format!("{}: {}", run.verdict, text.split("\n    0: ").next().unwrap_or(text)),
-            None => run.verdict.to_string(),
-        };
-        match lines.iter_mut().find(|(known, _)| *known == text) {
+        let words = if all { words(run) } else { shortened(&words(run), MAX_WORDS) };
+        match lines.iter_mut().find(|(known, _)| *known == words) {
             Some((_, faults)) => faults.push(run.fault.name()),
-            None => lines.push((text, vec![run.fault.name()])),
+            None => lines.push((words, vec![run.fault.name()])),
         }
     }
     let mut shown = Vec::new();
     if let Some(run) = row.runs.first().filter(|_| !lines.is_empty()) {
-        shown.push(format!("    {DIM}asked{DIM:#} {}", hanging(&payload(run), 6)));
+        let payload = shortened(&String::from_utf8_lossy(&run.call.payload), MAX_PAYLOAD);
+        shown.push(format!("    {DIM}asked{DIM:#} {}", hanging(&payload, 6)));
     }
-    shown.extend(
-        lines.iter().map(|(text, faults)| format!("    {DIM}{}{DIM:#}: {}", faults.join(", "), hanging(text, 6))),
-    );
+    shown.extend(lines.iter().map(|(words, faults)| {
+        let faults = faults.join(", ");
+        format!("    {DIM}{faults}{DIM:#}: {}", hanging(words, 6))
+    }));
     shown
 }
 
-/// Enough to tell one call from another.
-const MAX_PAYLOAD: usize = 160;
+/// How a run ended and why, without wasm frames: they tell nothing here, and differ between the ABIs.
+fn words(run: &FaultRun<'_>) -> String {
+    match &run.text {
+        Some(text) => format!("{}: {}", run.verdict, text.split("\n    0: ").next().unwrap_or(text)),
+        None => run.verdict.to_string(),
+    }
+}
 
-fn payload(run: &FaultRun<'_>) -> String {
-    let text = String::from_utf8_lossy(&run.call.payload);
-    match text.char_indices().nth(MAX_PAYLOAD) {
+/// Enough to tell one call from another, and one reason.
+const MAX_PAYLOAD: usize = 160;
+const MAX_WORDS: usize = 100;
+
+fn shortened(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
+        None => text.to_owned(),
     }
 }
 
