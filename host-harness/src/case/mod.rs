@@ -41,7 +41,7 @@
 //! `.yml`, `.json`) is the world of all cases that name neither. A case with a folder of its own finds `world` and
 //! `session` there, too; files that a world names have to be in a folder whose name starts with `_`, because every other
 //! file is taken for a part of the case. A session answers calls in any order and as often as they are made; with
-//! `order: recorded` it answers as kwctl does, and what was not asked in the end makes the case fail. A call that the source
+//! `order: recorded` it answers as kwctl does, and calls that are not the recorded ones, all of them, make the case fail. A call that the source
 //! has no answer for fails the case, whatever it expects.
 //!
 //! A policy may call what the case grants with `host_capabilities` (patterns as in policy-server's configuration; `[]` is

@@ -185,6 +185,11 @@ impl RunningHost {
     pub(super) fn differences(&self) -> Vec<Difference> {
         let mut differences = Vec::new();
         if let Some(replay) = &self.replay {
+            differences.extend(replay.mismatches().into_iter().map(|actual| Difference {
+                field: "session".to_owned(),
+                expected: "the recorded calls, in their order".to_owned(),
+                actual,
+            }));
             let leftovers = replay.leftovers();
             if let Some(first) = leftovers.first() {
                 let more = match leftovers.len() {
