@@ -42,17 +42,17 @@ A case is a file `cases/<name>.yaml` of the policy:
     verdict: reject                         # accept, reject, invalid-settings, error
     message: { contains: init }             # or the exact text, or { matches: regular expression }
     code: 403                               # also warnings, audit_annotations, patch, object
-    host_calls: [kubernetes/get_resource]   # every call, in any order; also { call: ..., with: part of the payload }
-  world: { cluster: { objects: [...] } }    # what the host answers: in place, or the path of a file or folder;
-                                            #   cases/_world (or _world.yaml) is for all cases that name none
-  session: session.yml                      # or a recorded session; also { file: ..., order: recorded } to be strict
-  host_capabilities: [kubernetes/*]         # what is granted; when absent, what the policy's metadata declares
+    host_calls: [kubernetes/get_resource]   # every call; also { call: ..., with: part of the payload }
+  world: { cluster: { objects: [...] } }    # what the host answers: in place, or a file or folder;
+                                            #   cases/_world(.yaml) is for cases that name nothing
+  session: session.yml                      # or a recorded session; also { file: ..., order: recorded }
+  host_capabilities: [kubernetes/*]         # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
-  faults:                                   # answers that go wrong
-    - { call: kubernetes/*, nth: 1, with: timeout }   # or fail, { fail: text }, garbage, truncated, other-shape, empty, many
+  faults:                                   # answers that go wrong, as below
+    - { call: kubernetes/*, nth: 1, with: timeout }   # or { fail: text }
 
-Faults (--faults): every case that passes is run again for every host call it makes and everything that can go wrong with
-the answer, the other answers staying as they are.
+Faults (--faults): every case that passes is run again for every host call it makes and everything
+that can go wrong with the answer, the other answers staying as they are.
   fail         the host fails
   timeout      the answer comes when the policy's time is up
   garbage      the answer is not JSON
@@ -60,10 +60,10 @@ the answer, the other answers staying as they are.
   other-shape  the answer is JSON, but a list with a text in it
   empty        no items, no addresses, an empty object
   many         3,000 items or addresses
-With the first five the policy has no answer. It fails closed when the request does not enter all the same: it rejects, or
-gives no answer itself (an error, a trap, a limit), which Kubewarden makes a rejection of. It fails open when it accepts. An
-empty or long answer is one that the cluster can give; it shows whether the verdict is the same then. A trap is marked: a
-policy should rather reject and say why.")]
+With the first five the policy has no answer. It fails closed when the request does not enter: it
+rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden rejects for it.
+It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
+is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.")]
 pub(crate) struct Args {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
