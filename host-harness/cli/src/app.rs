@@ -48,7 +48,8 @@ fn without_subcommand_name(arguments: impl Iterator<Item = OsString>) -> impl It
     arguments.enumerate().filter(|(index, argument)| *index != 1 || argument != "admit").map(|(_, argument)| argument)
 }
 
-fn report(error: &CliError) {
+/// Tells an error on stderr.
+pub(crate) fn report(error: &CliError) {
     let style = output::BAD;
     // There is nobody left to tell when stderr is gone.
     let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&error.to_string())));
@@ -75,6 +76,10 @@ mod tests {
             "cargo-admit run p.wasm --request r.json --settings s.yaml --abi wasi --operation update --old-object o.yaml",
             "cargo-admit run p.wasm --request r.json --settings-json {} --user a --group b --group c --namespace d",
             "cargo-admit run p.wasm --request r.json --raw",
+            "cargo-admit run p.wasm --request r.json --world w --record s.yml --allow-context-aware",
+            "cargo-admit run p.wasm --request r.json --replay s.yml --replay-order recorded",
+            "cargo-admit test --world w --faults --fault-reasons",
+            "cargo-admit test --faults=closed .",
             "cargo-admit inspect p.wasm --format json",
         ] {
             assert!(parse(line).is_ok(), "{line}");
@@ -95,6 +100,10 @@ mod tests {
             ("cargo-admit run p.wasm --request r --settings s --settings-json {}", ErrorKind::ArgumentConflict),
             ("cargo-admit run p.wasm --request r --raw --user u", ErrorKind::ArgumentConflict),
             ("cargo-admit run p.wasm --request r --abi wapc,wasi", ErrorKind::ValueValidation),
+            ("cargo-admit run p.wasm --request r --world w --replay s", ErrorKind::ArgumentConflict),
+            ("cargo-admit run p.wasm --request r --record s", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit test --fault-reasons", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit test --faults=no", ErrorKind::InvalidValue),
             ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");

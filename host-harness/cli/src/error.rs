@@ -2,7 +2,13 @@
 
 use std::{io, path::PathBuf};
 
-use admit_host::{LoadError, artifact::BuildError, input::InputError, outcome::Failure};
+use admit_host::{
+    LoadError,
+    artifact::BuildError,
+    capabilities::{PatternError, SessionError},
+    input::InputError,
+    outcome::Failure,
+};
 
 use crate::exit::Exit;
 
@@ -50,6 +56,21 @@ pub(crate) enum CliError {
     /// The policy gave no answer when it was asked about its settings.
     #[error("the policy failed while it checked the settings: {0}")]
     Settings(Failure),
+    /// The policy asked what the source of this run has no answer for.
+    #[error("{0}")]
+    Unanswerable(Failure),
+    /// A pattern of `--allow-host-capability` names nothing.
+    #[error("Invalid host capabilities pattern: {0}")]
+    HostCapabilities(PatternError),
+    /// `--allow-context-aware` without anything declared.
+    #[error(
+        "--allow-context-aware grants what the policy's metadata declares, and this policy has no metadata; annotate it, or \
+         leave the option out: without metadata a policy may read everything"
+    )]
+    NothingDeclared,
+    /// The recording cannot be written.
+    #[error(transparent)]
+    Record(#[from] SessionError),
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -69,6 +90,11 @@ impl CliError {
             | Self::NothingRuns(_)
             | Self::Load { .. }
             | Self::Engine(_)
+            | Self::Unanswerable(_)
+            | Self::Settings(Failure::Unanswerable(_))
+            | Self::HostCapabilities(_)
+            | Self::NothingDeclared
+            | Self::Record(_)
             | Self::Write(_) => Exit::BadInput,
             Self::Settings(_) => Exit::Misbehaved,
             Self::Build(error) if error.is_usage() => Exit::BadInput,

@@ -12,6 +12,10 @@ pub enum CallError {
     /// [`Failure::Unanswerable`](crate::outcome::Failure::Unanswerable), whatever the guest would have made of it.
     #[error("{0}")]
     Unanswerable(String),
+    /// The host takes so long that the policy's time is up when the answer comes. The run ends as if it had waited, with
+    /// [`Failure::Timeout`](crate::outcome::Failure::Timeout), but at once.
+    #[error("the host did not answer in time")]
+    TimedOut,
 }
 
 impl From<String> for CallError {
@@ -26,6 +30,7 @@ impl CallError {
     pub fn text(&self) -> &str {
         match self {
             Self::Failed(text) | Self::Unanswerable(text) => text,
+            Self::TimedOut => "the host did not answer in time",
         }
     }
 }

@@ -1,12 +1,18 @@
 //! What a policy may ask of the host, and who answers.
 //!
-//! A call passes the gates ([`HostCapabilities`], [`ContextAware`]) before it reaches a [`Capabilities`]. Answers are
-//! always fresh: upstream's caches (5 seconds for the cluster, 60 for registries) are not copied.
+//! A call passes the gates ([`HostCapabilities`], [`ContextAware`]; [`Grants`] has what a policy declares) before it
+//! reaches a [`Capabilities`]: files that say what there is ([`World`]), a recorded session ([`Replay`]), answers written
+//! in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`] and [`Faulty`] go around another one.
+//!
+//! Answers are always fresh: upstream's caches (5 seconds for the cluster and for `can_i`, 60 seconds for registries and
+//! signatures) are not copied. Asking twice reaches the source twice, whatever `disable_cache` says.
 
 mod dispatch;
 mod error;
+mod faults;
 mod gates;
 mod log;
+mod no_source;
 mod request;
 mod scripted;
 mod session;
@@ -14,7 +20,9 @@ mod world;
 
 pub(crate) use dispatch::HostSide;
 pub use error::CallError;
-pub use gates::{ContextAware, HostCapabilities, PatternError};
+pub use faults::{Fault, FaultRule, Faulty, SeenCall};
+pub use gates::{ContextAware, Grants, HostCapabilities, PatternError};
+pub use no_source::NoSource;
 pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
     OPERATIONS, ResourceAttributes, SubjectAccessReview,
@@ -41,7 +49,8 @@ pub trait Capabilities: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`CallError::Failed`] is a host that fails: the guest receives the text. [`CallError::Unanswerable`] ends the run.
+    /// [`CallError::Failed`] is a host that fails: the guest receives the text. [`CallError::Unanswerable`] and
+    /// [`CallError::TimedOut`] end the run.
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError>;
 
     /// Whether an operation that Kubewarden does not have is answered as well; its payload can be anything. By default
@@ -63,5 +72,17 @@ impl Capabilities for NoCapabilities {
     /// Upstream denies before it looks whether the operation exists.
     fn is_extension(&self, _namespace: &str, _operation: &str) -> bool {
         true
+    }
+}
+
+/// Characters of a payload that a message shows: it is as large as its guest wants it.
+const MAX_SHOWN: usize = 200;
+
+/// A payload for people.
+pub(crate) fn shown(payload: &[u8]) -> String {
+    let text = String::from_utf8_lossy(payload);
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
     }
 }

@@ -213,7 +213,7 @@ impl admit::HostCalls for Scripted {
             ("tracing", "log") => Ok(Vec::new()),
             _ => Capabilities::call(self, namespace, operation, payload).map_err(|error| match error {
                 CallError::Failed(text) => text,
-                CallError::Unanswerable(text) => panic!("{text}"),
+                error => panic!("{error}"),
             }),
         }
     }

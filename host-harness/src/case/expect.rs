@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
+use super::{ExpectedCall, calls};
 use crate::input::{Cursor, InputError, nearest};
 
 /// How an evaluation can end.
@@ -84,6 +85,8 @@ pub struct Expectation {
     pub patch: Option<Value>,
     /// The object after the mutation. With neither `patch` nor `object` there must be no mutation.
     pub object: Option<Value>,
+    /// Every host call that the policy makes, in any order, logging excluded; not checked when absent.
+    pub host_calls: Option<Vec<ExpectedCall>>,
 }
 
 /// Otherwise every mistake in the policy, a panic too, would do.
@@ -103,9 +106,19 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             audit_annotations: BTreeMap::new(),
             patch: None,
             object: None,
+            host_calls: None,
         });
     }
-    expect.only_keys(&["verdict", "message", "code", "warnings", "audit_annotations", "patch", "object"])?;
+    expect.only_keys(&[
+        "verdict",
+        "message",
+        "code",
+        "warnings",
+        "audit_annotations",
+        "patch",
+        "object",
+        "host_calls",
+    ])?;
     let verdict = verdict(&expect.required("verdict", "it is accept, reject, invalid-settings or error")?)?;
     if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
         if verdict == Verdict::Error && expect.optional("message")?.is_none() {
@@ -133,6 +146,7 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             .unwrap_or_default(),
         patch: expect.optional("patch")?.map(|patch| operations(&patch)).transpose()?,
         object: expect.optional("object")?.map(|object| object.object().map(|o| o.clone().into())).transpose()?,
+        host_calls: expect.optional("host_calls")?.map(|list| calls::parse(&list)).transpose()?,
     })
 }
 

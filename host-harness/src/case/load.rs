@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Case, parse};
+use super::{Case, common, parse};
 use crate::input::InputError;
 
-const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
 ///
@@ -37,6 +37,11 @@ pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
                 .push(InputError::whole(second.display().to_string(), format!("there is another case named `{name}`"))),
             [] => {}
         }
+    }
+    match common::world(cases) {
+        Ok(Some(world)) => common::answer(&mut loaded, &world),
+        Ok(None) => {}
+        Err(error) => errors.push(error),
     }
     if errors.is_empty() { Ok(loaded) } else { Err(errors) }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Case, expect, sources::Sources};
+use super::{Case, expect, host, sources::Sources};
 use crate::{
     Abi,
     input::{Cursor, Document, InputError},
@@ -21,7 +21,7 @@ const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", 
 pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, InputError> {
     let document = Document::open(path)?;
     let root = document.root();
-    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..]].concat())?;
+    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..]].concat())?;
     let sources = Sources::read(&root, path, own_folder)?;
 
     let about = root.optional("about")?.map(|about| one_line(&about)).transpose()?;
@@ -29,6 +29,7 @@ pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, In
     let request = request(&root, &sources, &mut notes)?;
     let settings = sources.get(&root, "settings")?.map(|settings| settings_of(&settings)).transpose()?;
     let only = root.optional("only")?.map(|only| abis(&only)).transpose()?;
+    let host = host::parse(&root, &sources)?;
     let expect = expect::parse(&root.required("expect", "say what the policy has to answer, for example `accept`")?)?;
     Ok(Case {
         name: name.to_owned(),
@@ -37,6 +38,7 @@ pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, In
         request,
         settings: settings.unwrap_or_default(),
         only,
+        host,
         expect,
         notes,
     })

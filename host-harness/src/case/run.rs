@@ -1,16 +1,10 @@
 //! Running cases.
 
-use std::{
-    num::NonZero,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+use super::{Case, Difference, Verdict, calls, compare, host::RunningHost, parallel};
+use crate::{
+    Abi, CompiledPolicy, RunOptions,
+    outcome::{Failure, Outcome, SettingsOutcome, Trace},
 };
-
-use super::{Case, Difference, compare};
-use crate::{Abi, CompiledPolicy, RunOptions, outcome::Trace};
 
 /// What came of one case on one ABI.
 #[derive(Clone, Debug)]
@@ -32,18 +26,70 @@ impl CaseRun<'_> {
     }
 }
 
+/// How a run ended.
+pub(super) enum Ended {
+    /// The settings were refused, or the policy failed on them.
+    Settings(SettingsOutcome),
+    Request(Outcome),
+}
+
 impl Case {
     /// Does what `kwctl run` does: checks the settings, and evaluates the request when they are valid.
+    ///
+    /// The policy is granted what the case says, else what its metadata declares, else what `options` say; it is answered
+    /// by the source of the case, else by that of `options`.
     pub fn run(&self, policy: &CompiledPolicy, options: &RunOptions) -> CaseRun<'_> {
-        let settings = policy.validate_settings(&self.settings, options);
-        let (differences, trace) = match &settings.result {
-            Ok(answer) if answer.valid => {
-                let outcome = policy.validate(&self.request, &self.settings, options);
-                (compare::evaluation(&self.expect, &outcome), outcome.trace)
-            }
-            _ => (compare::settings(&self.expect, &settings), settings.trace),
-        };
+        let host = self.host.start(policy, options);
+        let (differences, trace) = self.compare(&host, self.evaluate(policy, &host.options));
         CaseRun { case: self, abi: policy.abi(), differences, trace }
+    }
+
+    pub(super) fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
+        let settings = policy.validate_settings(&self.settings, options);
+        match &settings.result {
+            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options)),
+            _ => Ended::Settings(settings),
+        }
+    }
+
+    pub(super) fn compare(&self, host: &RunningHost, ended: Ended) -> (Vec<Difference>, Trace) {
+        let (mut differences, trace) = match ended {
+            Ended::Request(outcome) => (compare::evaluation(&self.expect, &outcome), outcome.trace),
+            Ended::Settings(outcome) => (compare::settings(&self.expect, &outcome), outcome.trace),
+        };
+        if let Some(expected) = &self.expect.host_calls {
+            calls::compare(expected, &trace, &mut differences);
+        }
+        differences.extend(host.differences());
+        (differences, trace)
+    }
+}
+
+impl Ended {
+    /// The verdict, and what was said about it.
+    pub(super) fn verdict(&self) -> (Verdict, Option<String>) {
+        match self {
+            Self::Settings(outcome) => match &outcome.result {
+                Ok(answer) => (Verdict::InvalidSettings, answer.message.clone()),
+                Err(failure) => (Verdict::Error, Some(failure.to_string())),
+            },
+            Self::Request(outcome) => {
+                let message = outcome.response.status.as_ref().and_then(|status| status.message.clone());
+                match &outcome.result {
+                    Err(failure) => (Verdict::Error, Some(failure.to_string())),
+                    Ok(_) if outcome.response.allowed => (Verdict::Accept, message),
+                    Ok(_) => (Verdict::Reject, message),
+                }
+            }
+        }
+    }
+
+    /// Why there is no answer.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Settings(outcome) => outcome.result.as_ref().err(),
+            Self::Request(outcome) => outcome.result.as_ref().err(),
+        }
     }
 }
 
@@ -51,27 +97,12 @@ impl Case {
 ///
 /// The results are in the order of `cases`, then of `policies`, whichever finished first.
 pub fn run_all<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> Vec<CaseRun<'c>> {
-    let jobs: Vec<(&Case, &CompiledPolicy)> = cases
-        .iter()
-        .flat_map(|case| policies.iter().filter(|p| case.applies_to(p.abi())).map(move |policy| (case, policy)))
-        .collect();
-    let results: Vec<Mutex<Option<CaseRun<'c>>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let (Some((case, policy)), Some(slot)) = (jobs.get(index), results.get(index)) else { break };
-            let run = case.run(policy, options);
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(run);
-        }
-    };
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len()).saturating_sub(1);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            // Without a worker the work takes longer, and gets done all the same.
-            let _ = thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
-    });
-    results.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    parallel::each(&jobs(cases, policies), |(case, policy)| case.run(policy, options), |_| {})
+}
+
+/// Every combination of case and policy that is to be run.
+pub(super) fn jobs<'c, 'p>(cases: &'c [Case], policies: &'p [CompiledPolicy]) -> Vec<(&'c Case, &'p CompiledPolicy)> {
+    let on_each =
+        |case: &'c Case| policies.iter().filter(|p| case.applies_to(p.abi())).map(move |policy| (case, policy));
+    cases.iter().flat_map(on_each).collect()
 }

@@ -7,15 +7,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::Value;
+
 use super::load::has_extension;
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// The keys that can live in a file of their own.
 const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
 
+/// The keys whose files are not part of the case: the host's side of it has formats of its own.
+const HOST: [&str; 2] = ["world", "session"];
+
 /// The files that belong to a case.
 pub(super) struct Sources {
     documents: BTreeMap<&'static str, Document>,
+    host_files: BTreeMap<&'static str, PathBuf>,
+    folder: PathBuf,
 }
 
 impl Sources {
@@ -32,9 +39,28 @@ impl Sources {
                 used.push(file);
             }
         }
+        let mut host_files = BTreeMap::new();
+        for key in HOST {
+            let Some(inline) = case.optional(key)? else { continue };
+            if let Some(file) = host_file(key, &inline)? {
+                let file = folder.join(file);
+                used.push(file.clone());
+                host_files.insert(key, file);
+            }
+        }
         if own_folder {
             for file in companions(folder, &used)? {
                 let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+                if let Some(key) = HOST.into_iter().find(|key| *key == stem) {
+                    if let Some(inline) = case.given(key)? {
+                        return Err(inline.error(format!("given twice: here and in {}", file.display())));
+                    }
+                    if let Some(first) = host_files.insert(key, file.clone()) {
+                        let message = format!("`{key}` is given twice: the other one is {}", first.display());
+                        return Err(InputError::whole(file.display().to_string(), message));
+                    }
+                    continue;
+                }
                 let Some(key) = LONG.into_iter().find(|key| *key == stem) else {
                     return Err(unknown_companion(&file, stem));
                 };
@@ -47,7 +73,17 @@ impl Sources {
                 }
             }
         }
-        Ok(Self { documents })
+        Ok(Self { documents, host_files, folder: folder.to_owned() })
+    }
+
+    /// The file or folder that holds the world or the session.
+    pub(super) fn host_file(&self, key: &str) -> Option<&Path> {
+        self.host_files.get(key).map(PathBuf::as_path)
+    }
+
+    /// The folder of the case file.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The value of a long key, wherever it stands.
@@ -64,6 +100,23 @@ fn named_file<'d>(inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
     let Some(object) = inline.value().as_object() else { return Ok(None) };
     let Some(path) = object.get("file").and_then(|file| file.as_str()).filter(|_| object.len() == 1) else {
         return Ok(None);
+    };
+    if Path::new(path).is_absolute() {
+        return Err(inline.error("the path must be relative to the case file"));
+    }
+    Ok(Some(Path::new(path)))
+}
+
+/// The path of a world or a session: the text itself, or that in `{ file: path }`. What else there is in place of it is
+/// somebody else's to read.
+fn host_file<'d>(key: &str, inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
+    let path = match inline.value() {
+        Value::String(_) => inline.string()?,
+        Value::Object(object) if object.contains_key("file") || key == "session" => {
+            inline.required("file", "it is the path of the recorded session")?.string()?
+        }
+        Value::Object(_) => return Ok(None),
+        _ => return Err(inline.error(format!("must be the path of a {key}, or `{{ file: path }}`"))),
     };
     if Path::new(path).is_absolute() {
         return Err(inline.error("the path must be relative to the case file"));
@@ -91,9 +144,10 @@ fn companions(folder: &Path, used: &[PathBuf]) -> Result<Vec<PathBuf>, InputErro
 }
 
 fn unknown_companion(file: &Path, stem: &str) -> InputError {
-    let hint = match nearest(stem, &LONG) {
+    let known = [&LONG[..], &HOST[..]].concat();
+    let hint = match nearest(stem, &known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if has_extension(file) => format!("companions are {}, each .yaml or .json", LONG.join(", ")),
+        None if has_extension(file) => format!("companions are {}, each .yaml or .json", known.join(", ")),
         None => "companions are .yaml or .json files".to_owned(),
     };
     InputError::whole(file.display().to_string(), format!("no part of the case names this file; {hint}"))

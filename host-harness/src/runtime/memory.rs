@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use wasmtime::{Caller, Extern, Memory};
+use wasmtime::{Caller, Extern, Memory, Trap};
 
 use super::State;
 use super::failure::{LimitExceeded, Unanswerable};
@@ -88,6 +88,8 @@ impl<'a, 'b> Guest<'a, 'b> {
             Ok(answer) => Ok(Ok(answer)),
             Err(CallError::Failed(text)) => Ok(Err(text)),
             Err(CallError::Unanswerable(text)) => Err(Unanswerable(text).into()),
+            // What the engine does when the time was up during a call: it notices when the guest is about to go on.
+            Err(CallError::TimedOut) => Err(Trap::Interrupt.into()),
         }
     }
 

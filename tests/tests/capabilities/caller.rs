@@ -27,13 +27,21 @@ pub(crate) type Received = Result<String, String>;
 
 /// Both guests.
 pub(crate) fn callers(calls: &[Call<'_>]) -> [CompiledPolicy; 2] {
+    annotated_callers(calls, None)
+}
+
+/// Both guests, with this metadata.
+pub(super) fn annotated_callers(calls: &[Call<'_>], metadata: Option<&str>) -> [CompiledPolicy; 2] {
     [include_str!("caller.wapc.wat"), include_str!("caller.wasi.wat")].map(|template| {
         let (mut data, mut code, mut end) = (String::new(), String::new(), 1024);
+        let escaped = |text: &str| text.bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+        if let Some(metadata) = metadata {
+            writeln!(data, "(@custom \"io.kubewarden.metadata\" \"{}\")", escaped(metadata)).expect("a String");
+        }
         for call in calls {
             code.push_str("(call $ask");
             for text in [call.binding, call.namespace, call.operation, call.payload] {
-                let bytes = text.bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>();
-                writeln!(data, "(data (i32.const {end}) \"{bytes}\")").expect("a String takes everything");
+                writeln!(data, "(data (i32.const {end}) \"{}\")", escaped(text)).expect("a String takes everything");
                 write!(code, " (i32.const {end}) (i32.const {})", text.len()).expect("a String takes everything");
                 end += text.len();
             }

@@ -9,7 +9,7 @@
   (import "wapc" "__host_error" (func $host_error (param i32)))
   (import "wapc" "__console_log" (func $log (param i32 i32)))
   (memory (export "memory") 32)
-  (data (i32.const 0) "{\"accepted\":true}")
+  (data (i32.const 0) "{\"accepted\":true,\"valid\":true}")
   ;; DATA
   (func $ask (param i32 i32 i32 i32 i32 i32 i32 i32)
     (if (call $host_call
@@ -24,6 +24,9 @@
     (call $host_error (i32.const 1048577))
     (call $log (i32.const 1048576) (i32.add (call $host_error_len) (i32.const 1))))
   (func (export "__guest_call") (param i32 i32) (result i32)
+    ;; "validate", and not "validate_settings"
+    (if (i32.eq (local.get 0) (i32.const 8)) (then
     ;; CALLS
-    (call $guest_response (i32.const 0) (i32.const 17))
+    ))
+    (call $guest_response (i32.const 0) (i32.const 30))
     (i32.const 1)))

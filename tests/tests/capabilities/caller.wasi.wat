@@ -3,9 +3,10 @@
 (module
   (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
   (import "host" "call" (func $host_call (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 32)
-  (data (i32.const 0) "{\"accepted\":true}")
+  (data (i32.const 0) "{\"accepted\":true,\"valid\":true}")
   ;; DATA
   ;; Reads until a read gives nothing; returns how many bytes there were.
   (func $drain (param $to i32) (result i32)
@@ -36,5 +37,9 @@
     (call $print (i32.const 2) (i32.const 1048576) (i32.add (local.get $len) (i32.const 2))))
   (func (export "_start")
     (drop (call $drain (i32.const 1048577)))
+    (drop (call $args (i32.const 48) (i32.const 64)))
+    ;; the byte after "validate" is a hyphen in "validate-settings"
+    (if (i32.ne (i32.load8_u offset=8 (i32.load (i32.const 52))) (i32.const 45)) (then
     ;; CALLS
-    (call $print (i32.const 1) (i32.const 0) (i32.const 17))))
+    ))
+    (call $print (i32.const 1) (i32.const 0) (i32.const 30))))

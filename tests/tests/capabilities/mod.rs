@@ -1,7 +1,9 @@
 //! What policies ask of the host, and what they are told.
 
 pub(crate) mod caller;
+mod cases;
 mod context_aware;
+mod faults;
 mod gates;
 mod patterns;
 mod scripted;
@@ -13,7 +15,9 @@ use libtest_mimic::Trial;
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
     let trials = [
+        cases::trials(),
         context_aware::trials(),
+        faults::trials(),
         gates::trials(),
         patterns::trials(),
         scripted::trials(),

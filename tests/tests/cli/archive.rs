@@ -6,6 +6,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use libtest_mimic::Trial;
+
+/// One trial per file in a folder below `tests/tests`; `run` makes of it what is compared with `expected`.
+pub(crate) fn trials(folder: &str, run: fn(&Archive) -> String) -> Vec<Trial> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let mut paths: Vec<_> = fs::read_dir(&path).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "{folder} has no tests");
+    let trial = |path: PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a UTF-8 name").to_owned();
+        Trial::test(format!("{}::{stem}", folder.replace('/', "::")), move || {
+            let archive = Archive::read(&path);
+            archive.check(&run(&archive)).map_err(Into::into)
+        })
+    };
+    paths.into_iter().map(trial).collect()
+}
+
 /// The content of a test file.
 pub(crate) struct Archive {
     path: PathBuf,

@@ -1,7 +1,7 @@
 //! Case files.
 
 use admit_host::{
-    case::{self, Case},
+    case::{self, Case, CaseHost, Source},
     request::Request,
 };
 use serde_json::json;
@@ -32,7 +32,29 @@ fn render(case: &Case) -> String {
     let about = case.about.as_deref().unwrap_or("-");
     let settings = json!(case.settings);
     format!(
-        "{}: {about}\nrequest {request:#}\nsettings {settings}\nonly {:?}\n{:#?}",
-        case.name, case.only, case.expect
+        "{}: {about}\nrequest {request:#}\nsettings {settings}\nonly {:?}\n{}{:#?}",
+        case.name,
+        case.only,
+        host(&case.host),
+        case.expect
     )
+}
+
+/// What a case says about its host; nothing when it says nothing.
+fn host(host: &CaseHost) -> String {
+    let mut text = match &host.source {
+        Source::Unnamed => String::new(),
+        Source::Session(session, order) => format!("session, {order:?}: {:#?}\n", session.exchanges()),
+        source => format!("source {source:?}\n"),
+    };
+    if let Some(granted) = &host.host_capabilities {
+        text.push_str(&format!("host_capabilities {granted}\n"));
+    }
+    if let Some(granted) = &host.context_aware_resources {
+        text.push_str(&format!("context_aware_resources {granted:?}\n"));
+    }
+    for fault in &host.faults {
+        text.push_str(&format!("fault {fault} ({:?})\n", fault.fault));
+    }
+    text
 }

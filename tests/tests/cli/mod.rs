@@ -9,8 +9,6 @@ mod compare;
 mod policies;
 mod requests;
 
-use std::path::Path;
-
 use libtest_mimic::Trial;
 
 use archive::Archive;
@@ -27,17 +25,5 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// One trial per file in a folder; `run` makes of it what is compared with `expected`.
 fn folder(name: &'static str, run: fn(&Archive) -> String) -> Vec<Trial> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name);
-    let mut paths: Vec<_> =
-        std::fs::read_dir(&folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "{name} has no tests");
-    let trial = |path: std::path::PathBuf| {
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a UTF-8 name").to_owned();
-        Trial::test(format!("cli::{name}::{stem}"), move || {
-            let archive = Archive::read(&path);
-            archive.check(&run(&archive)).map_err(Into::into)
-        })
-    };
-    paths.into_iter().map(trial).collect()
+    archive::trials(&format!("cli/{name}"), run)
 }

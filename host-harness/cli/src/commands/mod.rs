@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod build;
+pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod run;
 pub(crate) mod test;

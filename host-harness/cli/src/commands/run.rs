@@ -7,16 +7,17 @@ use std::{
 };
 
 use admit_host::{
-    Abi,
+    Abi, CompiledPolicy, RunOptions,
     artifact::Project,
     input::InputError,
     outcome::{Failure, Outcome},
-    request::{self, Operation, ReadRequest, RequestOptions},
+    request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 use serde_json::{Map, Value};
 
-use super::policy;
+use super::{host, policy};
 use crate::{
+    app,
     error::CliError,
     exit::Exit,
     output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, thousands, to_stderr, to_stdout},
@@ -25,12 +26,14 @@ use crate::{
 /// Evaluates one request.
 ///
 /// Checks the settings, then the request, as Kubewarden does. The AdmissionResponse is one line of JSON on stdout; what
-/// happened, in words, goes to stderr. When the settings are not valid there is no AdmissionResponse and the exit code is 2.
+/// happened, in words, goes to stderr. When the settings are not valid there is no AdmissionResponse and the exit code is 2;
+/// so it is when the policy asks the host what neither --world nor --replay has an answer for.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo admit run policy.wasm --request review.json --settings settings.yaml
-  kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request -")]
+  kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request -
+  cargo admit run policy.wasm --request review.json --world world/ --record session.yml")]
 pub(crate) struct Args {
     /// The policy: a .wasm file, or the folder of a policy crate, which is built first
     policy: PathBuf,
@@ -76,20 +79,41 @@ pub(crate) struct Args {
     /// Seconds that one operation may take [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
+    #[command(flatten)]
+    host: host::Args,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     // Inputs first: a mistake in them shows before a build takes its time.
     let ReadRequest { request, notes } = read_request(args)?;
     let settings = read_settings(args)?;
+    let source = args.host.read()?;
     for note in notes {
         to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
     }
     let engine = policy::engine()?;
     let policy = policy::load(&engine, &module(args)?)?;
-    let options = policy::options(args.timeout);
+    let host = args.host.host(source, &policy, policy::options(args.timeout))?;
+    let ended = evaluate(&policy, &request, &settings, &host.options);
+    // The recording is wanted most when the run failed.
+    match (ended, host.finish()) {
+        (Err(error), Err(second)) => {
+            app::report(&second);
+            Err(error)
+        }
+        (Ok(_), Err(error)) => Err(error),
+        (ended, Ok(())) => ended,
+    }
+}
 
-    let checked = policy.validate_settings(&settings, &options);
+/// Checks the settings and evaluates the request.
+fn evaluate(
+    policy: &CompiledPolicy,
+    request: &Request,
+    settings: &Map<String, Value>,
+    options: &RunOptions,
+) -> Result<Exit, CliError> {
+    let checked = policy.validate_settings(settings, options);
     match checked.result {
         Ok(answer) if answer.valid => {}
         Ok(answer) => {
@@ -101,7 +125,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             return Err(CliError::Settings(failure));
         }
     }
-    let outcome = policy.validate(&request, &settings, &options);
+    let outcome = policy.validate(request, settings, options);
+    if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
+        // Whatever Kubewarden would answer, it is not known.
+        to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+        return Err(CliError::Unanswerable(failure));
+    }
     to_stderr(&verdict(&outcome))?;
     to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
     to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;

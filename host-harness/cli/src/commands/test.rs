@@ -1,22 +1,28 @@
 //! `cargo admit test`.
 
+mod faults;
 mod json;
 mod text;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use admit_host::{
     Abi, CompiledPolicy,
     artifact::{Artifact, Project},
-    case::{self, CaseRun},
+    capabilities::{NoSource, World},
+    case::{self, CaseRun, FaultRun, Reaction},
 };
 
-use super::{Format, policy};
+use super::{Format, host, policy};
 use crate::{
     error::CliError,
     exit::Exit,
     output::{DIM, to_stderr, to_stdout},
 };
+
+/// What a case is told whose policy calls a host that is not there.
+const NO_SOURCE: &str =
+    "this case has no answer for it: give it a `world` or a `session`, or all of them a cases/_world, or use --world";
 
 /// Builds a policy and runs every case on every ABI it offers.
 ///
@@ -35,7 +41,29 @@ A case is a file `cases/<name>.yaml` of the policy:
   expect:                                   # or just `expect: accept`
     verdict: reject                         # accept, reject, invalid-settings, error
     message: { contains: init }             # or the exact text, or { matches: regular expression }
-    code: 403                               # also warnings, audit_annotations, patch, object")]
+    code: 403                               # also warnings, audit_annotations, patch, object
+    host_calls: [kubernetes/get_resource]   # every call; also { call: ..., with: part of the payload }
+  world: { cluster: { objects: [...] } }    # what the host answers: in place, or a file or folder;
+                                            #   cases/_world(.yaml) is for cases that name nothing
+  session: session.yml                      # or a recorded session; also { file: ..., order: recorded }
+  host_capabilities: [kubernetes/*]         # granted; when absent, what the metadata declares
+  context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
+  faults:                                   # answers that go wrong, as below
+    - { call: kubernetes/*, nth: 1, with: timeout }   # or { fail: text }
+
+Faults (--faults): every case that passes is run again for every host call it makes and everything
+that can go wrong with the answer, the other answers staying as they are.
+  fail         the host fails
+  timeout      the answer comes when the policy's time is up
+  garbage      the answer is not JSON
+  truncated    the answer breaks off in the middle
+  other-shape  the answer is JSON, but a list with a text in it
+  empty        no items, no addresses, an empty object
+  many         3,000 items or addresses
+With the first five the policy has no answer. It fails closed when the request does not enter: it
+rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden rejects for it.
+It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
+is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.")]
 pub(crate) struct Args {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
@@ -46,6 +74,17 @@ pub(crate) struct Args {
     /// Run only the cases that have this in their name
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// What answers the host calls of cases that have no `world` and no `session` of their own: a file or folder, in place
+    /// of `cases/_world`
+    #[arg(long, value_name = "PATH")]
+    world: Option<PathBuf>,
+    /// Make each host call of each case go wrong in every way, and report whether the policy fails open or closed; with
+    /// `closed`, failing open is a failure
+    #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
+    faults: Option<Faults>,
+    /// With --faults: show what the policy says each time, and not only when it fails open or traps
+    #[arg(long, requires = "faults")]
+    fault_reasons: bool,
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
@@ -57,12 +96,25 @@ pub(crate) struct Args {
     timeout: Option<Duration>,
 }
 
+/// What is made of policies that fail open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Faults {
+    /// They are reported.
+    Report,
+    /// They fail the test: exit code 1.
+    Closed,
+}
+
 /// Everything that a report is made of.
 struct Report<'c> {
     package: &'c str,
     artifacts: &'c [Artifact],
     cases: usize,
     runs: Vec<CaseRun<'c>>,
+    /// `None` when nobody asked.
+    faults: Option<Vec<FaultRun<'c>>>,
+    /// Show the text of every fault.
+    fault_reasons: bool,
 }
 
 impl Report<'_> {
@@ -73,6 +125,11 @@ impl Report<'_> {
     /// Combinations of case and ABI that `only` leaves out.
     fn skipped(&self) -> usize {
         self.cases * self.artifacts.len() - self.runs.len()
+    }
+
+    /// Whether a request entered although the policy had no answer.
+    fn fails_open(&self) -> bool {
+        self.faults.iter().flatten().any(|run| run.reaction == Reaction::Open)
     }
 }
 
@@ -90,6 +147,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
         }
     }
+    if let Some(path) = &args.world {
+        case::answer_with(&mut cases, &World::open(path)?);
+    }
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&format!(
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
@@ -99,15 +159,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let engine = policy::engine()?;
     let policies: Vec<CompiledPolicy> =
         artifacts.iter().map(|artifact| policy::load(&engine, &artifact.path)).collect::<Result<_, _>>()?;
-    let runs = case::run_all(&cases, &policies, &policy::options(args.timeout));
+    for policy in &policies {
+        host::note_unknown(policy)?;
+    }
+    let mut options = policy::options(args.timeout);
+    options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
+    let runs = case::run_all(&cases, &policies, &options);
     if runs.is_empty() {
         let abis: Vec<_> = artifacts.iter().map(|artifact| artifact.abi.to_string()).collect();
         return Err(CliError::NothingRuns(abis.join(" or ")));
     }
-    let report = Report { package: project.name(), artifacts: &artifacts, cases: cases.len(), runs };
+    let faults = args.faults.map(|_| faults::inject(&cases, &policies, &options));
+    let report = Report {
+        package: project.name(),
+        artifacts: &artifacts,
+        cases: cases.len(),
+        runs,
+        faults,
+        fault_reasons: args.fault_reasons,
+    };
     to_stdout(&match args.format {
         Format::Text => text::render(&report),
         Format::Json => json::render(&report).to_string(),
     })?;
-    Ok(if report.failed() == 0 { Exit::Done } else { Exit::Rejected })
+    let open = args.faults == Some(Faults::Closed) && report.fails_open();
+    Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
 }

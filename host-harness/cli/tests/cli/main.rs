@@ -1,6 +1,8 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
 mod build;
+mod faults;
+mod host_calls;
 mod inspect;
 mod run;
 mod support;

@@ -12,6 +12,28 @@ fn every_command_has_help_with_an_example() {
 }
 
 #[test]
+fn help_shows_every_key_of_a_case_and_what_open_and_closed_mean() {
+    let ran = Folder::new().run("test --help").exits(0);
+    for part in [
+        "about:",
+        "object:",
+        "operation:",
+        "settings:",
+        "expect:",
+        "host_calls:",
+        "world:",
+        "session:",
+        "host_capabilities:",
+        "context_aware_resources:",
+        "faults:",
+        "It fails open when it accepts",
+        "fails closed",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn help_lists_the_exit_codes() {
     let ran = Folder::new().run("admit --help").exits(0);
     for code in

@@ -70,8 +70,8 @@ impl Capabilities for Recorder {
                 Ok(text) => Ok(Ok(text.to_owned())),
                 Err(error) => Err(format!("the answer is not text: {error}")),
             },
-            // It ends the run, and was no answer of a host.
-            Err(CallError::Unanswerable(_)) => return answer,
+            // They end the run, and were no answer of a host.
+            Err(CallError::Unanswerable(_) | CallError::TimedOut) => return answer,
             // A replay puts it back.
             Err(CallError::Failed(text)) => Ok(Err(text.strip_prefix(CALLBACK_FAILURE).unwrap_or(text).to_owned())),
         };

@@ -13,6 +13,7 @@ pub struct Replay {
     mode: Mode,
     /// Which exchanges were replayed, by position.
     used: Mutex<Vec<bool>>,
+    mismatches: Mutex<Vec<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -37,7 +38,7 @@ impl Replay {
 
     fn with(session: Session, mode: Mode) -> Self {
         let used = Mutex::new(vec![false; session.exchanges.len()]);
-        Self { session, mode, used }
+        Self { session, mode, used, mismatches: Mutex::default() }
     }
 
     /// The exchanges that no call was answered with so far.
@@ -52,20 +53,33 @@ impl Replay {
             .collect()
     }
 
+    /// What the guest was told about calls that were not the recorded ones, by a [`strict`](Self::strict) replay. A policy
+    /// may take that for any other failure of its host.
+    pub fn mismatches(&self) -> Vec<String> {
+        self.mismatches.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn mismatch(&self, text: String) -> String {
+        self.mismatches.lock().unwrap_or_else(PoisonError::into_inner).push(text.clone());
+        text
+    }
+
     fn used(&self) -> MutexGuard<'_, Vec<bool>> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next(&self, request: &HostRequest) -> Result<&Exchange, String> {
         let mut used = self.used();
-        let index = used.iter().position(|used| !used).ok_or("the list of recorded responses is empty")?;
+        let index = used.iter().position(|used| !used);
+        let index = index.ok_or_else(|| self.mismatch("the list of recorded responses is empty".to_owned()))?;
         used[index] = true;
         let exchange = &self.session.exchanges[index];
         if exchange.request == *request {
             return Ok(exchange);
         }
         let expected = &exchange.request;
-        Err(format!("Replay error: unexpected request. Was expecting {expected:?}, got {request:?} instead"))
+        let text = format!("Replay error: unexpected request. Was expecting {expected:?}, got {request:?} instead");
+        Err(self.mismatch(text))
     }
 
     fn find(&self, request: &HostRequest) -> Result<&Exchange, String> {

@@ -70,7 +70,6 @@ impl World {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    #[allow(dead_code, reason = "for documents that hold a world among other things")]
     pub(crate) fn from_cursor(cursor: &Cursor<'_>, base: &Path) -> Result<Self, InputError> {
         build_from(cursor.place(), &[(cursor.clone(), base)])
     }
@@ -166,7 +165,7 @@ impl admit::HostCalls for World {
             ("tracing", "log") => Ok(Vec::new()),
             _ => Capabilities::call(self, namespace, operation, payload).map_err(|error| match error {
                 CallError::Failed(text) => text,
-                CallError::Unanswerable(text) => panic!("{text}"),
+                error => panic!("{error}"),
             }),
         }
     }

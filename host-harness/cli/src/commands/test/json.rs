@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, faults};
 
 pub(super) fn render(report: &Report<'_>) -> Value {
     let runs = report.runs.iter().map(|run| {
@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report<'_>) -> Value {
     });
     let modules = report.artifacts.iter().map(|a| json!({ "abi": a.abi, "file": a.path, "size": a.size }));
     let failed = report.failed();
-    json!({
+    let mut document = json!({
         "package": report.package,
         "runs": runs.collect::<Vec<_>>(),
         "modules": modules.collect::<Vec<_>>(),
@@ -29,5 +29,9 @@ pub(super) fn render(report: &Report<'_>) -> Value {
             "failed": failed,
             "skipped": report.skipped(),
         },
-    })
+    });
+    if let Some(runs) = &report.faults {
+        document["faults"] = faults::json(runs);
+    }
+    document
 }

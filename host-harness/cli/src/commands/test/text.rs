@@ -2,7 +2,7 @@
 
 use admit_host::case::{CaseRun, Difference};
 
-use super::{super::build::sizes, Report};
+use super::{super::build::sizes, Report, faults};
 use crate::output::{BAD, DIM, GOOD, NOTICE, bytes, hanging, printable, story, table, thousands};
 
 pub(super) fn render(report: &Report<'_>) -> String {
@@ -17,9 +17,14 @@ pub(super) fn render(report: &Report<'_>) -> String {
         blocks.extend(failures(runs));
     }
     blocks.push(String::new());
+    if let Some(runs) = &report.faults {
+        blocks.push(faults::text(runs, report.fault_reasons));
+        blocks.push(String::new());
+    }
     blocks.push(sizes(report.artifacts));
     blocks.push(String::new());
     blocks.push(summary(report));
+    blocks.extend(report.faults.as_deref().map(faults::summary));
     blocks.join("\n")
 }
 

@@ -1,0 +1,137 @@
+//! Where the answers to host calls come from, on the command line.
+
+use std::{path::PathBuf, sync::Arc};
+
+use admit_host::{
+    CompiledPolicy, RunOptions,
+    capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
+    case::Order,
+};
+
+use crate::{
+    error::CliError,
+    output::{NOTICE, printable, to_stderr},
+};
+
+/// What the host of a run answers, and what it grants.
+#[derive(Debug, clap::Args)]
+// The group that clap makes of a struct is named after it, and every command has a struct `Args`.
+#[group(id = "host")]
+#[command(next_help_heading = "Host calls")]
+pub(crate) struct Args {
+    /// Answer host calls from a world in files: a file, or a folder such as `kubectl get … -o yaml` fills
+    #[arg(long, value_name = "PATH", group = "source")]
+    world: Option<PathBuf>,
+    /// Answer host calls from a recorded session, as kwctl writes them
+    #[arg(long, value_name = "FILE", group = "source", alias = "replay-host-capabilities-interactions")]
+    replay: Option<PathBuf>,
+    /// `any`: calls come in any order and as often as they like; `recorded`: as kwctl replays [default: any]
+    #[arg(long, value_name = "ORDER", requires = "replay")]
+    replay_order: Option<Order>,
+    /// Write the host calls and their answers to a session file, also when the run fails
+    #[arg(long, value_name = "FILE", alias = "record-host-capabilities-interactions", requires = "source")]
+    record: Option<PathBuf>,
+    /// Grant only these operations: `*`, `oci/*`, `oci/v1/*` or `oci/v1/verify`; can be repeated
+    /// [default: what the policy's metadata declares, and everything when it does not say]
+    #[arg(long = "allow-host-capability", value_name = "PATTERN", alias = "allowed-host-capabilities")]
+    host_capabilities: Vec<String>,
+    /// Grant the Kubernetes resources that the policy's metadata declares, which is the default; an error for a policy
+    /// without metadata, which otherwise may read everything
+    #[arg(long)]
+    allow_context_aware: bool,
+}
+
+/// The host of one run.
+pub(crate) struct Host {
+    pub(crate) options: RunOptions,
+    replay: Option<Arc<Replay>>,
+    record: Option<(Arc<Recorder>, PathBuf)>,
+}
+
+/// What has to be read before the policy is loaded.
+pub(crate) struct Source {
+    world: Option<World>,
+    session: Option<(Session, Order)>,
+    granted: Option<HostCapabilities>,
+}
+
+impl Args {
+    /// Reads the inputs.
+    pub(crate) fn read(&self) -> Result<Source, CliError> {
+        let session = match &self.replay {
+            Some(path) => Some((Session::open(path)?, self.replay_order.unwrap_or_default())),
+            None => None,
+        };
+        let world = self.world.as_deref().map(World::open).transpose()?;
+        let granted = match self.host_capabilities.as_slice() {
+            [] => None,
+            patterns => Some(HostCapabilities::parse(patterns).map_err(CliError::HostCapabilities)?),
+        };
+        Ok(Source { world, session, granted })
+    }
+
+    /// The host for one evaluation of `policy`.
+    pub(crate) fn host(
+        &self,
+        source: Source,
+        policy: &CompiledPolicy,
+        mut options: RunOptions,
+    ) -> Result<Host, CliError> {
+        if self.allow_context_aware && policy.metadata().is_none() {
+            return Err(CliError::NothingDeclared);
+        }
+        grant(policy, &mut options)?;
+        if let Some(granted) = source.granted {
+            options.host_capabilities = granted;
+        }
+        let mut replay = None;
+        options.capabilities = match (source.world, source.session) {
+            (Some(world), _) => Arc::new(world),
+            (None, Some((session, order))) => {
+                let replayed = Arc::new(order.replay(session));
+                replay = (order == Order::Recorded).then(|| replayed.clone());
+                replayed
+            }
+            (None, None) => Arc::new(NoSource::new("this run has no world; give --world or --replay")),
+        };
+        let mut record = None;
+        if let Some(path) = &self.record {
+            let recorder = Arc::new(Recorder::new(options.capabilities));
+            options.capabilities = recorder.clone();
+            record = Some((recorder, path.clone()));
+        }
+        Ok(Host { options, replay, record })
+    }
+}
+
+/// Tells of declared host capabilities that do not exist.
+pub(crate) fn note_unknown(policy: &CompiledPolicy) -> Result<(), CliError> {
+    for error in Grants::declared(policy.metadata()).unknown {
+        let text = printable(&format!("of the hostCapabilities in the policy's metadata, one grants nothing: {error}"));
+        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {text}"))?;
+    }
+    Ok(())
+}
+
+/// Grants what the policy declares.
+fn grant(policy: &CompiledPolicy, options: &mut RunOptions) -> Result<(), CliError> {
+    note_unknown(policy)?;
+    let declared = Grants::declared(policy.metadata());
+    options.host_capabilities = declared.host_capabilities;
+    options.context_aware_resources = declared.context_aware_resources;
+    Ok(())
+}
+
+impl Host {
+    /// What is left to do after the run, however it ended: the recording is written, and what a strict replay has left is
+    /// told.
+    pub(crate) fn finish(&self) -> Result<(), CliError> {
+        if self.replay.as_ref().is_some_and(|replay| !replay.leftovers().is_empty()) {
+            to_stderr(&format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed"))?;
+        }
+        if let Some((recorder, path)) = &self.record {
+            recorder.save(path)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! What policies make of answers that go wrong.
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal as _, Write as _},
+};
+
+use admit_host::{
+    CompiledPolicy, RunOptions,
+    capabilities::Fault,
+    case::{self, Case, FaultRun, Reaction},
+};
+use serde_json::{Value, json};
+
+use crate::output::{BAD, DIM, GOOD, NOTICE, hanging, printable, table, to_stderr};
+
+/// Makes everything go wrong, and tells on the way how far it got.
+pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> Vec<FaultRun<'c>> {
+    let terminal = std::io::stderr().is_terminal();
+    let runs = case::run_faults(cases, policies, options, |done, total| {
+        // Ten steps at most, so that the lines do not take longer than the runs; nobody misses one that cannot be written.
+        if terminal && (done == total || done % total.div_ceil(10) == 0) {
+            let _ = write!(anstream::stderr(), "\r{DIM}{done} of {total} faults{DIM:#}");
+        }
+    });
+    if terminal && !runs.is_empty() {
+        let _ = to_stderr("");
+    }
+    runs
+}
+
+/// How many faults ended how.
+#[derive(Default)]
+struct Counts {
+    closed: usize,
+    open: usize,
+    same: usize,
+    other: usize,
+    unknown: usize,
+    trapped: usize,
+}
+
+fn count(runs: &[FaultRun<'_>]) -> Counts {
+    let mut counts = Counts::default();
+    for run in runs {
+        *match run.reaction {
+            Reaction::Closed => &mut counts.closed,
+            Reaction::Open => &mut counts.open,
+            Reaction::SameVerdict => &mut counts.same,
+            Reaction::OtherVerdict => &mut counts.other,
+            Reaction::Unknown => &mut counts.unknown,
+        } += 1;
+        counts.trapped += usize::from(run.trapped);
+    }
+    counts
+}
+
+/// One line about all of them.
+pub(super) fn summary(runs: &[FaultRun<'_>]) -> String {
+    let Counts { closed, open, same, other, unknown, trapped } = count(runs);
+    let faults = if runs.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", runs.len()) };
+    let shown = |count: usize, style: anstyle::Style, word: &str| match count {
+        0 => format!("0 {word}"),
+        count => format!("{style}{count} {word}{style:#}"),
+    };
+    let mut text = format!(
+        "{faults}: {}, {}, {}; empty or long answers: {same} with the same verdict, {other} with another one",
+        shown(closed, GOOD, "closed"),
+        shown(open, BAD, "open"),
+        shown(trapped, NOTICE, "trapped"),
+    );
+    if unknown > 0 {
+        text.push_str(&format!(
+            "; {NOTICE}{unknown} unknown{NOTICE:#}: the policy went on to ask what there is no answer for"
+        ));
+    }
+    text
+}
+
+/// What is the same on several ABIs is one row.
+struct Row<'a, 'c> {
+    abis: Vec<String>,
+    /// In the order of [`Fault::all`]; those that do not apply are missing.
+    runs: Vec<&'a FaultRun<'c>>,
+}
+
+fn rows<'a, 'c>(runs: &'a [FaultRun<'c>]) -> Vec<Row<'a, 'c>> {
+    let calls = runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case) && a.abi == b.abi && a.number == b.number);
+    let mut rows: Vec<Row<'_, '_>> = Vec::new();
+    for call in calls {
+        let Some(first) = call.first() else { continue };
+        let same = rows.iter_mut().find(|row| {
+            row.runs.len() == call.len()
+                && row.runs.iter().zip(call).all(|(a, b)| {
+                    std::ptr::eq(a.case, b.case)
+                        && (a.number, &a.call, &a.fault) == (b.number, &b.call, &b.fault)
+                        && (a.reaction, a.trapped, words(a)) == (b.reaction, b.trapped, words(b))
+                })
+        });
+        match same {
+            Some(row) => row.abis.push(first.abi.to_string()),
+            None => rows.push(Row { abis: vec![first.abi.to_string()], runs: call.iter().collect() }),
+        }
+    }
+    rows
+}
+
+/// A cell of the table.
+fn word(run: Option<&FaultRun<'_>>) -> String {
+    let Some(run) = run else { return "-".to_owned() };
+    let word = match run.reaction {
+        Reaction::Closed => "closed",
+        Reaction::Open => "OPEN",
+        Reaction::SameVerdict => "same",
+        Reaction::OtherVerdict => "other",
+        Reaction::Unknown => "unknown",
+    };
+    if run.trapped { format!("{word}, trap") } else { word.to_owned() }
+}
+
+/// The report for people: a row for each case and call, below it what was said, where it matters.
+pub(super) fn text(runs: &[FaultRun<'_>], reasons: bool) -> String {
+    let rows = rows(runs);
+    if rows.is_empty() {
+        return "no case that passes makes a host call, so nothing can go wrong with one".to_owned();
+    }
+    let head = ["case", "ABI", "call"].map(str::to_owned).into_iter();
+    let mut cells = vec![head.chain(Fault::all().iter().map(Fault::to_string)).collect::<Vec<_>>()];
+    for Row { abis, runs } in &rows {
+        let Some(first) = runs.first() else { continue };
+        let call = format!("{} {}/{}", first.number, first.call.namespace, first.call.operation);
+        let mut row = vec![first.case.name.clone(), abis.join(", "), call];
+        for fault in Fault::all() {
+            row.push(word(runs.iter().copied().find(|run| run.fault == fault)));
+        }
+        cells.push(row);
+    }
+    let aligned = table(&cells, &[]);
+    let mut lines = aligned.lines();
+    let mut blocks = vec![format!("{DIM}{}{DIM:#}", lines.next().unwrap_or_default())];
+    for (row, line) in rows.iter().zip(lines) {
+        let open = row.runs.iter().any(|run| run.reaction == Reaction::Open);
+        let style = if open { BAD } else { anstyle::Style::new() };
+        blocks.push(format!("{style}{}{style:#}", printable(line)));
+        blocks.extend(said(row, reasons));
+    }
+    blocks.join("\n")
+}
+
+/// What the policy said; faults with the same words are shown once, and long words in full only when everything is.
+fn said(row: &Row<'_, '_>, all: bool) -> Vec<String> {
+    let matters = |run: &FaultRun<'_>| run.trapped || matches!(run.reaction, Reaction::Open | Reaction::Unknown);
+    let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
+    for run in row.runs.iter().filter(|run| all || matters(run)) {
+        let words = if all { words(run) } else { shortened(&words(run), MAX_WORDS) };
+        match lines.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, faults)) => faults.push(run.fault.name()),
+            None => lines.push((words, vec![run.fault.name()])),
+        }
+    }
+    let mut shown = Vec::new();
+    if let Some(run) = row.runs.first().filter(|_| !lines.is_empty()) {
+        let payload = shortened(&String::from_utf8_lossy(&run.call.payload), MAX_PAYLOAD);
+        shown.push(format!("    {DIM}asked{DIM:#} {}", hanging(&payload, 6)));
+    }
+    shown.extend(lines.iter().map(|(words, faults)| {
+        let faults = faults.join(", ");
+        format!("    {DIM}{faults}{DIM:#}: {}", hanging(words, 6))
+    }));
+    shown
+}
+
+/// How a run ended and why, without wasm frames: they tell nothing here, and differ between the ABIs.
+fn words(run: &FaultRun<'_>) -> String {
+    match &run.text {
+        Some(text) => format!("{}: {}", run.verdict, text.split("\n    0: ").next().unwrap_or(text)),
+        None => run.verdict.to_string(),
+    }
+}
+
+/// Enough to tell one call from another, and one reason.
+const MAX_PAYLOAD: usize = 160;
+const MAX_WORDS: usize = 100;
+
+fn shortened(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The report for programs.
+pub(super) fn json(runs: &[FaultRun<'_>]) -> Value {
+    let all = runs.iter().map(|run| {
+        json!({
+            "case": run.case.name,
+            "abi": run.abi,
+            "number": run.number,
+            "call": format!("{}/{}", run.call.namespace, run.call.operation),
+            "payload": String::from_utf8_lossy(&run.call.payload),
+            "fault": run.fault.name(),
+            "reaction": run.reaction.to_string(),
+            "verdict": run.verdict.to_string(),
+            "message": run.text,
+            "trapped": run.trapped,
+        })
+    });
+    let Counts { closed, open, same, other, unknown, trapped } = count(runs);
+    let summary: BTreeMap<&str, usize> = BTreeMap::from([
+        ("faults", runs.len()),
+        ("closed", closed),
+        ("open", open),
+        ("same_verdict", same),
+        ("other_verdict", other),
+        ("unknown", unknown),
+        ("trapped", trapped),
+    ]);
+    json!({ "runs": all.collect::<Vec<_>>(), "summary": summary })
+}

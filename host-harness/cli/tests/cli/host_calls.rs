@@ -1,0 +1,116 @@
+//! Where `cargo admit run` and `cargo admit test` take the answers to host calls from.
+
+use crate::support::{Folder, POD, Ran, fixtures};
+
+const WORLD: &str = "dns: {a.example: [192.0.2.1]}\n";
+
+/// A folder with a policy that looks up `a.example`, a request and a world. When annotated, the policy declares `net/*`.
+fn lookup(annotated: bool) -> Folder {
+    let text = std::fs::read_to_string(fixtures().join("modules/lookup.wat")).expect("a fixture");
+    let text = text.replace("{SECTION}", if annotated { "io.kubewarden.metadata" } else { "unknown" });
+    let module = wat::parse_str(text).expect("valid text");
+    Folder::new().file("policy.wasm", module).file("pod.json", POD).file("world.yaml", WORLD)
+}
+
+fn run(folder: &Folder, arguments: &str) -> Ran {
+    folder.run(&format!("run policy.wasm --request pod.json {arguments}"))
+}
+
+#[test]
+fn a_world_answers() {
+    let folder = lookup(false).file("gone.yaml", "dns: {a.example: []}\n").file("folder/dns.yaml", WORLD);
+    run(&folder, "--world world.yaml").exits(0).tells("host call net/v1/dns_lookup_host");
+    run(&folder, "--world folder").exits(0);
+    run(&folder, "--world gone.yaml").exits(1).tells("rejected: no address");
+    run(&folder, "--world none").exits(2).tells("none").prints_nothing();
+}
+
+#[test]
+fn without_an_answer_there_is_no_verdict() {
+    let folder = lookup(false).file("other.yaml", "dns: {b.example: []}\n");
+    let ran = run(&folder, "").exits(2).prints_nothing();
+    ran.tells("net/v1/dns_lookup_host with \"a.example\"; this run has no world; give --world or --replay");
+    run(&folder, "--world other.yaml").exits(2).prints_nothing().tells("a.example");
+}
+
+#[test]
+fn what_was_recorded_is_replayed_with_the_same_outcome() {
+    let folder = lookup(false);
+    let first = run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let session = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    assert!(session.contains("!DNSLookupHost") && session.contains("192.0.2.1"), "{session}");
+    for order in ["", "--replay-order any", "--replay-order recorded"] {
+        let again = run(&folder, &format!("--replay s.yml {order}")).exits(0);
+        assert_eq!(again.stdout, first.stdout);
+    }
+    // kwctl's names, and a recording of a replay.
+    let arguments = "--replay-host-capabilities-interactions s.yml --record-host-capabilities-interactions again.yml";
+    run(&folder, arguments).exits(0);
+    let again = std::fs::read_to_string(folder.path().join("again.yml")).expect("a recording");
+    assert_eq!(again, session);
+}
+
+#[test]
+fn a_run_that_fails_is_recorded_all_the_same() {
+    let folder = lookup(false).file("gone.yaml", "dns: {a.example: []}\n");
+    run(&folder, "--world gone.yaml --record s.yml").exits(1);
+    let session = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    assert!(session.contains("type: Error") && session.contains("failed to lookup address"), "{session}");
+    run(&folder, "--replay s.yml --replay-order recorded").exits(1).tells("no address");
+}
+
+#[test]
+fn a_run_without_a_call_leaves_an_empty_recording() {
+    let folder = lookup(false).file("other.yaml", "dns: {}\n");
+    run(&folder, "--world other.yaml --record s.yml").exits(2);
+    let session = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    assert_eq!(session.trim(), "[]");
+    run(&folder, "--replay s.yml").exits(2).tells("nothing at all");
+}
+
+#[test]
+fn a_recording_that_cannot_be_written_is_2_after_the_answer() {
+    let ran = run(&lookup(false), "--world world.yaml --record none/s.yml").exits(2);
+    assert_eq!(ran.json()["allowed"], true);
+    ran.tells("cannot write the session to none/s.yml");
+}
+
+#[test]
+fn what_a_strict_replay_leaves_is_told_in_upstreams_words() {
+    let folder = lookup(false);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let once = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    let folder = folder.file("twice.yml", format!("{once}{once}"));
+    let told = "warning: Some of the recorded exchanges have not been replayed";
+    run(&folder, "--replay twice.yml --replay-order recorded").exits(0).tells(told);
+    for arguments in ["--replay twice.yml", "--replay s.yml --replay-order recorded"] {
+        let ran = run(&folder, arguments).exits(0);
+        assert!(!ran.stderr.contains("have not been replayed"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn grants_are_those_of_the_metadata_or_of_the_command_line() {
+    let (declares, silent) = (lookup(true), lookup(false));
+    run(&declares, "--world world.yaml --allow-context-aware").exits(0);
+    run(&declares, "--world world.yaml").exits(0).tells("note: of the hostCapabilities").tells("\"nte\"");
+    let denied = "Policy has not been granted access to the 'net/v1/dns_lookup_host' host capability";
+    run(&declares, "--world world.yaml --allow-host-capability oci/*").exits(1).tells(denied);
+    run(&silent, "--world world.yaml --allow-host-capability oci/* --allow-host-capability net/*").exits(0);
+    run(&silent, "--world world.yaml --allowed-host-capabilities kubernetes/can_i").exits(1).tells(denied);
+    run(&silent, "--allow-host-capability oci*").exits(2).prints_nothing().tells(
+        "error: Invalid host capabilities pattern: invalid pattern \"oci*\": wildcard '*' must be the entire last path segment",
+    );
+    run(&silent, "--world world.yaml --allow-context-aware").exits(2).tells("this policy has no metadata");
+}
+
+#[test]
+fn options_that_do_not_go_together_are_2() {
+    let folder = lookup(false).file("s.yml", "[]");
+    run(&folder, "--world world.yaml --replay s.yml").exits(2).tells("cannot be used with");
+    run(&folder, "--record s2.yml").exits(2).tells("--world");
+    run(&folder, "--replay-order any").exits(2).tells("--replay");
+    run(&folder, "--replay s.yml --replay-order recoded").exits(2).tells("did you mean `recorded`?");
+    run(&folder, "--replay pod.json").exits(2).tells("pod.json:1:1: must be a list");
+    run(&folder, "--world s.yml").exits(2).tells("s.yml:1:1");
+}

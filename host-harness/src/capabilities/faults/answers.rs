@@ -1,0 +1,154 @@
+//! Answers with nothing in them, and with too much.
+
+use serde_json::{Value, json};
+
+use crate::capabilities::HostRequest;
+
+/// Items in a long answer.
+const MANY: usize = 3_000;
+
+/// The first half of an answer, which is no JSON: it was an object.
+pub(super) fn half(answer: &[u8]) -> &[u8] {
+    let mut end = answer.len() / 2;
+    // Not in the middle of a character: the guest is to stumble over the JSON, and not over UTF-8.
+    while answer.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        end -= 1;
+    }
+    &answer[..end]
+}
+
+/// An answer with nothing in it.
+pub(super) fn empty(namespace: &str, operation: &str, payload: &[u8], answer: Option<&[u8]>) -> Option<Vec<u8>> {
+    let real: Option<Value> = answer.and_then(|answer| serde_json::from_slice(answer).ok());
+    let empty = match HostRequest::parse(namespace, operation, payload).ok()? {
+        HostRequest::KubernetesListResourceAll { api_version, kind, .. }
+        | HostRequest::KubernetesListResourceNamespace { api_version, kind, .. } => {
+            let mut list = real.filter(Value::is_object).unwrap_or_else(|| envelope(&api_version, &kind));
+            list["items"] = json!([]);
+            list
+        }
+        HostRequest::DNSLookupHost { .. } => json!({ "ips": [] }),
+        HostRequest::KubernetesGetResource { .. } | HostRequest::OciManifest { .. } => json!({}),
+        HostRequest::OciManifestAndConfig { .. } => {
+            let mut answer = real.filter(Value::is_object)?;
+            answer["manifest"] = json!({});
+            answer["config"] = json!({});
+            answer
+        }
+        _ => return None,
+    };
+    Some(empty.to_string().into_bytes())
+}
+
+/// The answer with so many items that a policy which is slow for each of them, or keeps all of them, shows it.
+pub(super) fn many(namespace: &str, operation: &str, payload: &[u8], answer: &[u8]) -> Option<Vec<u8>> {
+    let mut answer: Value = serde_json::from_slice(answer).ok()?;
+    match HostRequest::parse(namespace, operation, payload).ok()? {
+        HostRequest::KubernetesListResourceAll { .. } => more_items(answer.get_mut("items")?.as_array_mut()?, None),
+        HostRequest::KubernetesListResourceNamespace { namespace, .. } => {
+            more_items(answer.get_mut("items")?.as_array_mut()?, Some(&namespace));
+        }
+        HostRequest::DNSLookupHost { .. } => more_addresses(answer.get_mut("ips")?.as_array_mut()?),
+        _ => return None,
+    }
+    Some(answer.to_string().into_bytes())
+}
+
+fn envelope(api_version: &str, kind: &str) -> Value {
+    json!({ "apiVersion": api_version, "kind": format!("{kind}List"), "metadata": {}, "items": [] })
+}
+
+fn more_items(items: &mut Vec<Value>, namespace: Option<&str>) {
+    let mut models = items.clone();
+    if models.is_empty() {
+        let mut model = json!({ "metadata": { "name": "item", "annotations": {} } });
+        if let Some(namespace) = namespace {
+            model["metadata"]["namespace"] = json!(namespace);
+        }
+        models.push(model);
+    }
+    for (number, model) in (items.len()..MANY).zip(models.iter().cycle()) {
+        let mut item = model.clone();
+        if let Some(metadata) = item.get_mut("metadata").and_then(Value::as_object_mut) {
+            let name = metadata.get("name").and_then(Value::as_str).unwrap_or("item");
+            let name = format!("{name}-{number}");
+            metadata.insert("name".to_owned(), json!(name));
+            if metadata.contains_key("uid") {
+                metadata.insert("uid".to_owned(), json!(format!("00000000-0000-4000-8000-{number:012}")));
+            }
+        }
+        items.push(item);
+    }
+}
+
+fn more_addresses(addresses: &mut Vec<Value>) {
+    for number in addresses.len()..MANY {
+        addresses.push(json!(format!("10.0.{}.{}", number / 256, number % 256)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const LIST: &[u8] = br#"{"api_version": "v1", "kind": "Pod", "namespace": "shop"}"#;
+
+    fn list(answer: Option<Vec<u8>>) -> Value {
+        serde_json::from_slice(&answer.expect("it applies")).expect("JSON")
+    }
+
+    #[test]
+    fn many_items_have_names_of_their_own_and_keep_the_real_ones() {
+        let answer =
+            br#"{"kind": "PodList", "items": [{"metadata": {"name": "a", "uid": "u"}, "spec": {"x": 1}}, {}]}"#;
+        let list = list(many("kubernetes", "list_resources_by_namespace", LIST, answer));
+        let items = list["items"].as_array().expect("items");
+        assert_eq!(
+            (items.len(), &items[0]["metadata"]["uid"], &items[2]["spec"]["x"]),
+            (3_000, &json!("u"), &json!(1))
+        );
+        let names: BTreeSet<&str> = items.iter().filter_map(|item| item["metadata"]["name"].as_str()).collect();
+        assert_eq!(names.len(), 1_500);
+        assert_eq!(list["kind"], "PodList");
+    }
+
+    #[test]
+    fn many_of_nothing_are_invented() {
+        let list = list(many("kubernetes", "list_resources_by_namespace", LIST, br#"{"items": []}"#));
+        assert_eq!(list["items"][2_999]["metadata"]["name"], "item-2999");
+        assert_eq!(list["items"][0]["metadata"]["namespace"], "shop");
+        let ips = many("net", "v1/dns_lookup_host", br#""a""#, br#"{"ips": ["::1"]}"#);
+        let ips: Value = serde_json::from_slice(&ips.expect("it applies")).expect("JSON");
+        let distinct: BTreeSet<&str> = ips["ips"].as_array().expect("ips").iter().filter_map(Value::as_str).collect();
+        assert_eq!((distinct.len(), ips["ips"][0].as_str()), (3_000, Some("::1")));
+    }
+
+    #[test]
+    fn empty_answers() {
+        let empty = |operation: &str, payload: &str, answer: Option<&str>| {
+            let (namespace, operation) = operation.split_once('/').expect("a path");
+            let answer = empty(namespace, operation, payload.as_bytes(), answer.map(str::as_bytes));
+            answer.map(|answer| String::from_utf8(answer).expect("text"))
+        };
+        let all = r#"{"api_version": "v1", "kind": "Pod"}"#;
+        let list = r#"{"apiVersion":"v1","items":[],"kind":"PodList","metadata":{}}"#;
+        assert_eq!(empty("kubernetes/list_resources_all", all, None).as_deref(), Some(list));
+        let real = Some(r#"{"kind": "X", "items": [1]}"#);
+        assert_eq!(empty("kubernetes/list_resources_all", all, real).as_deref(), Some(r#"{"items":[],"kind":"X"}"#));
+        assert_eq!(empty("net/v1/dns_lookup_host", r#""a""#, None).as_deref(), Some(r#"{"ips":[]}"#));
+        assert_eq!(empty("oci/v1/manifest_digest", r#""a""#, None), None);
+    }
+
+    #[test]
+    fn half_an_answer_is_text() {
+        assert_eq!(half("{\"äöü\"}".as_bytes()), "{\"ä".as_bytes());
+        assert_eq!(half(b""), b"");
+        for len in 0..20 {
+            let text = "aä€😀".repeat(5);
+            let bytes: Vec<u8> = text.bytes().take(text.char_indices().nth(len).expect("long enough").0).collect();
+            assert!(std::str::from_utf8(half(&bytes)).is_ok(), "{len}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The host calls that a case expects.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::Difference;
+use crate::{
+    capabilities::{OPERATIONS, shown},
+    input::{Cursor, InputError, nearest},
+    outcome::{HostCall, Trace},
+};
+
+/// One call that the policy has to make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectedCall {
+    /// `namespace/operation`.
+    pub call: String,
+    /// What its payload has to contain: of objects these keys at least, anything else exactly.
+    pub with: Option<Value>,
+}
+
+impl ExpectedCall {
+    /// Whether `call` is as expected.
+    pub fn is_match(&self, call: &HostCall) -> bool {
+        self.call == path(call)
+            && self.with.as_ref().is_none_or(|part| {
+                serde_json::from_slice(&call.payload).is_ok_and(|payload: Value| contains(&payload, part))
+            })
+    }
+}
+
+impl fmt::Display for ExpectedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.with {
+            Some(with) => write!(f, "{} with {with}", self.call),
+            None => f.write_str(&self.call),
+        }
+    }
+}
+
+fn path(call: &HostCall) -> String {
+    format!("{}/{}", call.namespace, call.operation)
+}
+
+fn contains(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            // An absent key is what `null` says, too.
+            part.iter().all(|(key, part)| contains(whole.get(key).unwrap_or(&Value::Null), part))
+        }
+        _ => whole == part,
+    }
+}
+
+pub(super) fn parse(list: &Cursor<'_>) -> Result<Vec<ExpectedCall>, InputError> {
+    list.list()?.iter().map(expected).collect()
+}
+
+fn expected(item: &Cursor<'_>) -> Result<ExpectedCall, InputError> {
+    if item.value().is_string() {
+        return Ok(ExpectedCall { call: operation(item)?, with: None });
+    }
+    item.only_keys(&["call", "with"])?;
+    let call = operation(&item.required("call", "it is `namespace/operation`")?)?;
+    Ok(ExpectedCall { call, with: item.given("with")?.map(|with| with.value().clone()) })
+}
+
+fn operation(item: &Cursor<'_>) -> Result<String, InputError> {
+    let call = item.string()?;
+    if OPERATIONS.contains(&call) {
+        return Ok(call.to_owned());
+    }
+    Err(item.error(match nearest(call, &OPERATIONS) {
+        Some(near) => format!("`{call}` is not an operation; did you mean `{near}`?"),
+        None => format!("`{call}` is not an operation; they are {}", OPERATIONS.join(", ")),
+    }))
+}
+
+/// What is wrong with the calls of a run: each has to be expected once, in any order.
+pub(super) fn compare(expected: &[ExpectedCall], trace: &Trace, differences: &mut Vec<Difference>) {
+    const NOTHING: &str = "(none)";
+    let mut difference = |expected: String, actual: String| {
+        differences.push(Difference { field: "host_calls".to_owned(), expected, actual });
+    };
+    if trace.host_calls_dropped > 0 {
+        let made = trace.host_calls.len() as u64 + trace.host_calls_dropped;
+        return difference(format!("{} calls", expected.len()), format!("{made} calls, too many to look at"));
+    }
+    let calls = &trace.host_calls;
+    let (missing, mut extra) = unmatched(expected, calls);
+    for index in missing {
+        // The call that was most likely meant.
+        let near = extra.iter().position(|call| path(&calls[*call]) == expected[index].call);
+        let near = near.map(|position| extra.remove(position));
+        difference(expected[index].to_string(), near.map_or(NOTHING.to_owned(), |call| describe(&calls[call])));
+    }
+    for call in extra {
+        difference(NOTHING.to_owned(), describe(&calls[call]));
+    }
+}
+
+fn describe(call: &HostCall) -> String {
+    format!("{} with {}", path(call), shown(&call.payload))
+}
+
+/// Pairs expectations with calls, as many as possible; returns the positions of those that are left over on both sides.
+///
+/// An expectation without a payload fits many calls, so the first one that fits may be the wrong one. A pair is given up
+/// when its expectation finds another call (augmenting paths).
+fn unmatched(expected: &[ExpectedCall], calls: &[HostCall]) -> (Vec<usize>, Vec<usize>) {
+    fn assign(index: usize, fits: &[Vec<usize>], taken: &mut [Option<usize>], tried: &mut [bool]) -> bool {
+        for &call in &fits[index] {
+            if std::mem::replace(&mut tried[call], true) {
+                continue;
+            }
+            if taken[call].is_none_or(|owner| assign(owner, fits, taken, tried)) {
+                taken[call] = Some(index);
+                return true;
+            }
+        }
+        false
+    }
+    let fitting = |e: &ExpectedCall| (0..calls.len()).filter(|call| e.is_match(&calls[*call])).collect();
+    let fits: Vec<Vec<usize>> = expected.iter().map(fitting).collect();
+    let mut taken = vec![None; calls.len()];
+    let missing = (0..expected.len())
+        .filter(|index| !assign(*index, &fits, &mut taken, &mut vec![false; calls.len()]))
+        .collect::<Vec<_>>();
+    let extra = (0..calls.len()).filter(|call| taken[*call].is_none()).collect();
+    (missing, extra)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn lookup(host: &str) -> HostCall {
+        let (namespace, operation) = ("net".to_owned(), "v1/dns_lookup_host".to_owned());
+        HostCall { namespace, operation, payload: json!(host).to_string().into_bytes(), answer: Ok(Vec::new()) }
+    }
+
+    fn expect(with: Option<Value>) -> ExpectedCall {
+        ExpectedCall { call: "net/v1/dns_lookup_host".to_owned(), with }
+    }
+
+    #[test]
+    fn an_expectation_that_fits_everything_leaves_the_others_theirs() {
+        let calls = [lookup("a"), lookup("b")];
+        let any_first = [expect(None), expect(Some(json!("a")))];
+        assert_eq!(unmatched(&any_first, &calls), (vec![], vec![]));
+        let twice = [expect(Some(json!("a"))), expect(Some(json!("a")))];
+        assert_eq!(unmatched(&twice, &calls), (vec![1], vec![1]));
+        assert_eq!(unmatched(&[], &calls), (vec![], vec![0, 1]));
+    }
+
+    #[test]
+    fn part_of_a_payload() {
+        let payload = json!({"name": "web", "namespace": null, "masks": ["a"], "deep": {"x": 1, "y": 2}});
+        for part in [json!({}), json!({"deep": {"x": 1}}), json!({"namespace": null, "selector": null})] {
+            assert!(contains(&payload, &part), "{part}");
+        }
+        for part in [json!({"name": "we"}), json!({"masks": []}), json!({"deep": null}), json!({"other": 1})] {
+            assert!(!contains(&payload, &part), "{part}");
+        }
+    }
+}

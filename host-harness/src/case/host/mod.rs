@@ -1,0 +1,215 @@
+//! What the host of a case answers: where from, what it was granted, and what goes wrong.
+
+use std::{fmt, sync::Arc};
+
+use super::{Difference, sources::Sources};
+use crate::{
+    CompiledPolicy, RunOptions,
+    capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Replay, Session, World},
+    input::{Cursor, InputError, nearest},
+};
+
+mod grants;
+mod rules;
+
+/// The keys of a case that are about its host.
+pub(super) const KEYS: [&str; 5] = ["world", "session", "host_capabilities", "context_aware_resources", "faults"];
+
+/// What the host of a case answers.
+#[derive(Clone, Debug, Default)]
+pub struct CaseHost {
+    /// Who answers.
+    pub source: Source,
+    /// The operations that the policy may call; when absent, those that its metadata declares.
+    pub host_capabilities: Option<HostCapabilities>,
+    /// The kinds of resources that it may read; when absent, those that its metadata declares.
+    pub context_aware_resources: Option<ContextAware>,
+    /// What goes wrong.
+    pub faults: Vec<FaultRule>,
+}
+
+/// Who answers the host calls of a case.
+#[derive(Clone, Default)]
+pub enum Source {
+    /// The case does not say; whoever runs it decides.
+    #[default]
+    Unnamed,
+    /// The case does not say, so the world of all such cases does.
+    Common(World),
+    /// A world of its own.
+    World(World),
+    /// A recorded session, from its beginning for each run.
+    Session(Session, Order),
+}
+
+/// Whether the order of calls matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Calls may come in any order: [`Replay::keyed`].
+    #[default]
+    Any,
+    /// Calls come in the recorded order, all of them: [`Replay::strict`].
+    Recorded,
+}
+
+impl Order {
+    const WORDS: [(&str, Self); 2] = [("any", Self::Any), ("recorded", Self::Recorded)];
+
+    /// A replay of `session` from its beginning.
+    pub fn replay(self, session: Session) -> Replay {
+        match self {
+            Self::Any => Replay::keyed(session),
+            Self::Recorded => Replay::strict(session),
+        }
+    }
+}
+
+impl std::str::FromStr for Order {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match Self::WORDS.iter().find(|(known, _)| *known == word) {
+            Some((_, order)) => Ok(*order),
+            None => Err(match nearest(word, &Self::WORDS.map(|(known, _)| known)) {
+                Some(near) => format!("`{word}` is not an order; did you mean `{near}`?"),
+                None => format!("`{word}` is not an order; use `any` or `recorded`"),
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unnamed => f.write_str("Unnamed"),
+            Self::Common(_) => f.write_str("Common"),
+            Self::World(_) => f.write_str("World"),
+            Self::Session(session, order) => f.debug_tuple("Session").field(session).field(order).finish(),
+        }
+    }
+}
+
+pub(super) fn parse(root: &Cursor<'_>, sources: &Sources) -> Result<CaseHost, InputError> {
+    Ok(CaseHost {
+        source: source(root, sources)?,
+        host_capabilities: root.optional("host_capabilities")?.map(|list| grants::patterns(&list)).transpose()?,
+        context_aware_resources: root
+            .optional("context_aware_resources")?
+            .map(|list| grants::kinds(&list))
+            .transpose()?,
+        faults: root.optional("faults")?.map(|faults| rules::faults(&faults)).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn source(root: &Cursor<'_>, sources: &Sources) -> Result<Source, InputError> {
+    let (world, session) = (sources.host_file("world"), sources.host_file("session"));
+    let in_place = root.optional("world")?.filter(|_| world.is_none());
+    if session.is_some() && (world.is_some() || in_place.is_some()) {
+        return Err(root.error_at("session", "cannot stand beside a `world`: one of them answers the calls"));
+    }
+    if let Some(path) = session {
+        let named = root.optional("session")?;
+        let session = Session::open(path).map_err(|error| match &named {
+            Some(named) => named.error(error.to_string()),
+            None => error,
+        })?;
+        return Ok(Source::Session(session, order(named.as_ref())?));
+    }
+    if let Some(path) = world {
+        let named = root.optional("world")?;
+        let world = World::open(path).map_err(|error| match named {
+            Some(named) => named.error(error.to_string()),
+            None => error,
+        })?;
+        return Ok(Source::World(world));
+    }
+    match in_place {
+        Some(world) => World::from_cursor(&world, sources.folder()).map(Source::World),
+        None => Ok(Source::Unnamed),
+    }
+}
+
+fn order(session: Option<&Cursor<'_>>) -> Result<Order, InputError> {
+    let Some(session) = session.filter(|session| session.value().is_object()) else { return Ok(Order::default()) };
+    session.only_keys(&["file", "order"])?;
+    match session.optional("order")? {
+        Some(order) => order.string()?.parse().map_err(|error: String| order.error(error)),
+        None => Ok(Order::default()),
+    }
+}
+
+/// The host of one run of a case, and what can be asked of it afterwards.
+pub(super) struct RunningHost {
+    pub(super) options: RunOptions,
+    replay: Option<Arc<Replay>>,
+    faulty: Option<Arc<Faulty>>,
+}
+
+impl CaseHost {
+    /// Gets everything ready for a run.
+    pub(super) fn start(&self, policy: &CompiledPolicy, base: &RunOptions) -> RunningHost {
+        let mut options = base.clone();
+        if let Some(metadata) = policy.metadata() {
+            let declared = Grants::declared(Some(metadata));
+            options.host_capabilities = declared.host_capabilities;
+            options.context_aware_resources = declared.context_aware_resources;
+        }
+        if let Some(granted) = &self.host_capabilities {
+            options.host_capabilities = granted.clone();
+        }
+        if let Some(granted) = &self.context_aware_resources {
+            options.context_aware_resources = granted.clone();
+        }
+        let mut replay = None;
+        match &self.source {
+            Source::Unnamed => {}
+            Source::Common(world) | Source::World(world) => options.capabilities = Arc::new(world.clone()),
+            Source::Session(session, order) => {
+                let replayed = Arc::new(order.replay(session.clone()));
+                replay = (*order == Order::Recorded).then(|| replayed.clone());
+                options.capabilities = replayed;
+            }
+        }
+        let mut faulty = None;
+        if !self.faults.is_empty() {
+            let spoiled = Arc::new(Faulty::new(options.capabilities.clone(), self.faults.clone()));
+            faulty = Some(spoiled.clone());
+            options.capabilities = spoiled;
+        }
+        RunningHost { options, replay, faulty }
+    }
+}
+
+impl RunningHost {
+    /// What the case prepared and the policy made no use of.
+    pub(super) fn differences(&self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        if let Some(replay) = &self.replay {
+            differences.extend(replay.mismatches().into_iter().map(|actual| Difference {
+                field: "session".to_owned(),
+                expected: "the recorded calls, in their order".to_owned(),
+                actual,
+            }));
+            let leftovers = replay.leftovers();
+            if let Some(first) = leftovers.first() {
+                let more = match leftovers.len() {
+                    1 => String::new(),
+                    count => format!(" and {} more", count - 1),
+                };
+                differences.push(Difference {
+                    field: "session".to_owned(),
+                    expected: "every recorded exchange is asked for".to_owned(),
+                    actual: format!("left over: {:?}{more}", first.request),
+                });
+            }
+        }
+        for rule in self.faulty.iter().flat_map(|faulty| faulty.unused()) {
+            differences.push(Difference {
+                field: "faults".to_owned(),
+                expected: rule.to_string(),
+                actual: "nothing went wrong: there was no such call, or this cannot happen to its answer".to_owned(),
+            });
+        }
+        differences
+    }
+}
