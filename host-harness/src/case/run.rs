@@ -38,7 +38,7 @@ impl Case {
         let settings = policy.validate_settings(&self.settings, options);
         let (differences, trace) = match &settings.result {
             Ok(answer) if answer.valid => {
-                let outcome = policy.validate(&self.request, &self.settings, options);
+                let outcome = policy.validate(&self.request, &self.settings, options).enforced(&self.enforcement);
                 (compare::evaluation(&self.expect, &outcome), outcome.trace)
             }
             _ => (compare::settings(&self.expect, &settings), settings.trace),
