@@ -25,6 +25,8 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
+    /// Lines of the file before this document.
+    lines_before: usize,
     text: String,
     format: Format,
     value: Value,
@@ -52,7 +54,7 @@ impl Document {
             Format::Yaml => parse_yaml(text),
         };
         match parsed {
-            Ok(value) => Ok(Self { name, text: text.to_owned(), format, value }),
+            Ok(value) => Ok(Self { name, lines_before: 0, text: text.to_owned(), format, value }),
             Err((position, message)) => Err(InputError { name, position, field: String::new(), message }),
         }
     }
@@ -64,6 +66,36 @@ impl Document {
             Ok(bytes) => Self::parse(&bytes, name),
             Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}"))),
         }
+    }
+
+    /// Parses a text that may hold several YAML documents, each after a line `---`; those that are empty are left out.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse), and for more than a thousand documents.
+    pub fn parse_all(bytes: &[u8], name: &str) -> Result<Vec<Self>, InputError> {
+        const MAX_DOCUMENTS: usize = 1000;
+        let Ok(text) = std::str::from_utf8(bytes) else { return Self::parse(bytes, name).map(|one| vec![one]) };
+        if format_of(name, text) == Format::Json {
+            return Self::parse(bytes, name).map(|one| vec![one]);
+        }
+        let mut documents = Vec::new();
+        for (lines_before, part) in parts(text) {
+            let moved = |mut error: InputError| {
+                if let Some(position) = &mut error.position {
+                    position.line += lines_before;
+                }
+                error
+            };
+            let document = Self::parse(part.as_bytes(), name).map_err(moved)?;
+            if !document.value.is_null() {
+                documents.push(Self { lines_before, ..document });
+            }
+            if documents.len() > MAX_DOCUMENTS {
+                return Err(InputError::whole(name, format!("holds more than {MAX_DOCUMENTS} documents")));
+            }
+        }
+        Ok(documents)
     }
 
     /// Name for errors.
@@ -87,8 +119,25 @@ impl Document {
 
     /// Where the value at `path` stands; computed anew on every call, for errors only.
     pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
-        locate::position(&self.text, path)
+        let position = locate::position(&self.text, path)?;
+        Some(Position { line: position.line + self.lines_before, ..position })
     }
+}
+
+/// The parts of a text between lines that start with `---`, which mean nothing else in YAML, with the number of lines
+/// before each. A part begins with what follows the marker in its line, at the same column.
+fn parts(text: &str) -> Vec<(usize, String)> {
+    let mut parts = vec![(0, String::new())];
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let marker =
+            line.strip_prefix("---").filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));
+        match (marker, parts.last_mut()) {
+            (Some(rest), _) => parts.push((index, format!("   {rest}"))),
+            (None, Some((_, part))) => part.push_str(line),
+            (None, None) => {}
+        }
+    }
+    parts
 }
 
 fn format_of(name: &str, text: &str) -> Format {
