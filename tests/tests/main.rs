@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod admission;
 mod cache;
 mod capabilities;
 mod cli;
@@ -22,6 +23,7 @@ mod wasi;
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
+        admission::trials(),
         cache::trials(),
         capabilities::trials(),
         cli::trials(),
