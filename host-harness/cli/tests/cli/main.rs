@@ -1,6 +1,7 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
 mod build;
+mod deployment;
 mod inspect;
 mod run;
 mod support;
