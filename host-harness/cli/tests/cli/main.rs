@@ -1,6 +1,7 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
 mod build;
+mod deployment;
 mod faults;
 mod host_calls;
 mod inspect;
