@@ -112,7 +112,7 @@ fn looks_through_groups() {
     )));
     let expansion = policy(quote!(), quote!(fn validate(request: #request, settings: (&(Settings))) -> Verdict {}));
     assert_eq!(messages(expansion.clone()), [""; 0]);
-    assert!(expansion.to_string().contains("validate_settings :: < Settings >"), "{expansion}");
+    assert!(expansion.to_string().contains("PolicySettings :: of :: < Settings >"), "{expansion}");
 }
 
 #[test]

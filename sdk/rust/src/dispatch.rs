@@ -13,8 +13,29 @@ use crate::wire::{PROTOCOL_VERSION, SettingsValidationResponse, operation};
 pub struct Policy {
     /// Calls the author's function with what is in the payload.
     pub validate: fn(Document, &Host) -> Result<Verdict, Error>,
-    /// Decodes and checks settings.
-    pub validate_settings: fn(Value<'_>) -> Result<(), String>,
+    /// What is known about its settings.
+    pub settings: PolicySettings,
+}
+
+/// The settings of a policy without their type.
+#[derive(Clone, Copy)]
+pub struct PolicySettings {
+    /// Decodes and checks them; the error is the text for the host.
+    validate: fn(Value<'_>) -> Result<(), String>,
+    /// Their JSON Schema, where the author did not implement [`Settings`] by hand.
+    #[cfg(feature = "schema")]
+    schema: fn() -> Option<serde_json::Value>,
+}
+
+impl PolicySettings {
+    /// Of this type.
+    pub const fn of<S: Settings>() -> Self {
+        Self {
+            validate: |settings| settings::validated::<S>(settings).map(drop),
+            #[cfg(feature = "schema")]
+            schema: S::__schema,
+        }
+    }
 }
 
 impl Policy {
@@ -27,8 +48,12 @@ impl Policy {
     pub fn call(&self, name: &[u8], payload: Vec<u8>, host: &Host) -> Result<Vec<u8>, String> {
         match name {
             _ if name == operation::VALIDATE.as_bytes() => self.validate(payload, host).map_err(|e| e.to_string()),
-            _ if name == operation::VALIDATE_SETTINGS.as_bytes() => self.settings(payload),
+            _ if name == operation::VALIDATE_SETTINGS.as_bytes() => self.validate_settings(payload),
             _ if name == operation::PROTOCOL_VERSION.as_bytes() => Ok(format!("\"{PROTOCOL_VERSION}\"").into_bytes()),
+            #[cfg(feature = "schema")]
+            _ if name == operation::SETTINGS_SCHEMA.as_bytes() => {
+                serde_json::to_vec(&(self.settings.schema)()).map_err(|e| e.to_string())
+            }
             _ => Err(format!("No handler registered for function {}", String::from_utf8_lossy(name))),
         }
     }
@@ -39,9 +64,9 @@ impl Policy {
     }
 
     /// Settings that are wrong are an answer, not an error: also when they are not even JSON.
-    fn settings(&self, payload: Vec<u8>) -> Result<Vec<u8>, String> {
+    fn validate_settings(&self, payload: Vec<u8>) -> Result<Vec<u8>, String> {
         let checked = match Document::parse(payload) {
-            Ok(document) => (self.validate_settings)(document.root()),
+            Ok(document) => (self.settings.validate)(document.root()),
             Err(error) => Err(format!("the settings are not JSON: {error}")),
         };
         let response = SettingsValidationResponse { valid: checked.is_ok(), message: checked.err() };
@@ -110,7 +135,7 @@ mod tests {
     use crate::{NoSettings, Raw, Reason, Request};
 
     fn policy(validate: fn(Document, &Host) -> Result<Verdict, Error>) -> Policy {
-        Policy { validate, validate_settings: crate::__private::validate_settings::<NoSettings> }
+        Policy { validate, settings: PolicySettings::of::<NoSettings>() }
     }
 
     fn accept_all() -> Policy {

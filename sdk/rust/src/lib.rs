@@ -58,6 +58,7 @@ mod host;
 mod incoming;
 mod raw;
 mod request;
+mod schema;
 mod settings;
 mod suggest;
 mod verdict;
@@ -101,6 +102,32 @@ pub use admit_macros::policy;
 /// ```
 pub use admit_macros::Settings;
 
+/// Gives a part of settings, a struct or an enum, a JSON Schema: `cargo admit scaffold settings-schema` needs it for every
+/// type of the author's that is in a struct with `#[derive(Settings)]`, which has a schema itself.
+///
+/// It understands the attributes of serde, and `#[schemars(…)]` where they cannot say it (`#[schemars(with = "String")]`
+/// for a field whose type has no schema, `#[schemars(range(min = 1))]`, `#[schemars(title = "…")]`). Descriptions are the
+/// doc comments. A module does not get larger by it: the schema is made in a build of its own.
+///
+/// ```
+/// # use admit::prelude::*;
+/// #[derive(Deserialize, Settings)]
+/// struct Settings {
+///     /// What happens to containers without limits.
+///     mode: Mode,
+/// }
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Mode {
+///     /// They are rejected.
+///     Reject,
+///     /// They get these limits.
+///     Limit { cpu: String },
+/// }
+/// ```
+pub use admit_macros::JsonSchema;
+
 pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
@@ -124,20 +151,18 @@ pub mod __private {
     pub use crate::abi::wapc;
     #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
     pub use crate::abi::wasi;
-    pub use crate::dispatch::{Policy, validate_request, validate_with_host, validate_with_settings};
+    pub use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_host, validate_with_settings};
     pub use crate::incoming::Incoming;
 
-    use crate::json::Value;
-    use crate::settings::{Settings, SettingsError, validated};
-
-    /// Decodes and checks settings.
-    ///
-    /// # Errors
-    ///
-    /// The text for the host.
-    pub fn validate_settings<S: Settings>(settings: Value<'_>) -> Result<(), String> {
-        validated::<S>(settings).map(drop)
-    }
+    pub use crate::schema::{json_schema, settings_schema};
+    #[cfg(feature = "schema")]
+    pub use crate::schema::{schema_of, schemars};
+    #[cfg(feature = "schema")]
+    pub use serde_json::Value as Json;
+    /// What schemars calls a type.
+    #[cfg(feature = "schema")]
+    pub type Text = std::borrow::Cow<'static, str>;
+    use crate::settings::SettingsError;
 
     /// Calls the author's own check.
     ///

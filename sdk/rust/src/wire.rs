@@ -41,6 +41,9 @@ pub mod operation {
     pub const VALIDATE_SETTINGS: &str = "validate_settings";
     /// Asks for [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION): empty payload, answer a JSON string.
     pub const PROTOCOL_VERSION: &str = "protocol_version";
+    /// Asks for the JSON Schema of the settings: empty payload, answer the schema, or `null` when the policy does not know
+    /// it. Only modules that were built with the feature `schema` of the SDK answer; they are not meant for a cluster.
+    pub const SETTINGS_SCHEMA: &str = "settings_schema";
 }
 
 /// Names of the operations as a WASI policy receives them in `argv[1]`.
@@ -49,6 +52,8 @@ pub mod argument {
     pub const VALIDATE: &str = "validate";
     /// As [`operation::VALIDATE_SETTINGS`](super::operation::VALIDATE_SETTINGS), but with a hyphen.
     pub const VALIDATE_SETTINGS: &str = "validate-settings";
+    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen.
+    pub const SETTINGS_SCHEMA: &str = "settings-schema";
 }
 
 /// A policy's answer to `validate`.
