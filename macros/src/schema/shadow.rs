@@ -80,7 +80,8 @@ fn default(input: &DeriveInput, copy: &Ident, from: &ContainerDefault) -> Option
         ContainerDefault::Trait => quote!(<#name as ::core::default::Default>::default()),
         ContainerDefault::Function(path) => quote!(#path()),
     };
-    let fields = members.map(|member| quote!(#member: value.#member));
+    // Hygienic, as the name of a variable is not visible outside of the macro.
+    let fields = members.map(|member| quote_spanned!(Span::mixed_site()=> #member: value.#member));
     Some(quote_spanned! {Span::mixed_site()=>
         impl ::core::default::Default for #copy {
             fn default() -> Self {
