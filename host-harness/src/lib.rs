@@ -19,6 +19,7 @@ pub mod metadata;
 pub mod outcome;
 pub mod request;
 pub mod response;
+pub mod settings_schema;
 
 mod cache;
 mod engine;

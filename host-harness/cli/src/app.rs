@@ -20,6 +20,7 @@ enum Command {
     Test(commands::test::Args),
     Run(commands::run::Args),
     Inspect(commands::inspect::Args),
+    Scaffold(commands::scaffold::Args),
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
@@ -36,6 +37,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Test(args) => commands::test::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Scaffold(args) => commands::scaffold::run(&args),
     };
     result.unwrap_or_else(|error| {
         report(&error);
@@ -76,6 +78,8 @@ mod tests {
             "cargo-admit run p.wasm --request r.json --settings-json {} --user a --group b --group c --namespace d",
             "cargo-admit run p.wasm --request r.json --raw",
             "cargo-admit inspect p.wasm --format json",
+            "cargo-admit scaffold settings-schema",
+            "cargo-admit scaffold questions examples/a -o questions-ui.yml",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -96,6 +100,8 @@ mod tests {
             ("cargo-admit run p.wasm --request r --raw --user u", ErrorKind::ArgumentConflict),
             ("cargo-admit run p.wasm --request r --abi wapc,wasi", ErrorKind::ValueValidation),
             ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit scaffold", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("cargo-admit scaffold nothing", ErrorKind::InvalidSubcommand),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
         }

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use admit_host::{LoadError, artifact::BuildError, input::InputError, outcome::Failure};
+use admit_host::{LoadError, artifact::BuildError, input::InputError, outcome::Failure, settings_schema::SchemaError};
 
 use crate::exit::Exit;
 
@@ -53,6 +53,9 @@ pub(crate) enum CliError {
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// The schema of the settings is not known.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] io::Error),
@@ -71,6 +74,10 @@ impl CliError {
             | Self::Engine(_)
             | Self::Write(_) => Exit::BadInput,
             Self::Settings(_) => Exit::Misbehaved,
+            Self::Schema(SchemaError::Failed { .. }) => Exit::Misbehaved,
+            Self::Schema(SchemaError::NoSchema { .. }) => Exit::NoBuild,
+            Self::Schema(SchemaError::Build(error)) if !error.is_usage() => Exit::NoBuild,
+            Self::Schema(_) => Exit::BadInput,
             Self::Build(error) if error.is_usage() => Exit::BadInput,
             Self::Build(_) => Exit::NoBuild,
         }

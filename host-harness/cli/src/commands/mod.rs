@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod inspect;
 pub(crate) mod run;
+pub(crate) mod scaffold;
 pub(crate) mod test;
 
 mod policy;

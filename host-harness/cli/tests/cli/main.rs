@@ -3,6 +3,7 @@
 mod build;
 mod inspect;
 mod run;
+mod scaffold;
 mod support;
 mod test;
 mod usage;
