@@ -4,9 +4,13 @@ use std::fs;
 
 use crate::support::Folder;
 
-/// The crate `labels`, with another policy in it.
-fn policy(code: &str) -> Folder {
+/// The crate `labels`, with another name and another policy in it. Crates of one name are one to cargo, which takes what it
+/// has built of the one for the other.
+fn policy(name: &str, code: &str) -> Folder {
     let folder = Folder::new().krate("labels");
+    let manifest = folder.path().join("labels/Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replace("name = \"labels\"", &format!("name = \"{name}\""))).expect("a file");
     fs::write(folder.path().join("labels/src/lib.rs"), code).expect("a file");
     folder
 }
@@ -15,8 +19,10 @@ const VALIDATE: &str = "#[admit::policy]\nfn validate(_: &Request, _: &Settings)
 
 #[test]
 fn schema_and_form_of_a_policy() {
-    let folder = policy(&format!(
-        "use admit::prelude::*;\n
+    let folder = policy(
+        "counts",
+        &format!(
+            "use admit::prelude::*;\n
         /// What is allowed.\n
         #[derive(Deserialize, Settings)]\n
         struct Settings {{\n
@@ -26,8 +32,9 @@ fn schema_and_form_of_a_policy() {
             #[serde(default)]\n
             except: Vec<u32>,\n
         }}\n{VALIDATE}"
-    ));
-    let ran = folder.run("scaffold settings-schema labels").exits(0).tells("building labels");
+        ),
+    );
+    let ran = folder.run("scaffold settings-schema labels").exits(0).tells("building counts");
     let schema: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(schema["description"], "What is allowed.");
     assert_eq!(schema["additionalProperties"], false);
@@ -50,18 +57,26 @@ fn schema_and_form_of_a_policy() {
 
 #[test]
 fn policies_that_have_no_schema_say_why() {
-    let none =
-        policy("use admit::prelude::*;\n#[admit::policy]\nfn validate(_: &Request) -> Verdict { Verdict::accept() }\n");
-    none.run("scaffold settings-schema labels").exits(2).prints_nothing().tells("labels has no settings");
+    let none = policy(
+        "none",
+        "use admit::prelude::*;\n#[admit::policy]\nfn validate(_: &Request) -> Verdict { Verdict::accept() }\n",
+    );
+    none.run("scaffold settings-schema labels").exits(2).prints_nothing().tells("none has no settings");
 
-    let by_hand = policy(&format!(
-        "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Settings {{}}\nimpl admit::Settings for Settings {{}}\n{VALIDATE}"
-    ));
+    let by_hand = policy(
+        "by-hand",
+        &format!(
+            "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Settings {{}}\nimpl admit::Settings for Settings {{}}\n{VALIDATE}"
+        ),
+    );
     by_hand.run("scaffold questions labels").exits(2).prints_nothing().tells("implements `admit::Settings` by hand");
 
-    let part = policy(&format!(
-        "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Part {{}}\n#[derive(Deserialize, Settings)]\nstruct Settings {{ part: Part }}\n{VALIDATE}"
-    ));
+    let part = policy(
+        "part",
+        &format!(
+            "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Part {{}}\n#[derive(Deserialize, Settings)]\nstruct Settings {{ part: Part }}\n{VALIDATE}"
+        ),
+    );
     let ran = part.run("scaffold settings-schema labels").exits(4).prints_nothing();
     ran.tells("add `#[derive(JsonSchema)]`").tells("Part");
 
