@@ -13,7 +13,7 @@ macro_rules! __settings_schema {
             // What schemars' expansion takes from the prelude: a crate may have none. By name, as other names could be those of
             // the author's types.
             #[allow(unused_imports, reason = "how many of them are needed depends on the type")]
-            use ::core::{convert::Into as _, iter::Extend as _, option::Option::{None, Some}};
+            use ::core::{convert::Into as _, default::Default as _, iter::Extend as _, option::Option::{None, Some}};
             $($shadow)*
             ::core::option::Option::Some($crate::__private::schema_of::<__AdmitShadow>())
         }
@@ -36,7 +36,7 @@ macro_rules! __json_schema {
     ($name:ident { $($shadow:tt)* }) => {
         const _: () = {
             #[allow(unused_imports, reason = "as above")]
-            use ::core::{convert::Into as _, iter::Extend as _, option::Option::{None, Some}};
+            use ::core::{convert::Into as _, default::Default as _, iter::Extend as _, option::Option::{None, Some}};
             $($shadow)*
 
             #[automatically_derived]
