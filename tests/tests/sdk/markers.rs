@@ -110,7 +110,7 @@ fn modules_say_how_they_were_made() {
     ] {
         for (abi, outside) in outsides(built) {
             let markers: Vec<_> = outside.markers.iter().map(|marker| serde_json::to_value(marker).unwrap()).collect();
-            assert_eq!(markers, [expected.clone()], "{abi}");
+            assert_eq!(markers, std::slice::from_ref(&expected), "{abi}");
             // It is beside the code, not in its memory.
             assert!(!outside.has("\"sdk\""), "{abi}");
         }
