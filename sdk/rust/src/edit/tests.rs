@@ -276,3 +276,47 @@ fn patches_in_json() {
     untouched.patch(&patch("[]")).unwrap();
     assert_eq!(untouched.into_mutation().unwrap(), None);
 }
+
+/// Whatever the pointer: no panic, what is set is there afterwards, what is removed is not, and an error changes nothing.
+#[test]
+fn any_pointer() {
+    let words = ["", "a", "b", "0", "1", "2", "-", "01", "~0", "~1", "~", "x~", "ü"];
+    let text = r#"{"a": {"b": [1, {"a": null}], "": "x"}, "b": [[], {"0": 2}], "x~": true, "ü": null}"#;
+    let mut pointers = vec![String::new(), "a".to_owned()];
+    for a in words {
+        for b in words {
+            for c in words {
+                pointers.extend([format!("/{a}"), format!("/{a}/{b}"), format!("/{a}/{b}/{c}")]);
+            }
+        }
+    }
+    let (mut set, mut removed) = (0, 0);
+    for pointer in &pointers {
+        let mut edited = whole(text);
+        match edited.set(pointer, "new") {
+            Ok(()) => {
+                // What was appended is now the last one.
+                let last = pointer.strip_suffix('-').filter(|_| edited.pointer(pointer).is_none());
+                let found = match last {
+                    Some(list) => edited.pointer(list.trim_end_matches('/')).and_then(|list| list.as_array()?.last()),
+                    None => edited.pointer(pointer),
+                };
+                assert_eq!(found, Some(&json!("new")), "{pointer}");
+                set += 1;
+            }
+            Err(_) => assert_eq!(edited, whole(text), "{pointer}"),
+        }
+        let mut edited = whole(text);
+        let there = edited.pointer(pointer).cloned();
+        match edited.remove(pointer) {
+            Ok(Some(value)) => {
+                assert_eq!(Some(value), there, "{pointer}");
+                assert_ne!(edited, whole(text), "{pointer}");
+                removed += 1;
+            }
+            Ok(None) => assert_eq!((there, &edited), (None, &whole(text)), "{pointer}"),
+            Err(_) => assert_eq!(edited, whole(text), "{pointer}"),
+        }
+    }
+    assert!(set > 300 && removed > 10, "{set} set, {removed} removed");
+}
