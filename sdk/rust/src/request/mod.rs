@@ -179,6 +179,8 @@ impl Request {
 impl Incoming for Request {
     const RAW: bool = false;
 
+    // A request is some hundred bytes, which every call on the way would copy.
+    #[inline(always)]
     fn receive(payload: Document) -> Result<Result<Self, Verdict>, Error> {
         let request = payload.root().field("request").ok_or_else(|| missing_in_payload(&payload))?;
         let fields = Fields::read(request)?;
