@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod policy_resource;
 pub mod request;
 pub mod response;
+pub mod settings_schema;
 
 mod cache;
 mod engine;

@@ -173,6 +173,19 @@ impl CompiledPolicy {
         }
     }
 
+    /// Asks for the JSON Schema of the settings; `None` when the policy does not know it. Only modules that were built for
+    /// it answer: [`BuildOptions::settings_schema`](crate::artifact::BuildOptions::settings_schema).
+    ///
+    /// # Errors
+    ///
+    /// Any [`Failure`] of the call.
+    pub fn settings_schema(&self, options: &RunOptions) -> Result<Option<Value>, Failure> {
+        match self.shared.abi {
+            Abi::Wapc => runtime::wapc::settings_schema(self.instance(), options),
+            Abi::Wasi => runtime::wasi::settings_schema(self.instance(), options),
+        }
+    }
+
     fn instance(&self) -> &InstancePre<State> {
         &self.shared.instance
     }

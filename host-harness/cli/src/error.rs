@@ -9,6 +9,7 @@ use admit_host::{
     group::GroupError,
     input::InputError,
     outcome::{Failure, SettingsOutcome},
+    settings_schema::SchemaError,
 };
 
 use crate::exit::Exit;
@@ -84,6 +85,9 @@ pub(crate) enum CliError {
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// The schema of the settings is not known.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] io::Error),
@@ -112,6 +116,10 @@ impl CliError {
                 Exit::BadInput
             }
             Self::PolicySettings(_) | Self::Settings(_) => Exit::Misbehaved,
+            Self::Schema(SchemaError::Failed { .. }) => Exit::Misbehaved,
+            Self::Schema(SchemaError::NoSchema { .. }) => Exit::NoBuild,
+            Self::Schema(SchemaError::Build(error)) if !error.is_usage() => Exit::NoBuild,
+            Self::Schema(_) => Exit::BadInput,
             Self::Build(error) if error.is_usage() => Exit::BadInput,
             Self::Build(_) => Exit::NoBuild,
         }

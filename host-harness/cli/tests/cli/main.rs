@@ -6,6 +6,7 @@ mod faults;
 mod host_calls;
 mod inspect;
 mod run;
+mod scaffold;
 mod support;
 mod test;
 mod usage;
