@@ -43,8 +43,8 @@ macro_rules! __export_policy {
 macro_rules! __mark_module {
     ($host:ident, $incoming:ty) => {
         const __ADMIT_MARKER: &str = $crate::__private::marker::$host(<$incoming as $crate::__private::Incoming>::RAW);
-        // Bytes, not a reference to them: that is what the linker takes for a custom section.
-        #[used]
+        // Bytes, not a reference to them: that is what becomes a custom section. With `#[used]`, the bytes would be in the
+        // module's memory as well.
         #[unsafe(link_section = "admit")]
         static __ADMIT_SECTION: [u8; __ADMIT_MARKER.len()] = $crate::__private::marker::bytes(__ADMIT_MARKER);
     };

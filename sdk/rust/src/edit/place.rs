@@ -48,11 +48,14 @@ impl<'a> ValueMut<'a> {
         Ok(self.below(pointer))
     }
 
-    /// The value at this place and what is needed to make views of its parts; `None` when it is not there.
-    pub(super) fn into_parts(self) -> Result<Option<(&'a mut Value, String, &'a Cell<bool>)>, Error> {
-        let pointer = self.pointer();
-        let found = find_mut(self.value, &self.pointer, &self.missing)?;
-        Ok(found.map(|value| (value, pointer, self.changed)))
+    /// The value at this place, to make places of its parts; `None` when it is not there.
+    pub(super) fn into_value(self) -> Result<Option<&'a mut Value>, Error> {
+        find_mut(self.value, &self.pointer, &self.missing)
+    }
+
+    /// What notes that something was changed.
+    pub(super) fn changed(&self) -> &'a Cell<bool> {
+        self.changed
     }
 
     /// JSON pointer of this place, from the outermost value.
@@ -242,7 +245,7 @@ fn object(value: &mut Value) -> Result<&mut Map<String, Value>, Error> {
     }
 }
 
-fn item<'v>(items: &'v mut Vec<Value>, segment: &str) -> Result<&'v mut Value, Error> {
+fn item<'v>(items: &'v mut [Value], segment: &str) -> Result<&'v mut Value, Error> {
     let error = no_item(items, segment);
     array_index(segment).and_then(|index| items.get_mut(index)).ok_or(error)
 }

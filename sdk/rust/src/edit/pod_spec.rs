@@ -130,7 +130,8 @@ impl<'a> PodSpecMut<'a> {
 
     /// The containers of these lists, one list after the other.
     fn lists_mut(&mut self, kinds: &[ContainerKind]) -> Result<Vec<ContainerMut<'_>>, json::Error> {
-        let Some((value, pointer, changed)) = self.0.reborrow().into_parts()? else { return Ok(Vec::new()) };
+        let (pointer, changed) = (self.pointer(), self.changed());
+        let Some(value) = self.0.reborrow().into_value()? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for (key, list) in value.as_object_mut().into_iter().flatten() {
             let Some(rank) = kinds.iter().position(|kind| kind.field() == key) else { continue };
