@@ -13,6 +13,7 @@ pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
     let krate = &policy.krate;
     let validate = validate(policy);
     let validate_settings = validate_settings(policy);
+    let incoming = policy.incoming();
     let host = if policy.takes_host() { quote!(with_host) } else { quote!(without_host) };
     // The table has a name that the author cannot have chosen, as it shadows what is outside of the block.
     quote_spanned! {Span::mixed_site()=>
@@ -23,7 +24,7 @@ pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
                 validate: #validate,
                 validate_settings: #validate_settings,
             };
-            #krate::__private::export_policy!(__ADMIT_POLICY, #host);
+            #krate::__private::export_policy!(__ADMIT_POLICY, #host, #incoming);
         };
     }
 }
@@ -35,19 +36,20 @@ pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
 fn validate(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     let name = policy.name();
+    let incoming = policy.incoming();
     let settings = policy.settings();
     let result = result(policy);
     let arguments = arguments(policy);
     let author = quote_spanned!(Span::mixed_site()=> |#(#arguments),*| #name(#(#arguments),*));
     match policy.parameters.len() {
         1 => quote_spanned! {Span::mixed_site()=>
-            |request, _| #krate::__private::validate_request::<#result>(#author, request)
+            |payload, _| #krate::__private::validate_request::<#incoming, #result>(#author, payload)
         },
         2 => quote_spanned! {Span::mixed_site()=>
-            |request, _| #krate::__private::validate_with_settings::<#settings, #result>(#author, request)
+            |payload, _| #krate::__private::validate_with_settings::<#incoming, #settings, #result>(#author, payload)
         },
         _ => quote_spanned! {Span::mixed_site()=>
-            |request, host| #krate::__private::validate_with_host::<#settings, #result>(#author, request, host)
+            |payload, host| #krate::__private::validate_with_host::<#incoming, #settings, #result>(#author, payload, host)
         },
     }
 }

@@ -52,6 +52,19 @@ fn with_host() {
 }
 
 #[test]
+fn raw_request() {
+    let expansion = expand(
+        quote!(),
+        quote! {
+            fn validate(orders: &admit::Raw<Vec<Order>>, settings: &Settings) -> Verdict {
+                Verdict::accept()
+            }
+        },
+    );
+    assert_snapshot!(expansion);
+}
+
+#[test]
 fn crate_override() {
     let expansion = expand(
         quote!(crate = policy_kit::admit),

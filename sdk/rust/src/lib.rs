@@ -52,8 +52,11 @@ pub mod wire;
 
 mod abi;
 mod dispatch;
+mod edit;
 mod error;
 mod host;
+mod incoming;
+mod raw;
 mod request;
 mod settings;
 mod suggest;
@@ -98,22 +101,31 @@ pub use admit_macros::policy;
 /// ```
 pub use admit_macros::Settings;
 
+pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
+pub use raw::{Raw, Untyped};
 pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
 pub use settings::{NoSettings, Settings, SettingsError};
-pub use verdict::{Edited, IntoVerdict, Reason, Verdict};
+pub use verdict::{IntoVerdict, Reason, Verdict};
 pub use views::{Container, ContainerKind, Metadata, PodSpec};
+
+#[cfg(feature = "json-patch")]
+pub use json_patch;
 
 /// What the macros' expansions call. Not part of the API: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__export_policy as export_policy;
+    #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi")))]
+    pub use crate::__mark_module as mark_module;
+    pub use crate::abi::marker;
     #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
     pub use crate::abi::wapc;
     #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
     pub use crate::abi::wasi;
     pub use crate::dispatch::{Policy, validate_request, validate_with_host, validate_with_settings};
+    pub use crate::incoming::Incoming;
 
     use crate::json::Value;
     use crate::settings::{Settings, SettingsError, validated};

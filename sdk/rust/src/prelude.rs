@@ -4,5 +4,5 @@ pub use serde::Deserialize;
 
 pub use crate::{
     Container, ContainerKind, Error, Host, HostError, HostErrorKind, Level, Metadata, NoSettings, Operation, PodSpec,
-    Reason, Record, Request, Settings, SettingsError, Verdict,
+    Raw, Reason, Record, Request, Settings, SettingsError, Verdict,
 };

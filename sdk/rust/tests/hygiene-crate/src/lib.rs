@@ -48,6 +48,13 @@ pub fn validate(
     if limits.least < limits.most { ::policy_kit::Verdict::accept() } else { ::policy_kit::Verdict::reject("no room") }
 }
 
+/// A second policy is for tests only: a module has one.
+#[cfg(test)]
+#[::policy_kit::policy(crate = ::policy_kit)]
+pub fn validate_raw(number: &::policy_kit::Raw<u32>, _limits: &Limits) -> ::policy_kit::Verdict {
+    if **number == 0 { ::policy_kit::Verdict::reject("nothing") } else { ::policy_kit::Verdict::accept() }
+}
+
 // The same names, with other meanings, where a careless expansion would find them.
 mod decoys {
     #![allow(dead_code, non_camel_case_types, reason = "only their names matter")]
@@ -79,6 +86,17 @@ mod tests {
         let accepted = |least, most| super::validate(&request, &super::Limits { least, most }, &host).is_accepted();
         ::core::assert!(accepted(1, 2));
         ::core::assert!(!accepted(2, 2));
+    }
+
+    #[::core::prelude::v1::test]
+    fn requests_may_be_of_any_shape() {
+        let accepted = |text| {
+            let number = ::policy_kit::Raw::from_json(text);
+            let ::core::result::Result::Ok(number) = number else { ::core::panic!("a number that cannot be read") };
+            super::validate_raw(&number, &super::Limits { least: 1, most: 2 }).is_accepted()
+        };
+        ::core::assert!(accepted("1"));
+        ::core::assert!(!accepted("0"));
     }
 
     #[::core::prelude::v1::test]
