@@ -12,6 +12,7 @@
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
+pub mod file;
 pub mod input;
 pub mod inspect;
 pub mod limits;
@@ -19,6 +20,7 @@ pub mod metadata;
 pub mod outcome;
 pub mod request;
 pub mod response;
+pub mod scaffold;
 
 mod cache;
 mod engine;

@@ -1,7 +1,6 @@
 //! Running cargo.
 
 use std::{
-    io::{self, Write as _},
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -9,7 +8,7 @@ use std::{
 use cargo_metadata::{Message, TargetKind};
 
 use super::{BuildError, Project, TARGET, environment, features, target};
-use crate::{Abi, inspect::inspect};
+use crate::{Abi, Engine, LoadError, file, inspect::inspect};
 
 /// How a build runs.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +18,8 @@ pub struct BuildOptions {
     /// Whether the module keeps names and line tables, so that the backtrace of a trap shows source lines. Its code is the
     /// same; it is several times as large.
     pub debug_info: bool,
+    /// Compiles waPC modules that get metadata, to ask them for their protocol version; a new engine when absent.
+    pub engine: Option<Engine>,
 }
 
 /// Where cargo's progress and messages go.
@@ -42,6 +43,8 @@ pub struct Artifact {
     pub size: u64,
     /// Name of the crate.
     pub package: String,
+    /// Whether it carries metadata: whether its author wrote some. policy-server loads no other modules.
+    pub annotated: bool,
 }
 
 impl Project {
@@ -71,6 +74,8 @@ impl Project {
                 .ok_or_else(|| BuildError::UnsupportedAbi { package: package.clone(), abi })?,
             _ => features::Selection::default(),
         };
+        // What is wrong with the metadata shows before the compiler takes its time.
+        let written = self.written_metadata()?;
         target::ensure(self.folder())?;
         let out = self.target_directory.join("admit");
         let suffix = if options.debug_info { "-debug" } else { "" };
@@ -78,15 +83,21 @@ impl Project {
         let built = self.cargo_build(&own_target, &selection, options)?;
 
         let bytes = std::fs::read(&built).map_err(|source| BuildError::Io { doing: "read", path: built, source })?;
-        let found = inspect(&bytes)
-            .and_then(|inspection| Ok(inspection.abi?))
-            .map_err(|source| BuildError::NotAPolicy { package: package.clone(), source })?;
+        let inspection = inspect(&bytes).map_err(|source| not_a_policy(&package, source))?;
+        let found = inspection.abi.clone().map_err(|source| not_a_policy(&package, source.into()))?;
         if let Some(asked) = abi.filter(|asked| *asked != found) {
             return Err(BuildError::WrongAbi { package, asked, found });
         }
+        let annotated = written.is_some();
+        let bytes = match written {
+            Some(written) => self.annotated(&written, &inspection, found, &bytes, options.engine.as_ref())?,
+            None => bytes,
+        };
         let path = out.join(format!("{package}-{found}{suffix}.wasm"));
-        replace(&path, &bytes).map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
-        Ok(Artifact { path, abi: found, size: bytes.len() as u64, package })
+        std::fs::create_dir_all(&out)
+            .and_then(|()| file::replace(&path, &bytes))
+            .map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
+        Ok(Artifact { path, abi: found, size: bytes.len() as u64, package, annotated })
     }
 
     fn cargo_build(
@@ -139,18 +150,6 @@ impl Project {
     }
 }
 
-/// Writes a file so that nobody ever sees half of it.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".module").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    // Temporary files are private; a module is not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
+pub(super) fn not_a_policy(package: &str, source: LoadError) -> BuildError {
+    BuildError::NotAPolicy { package: package.to_owned(), source }
 }

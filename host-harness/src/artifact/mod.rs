@@ -3,6 +3,7 @@
 mod build;
 mod environment;
 mod error;
+mod declaration;
 mod features;
 mod project;
 mod target;

@@ -43,7 +43,7 @@ impl<'d> Cursor<'d> {
         self.step(Step::Key(key), &Value::Null).error(message)
     }
 
-    fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
+    pub(crate) fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
         let mut path = self.path.clone();
         path.push(step);
         Self { document: self.document, path, value }

@@ -1,11 +1,11 @@
-//! Parsing a JSON or YAML document.
+//! Parsing a JSON or YAML document, or a Cargo.toml.
 
 use std::{fmt, path::Path};
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Cursor, InputError, Position, locate};
+use super::{Cursor, InputError, Position, locate, manifest};
 
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Format {
     /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420.
     /// Everything else.
     Yaml,
+    /// TOML, of a `Cargo.toml`. No other input is in TOML, so no name selects it.
+    Toml,
 }
 
 /// One document, kept with its text so that later complaints about a field can say where it is.
@@ -35,7 +37,15 @@ impl Document {
     ///
     /// An empty text is `null`.
     pub fn parse(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
-        let name = name.into();
+        Self::parse_as(bytes, name.into(), None)
+    }
+
+    /// Parses a `Cargo.toml`.
+    pub(crate) fn parse_manifest(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
+        Self::parse_as(bytes, name.into(), Some(Format::Toml))
+    }
+
+    fn parse_as(bytes: &[u8], name: String, format: Option<Format>) -> Result<Self, InputError> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
             Err(error) => {
@@ -45,11 +55,12 @@ impl Document {
                 return Err(e);
             }
         };
-        let format = format_of(&name, text);
+        let format = format.unwrap_or_else(|| format_of(&name, text));
         let parsed = match format {
             _ if text.trim().is_empty() => Ok(Value::Null),
             Format::Json => parse_json(text),
             Format::Yaml => parse_yaml(text),
+            Format::Toml => manifest::parse(text),
         };
         match parsed {
             Ok(value) => Ok(Self { name, text: text.to_owned(), format, value }),
@@ -71,7 +82,7 @@ impl Document {
         &self.name
     }
 
-    /// JSON or YAML.
+    /// The language that it is written in.
     pub fn format(&self) -> Format {
         self.format
     }
@@ -87,7 +98,10 @@ impl Document {
 
     /// Where the value at `path` stands; computed anew on every call, for errors only.
     pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
-        locate::position(&self.text, path)
+        match self.format {
+            Format::Toml => manifest::position(&self.text, path),
+            Format::Json | Format::Yaml => locate::position(&self.text, path),
+        }
     }
 }
 
@@ -111,12 +125,13 @@ fn looks_like_json(text: &str) -> bool {
     }
 }
 
-fn end_of(text: &str) -> Position {
+/// The position after `text`.
+pub(super) fn end_of(text: &str) -> Position {
     let last = text.rsplit('\n').next().unwrap_or_default();
     Position { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
 }
 
-type Failure = (Option<Position>, String);
+pub(super) type Failure = (Option<Position>, String);
 
 fn parse_json(text: &str) -> Result<Value, Failure> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| {
