@@ -20,6 +20,8 @@ enum Command {
     Test(commands::test::Args),
     Run(commands::run::Args),
     Inspect(commands::inspect::Args),
+    Annotate(commands::annotate::Args),
+    Scaffold(commands::scaffold::Args),
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
@@ -36,6 +38,8 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Test(args) => commands::test::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Annotate(args) => commands::annotate::run(&args),
+        Command::Scaffold(args) => commands::scaffold::run(&args),
     };
     result.unwrap_or_else(|error| {
         report(&error);
@@ -76,6 +80,11 @@ mod tests {
             "cargo-admit run p.wasm --request r.json --settings-json {} --user a --group b --group c --namespace d",
             "cargo-admit run p.wasm --request r.json --raw",
             "cargo-admit inspect p.wasm --format json",
+            "cargo-admit inspect p.wasm --format yaml",
+            "cargo-admit annotate p.wasm --metadata m.yml -o q.wasm --usage README.md",
+            "cargo-admit scaffold manifest p.wasm -t AdmissionPolicy --title a --settings s.yml",
+            "cargo-admit scaffold artifacthub --metadata . --created-at 2026-01-31T12:00:00Z",
+            "cargo-admit scaffold admission-request -o update --object a --old-object b",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -96,6 +105,10 @@ mod tests {
             ("cargo-admit run p.wasm --request r --raw --user u", ErrorKind::ArgumentConflict),
             ("cargo-admit run p.wasm --request r --abi wapc,wasi", ErrorKind::ValueValidation),
             ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit annotate p.wasm -o q.wasm", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit scaffold", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("cargo-admit scaffold manifest p.wasm -t Policy", ErrorKind::InvalidValue),
+            ("cargo-admit scaffold admission-request -o PATCH --object a", ErrorKind::ValueValidation),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
         }

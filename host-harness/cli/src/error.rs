@@ -2,7 +2,9 @@
 
 use std::{io, path::PathBuf};
 
-use admit_host::{LoadError, artifact::BuildError, input::InputError, outcome::Failure};
+use admit_host::{
+    LoadError, artifact::BuildError, input::InputError, metadata::AnnotateError, outcome::Failure, scaffold::ScaffoldError,
+};
 
 use crate::exit::Exit;
 
@@ -53,6 +55,37 @@ pub(crate) enum CliError {
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A module cannot be annotated.
+    #[error("{}: {source}", path.display())]
+    Annotate {
+        /// The module.
+        path: PathBuf,
+        /// Why.
+        source: AnnotateError,
+    },
+    /// A module without metadata.
+    #[error(
+        "No Kubewarden metadata found inside of '{}'.\nPolicies can be annotated with the `cargo admit annotate` command; \
+         `cargo admit build` does it for crates with [package.metadata.admit].",
+        .0.display()
+    )]
+    NotAnnotated(PathBuf),
+    /// A document cannot be made of the metadata.
+    #[error("{}: {source}", path.display())]
+    Scaffold {
+        /// Where the metadata is.
+        path: PathBuf,
+        /// Why.
+        source: ScaffoldError,
+    },
+    /// An output file cannot be written.
+    #[error("cannot write {}: {error}; the file was left as it is", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] io::Error),
@@ -61,7 +94,9 @@ pub(crate) enum CliError {
 impl CliError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Annotate { source: AnnotateError::ProtocolVersion(_), .. } | Self::Settings(_) => Exit::Misbehaved,
             Self::Input(_)
+            | Self::Annotate { .. }
             | Self::Inputs(_)
             | Self::InvalidSettings(_)
             | Self::NoCases(_)
@@ -69,8 +104,10 @@ impl CliError {
             | Self::NothingRuns(_)
             | Self::Load { .. }
             | Self::Engine(_)
+            | Self::NotAnnotated(_)
+            | Self::Scaffold { .. }
+            | Self::Output { .. }
             | Self::Write(_) => Exit::BadInput,
-            Self::Settings(_) => Exit::Misbehaved,
             Self::Build(error) if error.is_usage() => Exit::BadInput,
             Self::Build(_) => Exit::NoBuild,
         }

@@ -80,6 +80,11 @@ impl Written {
         &self.doubts
     }
 
+    /// Whether the author wrote `mutating`; in a `Cargo.toml` it can be left to the code.
+    pub fn says_whether_it_mutates(&self) -> bool {
+        self.fields.mutating.is_some()
+    }
+
     /// Writes an annotation, if the author did not.
     pub fn annotate(&mut self, key: &str, value: impl Into<String>) {
         self.fields.annotations.entry(key.to_owned()).or_insert_with(|| value.into());

@@ -1,8 +1,10 @@
 //! One file per command.
 
+pub(crate) mod annotate;
 pub(crate) mod build;
 pub(crate) mod inspect;
 pub(crate) mod run;
+pub(crate) mod scaffold;
 pub(crate) mod test;
 
 mod policy;

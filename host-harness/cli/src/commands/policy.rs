@@ -22,7 +22,7 @@ pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, engine: None })?)
+    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, engine: Some(engine()?) })?)
 }
 
 pub(super) fn engine() -> Result<Engine, CliError> {
