@@ -3,7 +3,8 @@
 use std::{io, path::PathBuf};
 
 use admit_host::{
-    LoadError, artifact::BuildError, input::InputError, metadata::AnnotateError, outcome::Failure, scaffold::ScaffoldError,
+    LoadError, artifact::BuildError, input::InputError, metadata::AnnotateError, outcome::Failure,
+    scaffold::ScaffoldError,
 };
 
 use crate::exit::Exit;

@@ -94,9 +94,11 @@ impl Project {
             None => bytes,
         };
         let path = out.join(format!("{package}-{found}{suffix}.wasm"));
-        std::fs::create_dir_all(&out)
-            .and_then(|()| file::replace(&path, &bytes))
-            .map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
+        std::fs::create_dir_all(&out).and_then(|()| file::replace(&path, &bytes)).map_err(|source| BuildError::Io {
+            doing: "write",
+            path: path.clone(),
+            source,
+        })?;
         Ok(Artifact { path, abi: found, size: bytes.len() as u64, package, annotated })
     }
 

@@ -81,8 +81,8 @@ impl Project {
             Abi::Wasi => ProtocolVersion::Unknown,
         };
         let metadata: Metadata = written.completed(inspection, abi, protocol);
-        let module = metadata::embed(module, &metadata)
-            .map_err(|source| BuildError::Embed { package: package(), source })?;
+        let module =
+            metadata::embed(module, &metadata).map_err(|source| BuildError::Embed { package: package(), source })?;
         if abi == Abi::Wapc {
             let own;
             let engine = match engine {
@@ -93,7 +93,8 @@ impl Project {
                 }
             };
             // The finished module is compiled, so that who runs it next finds it in the engine's cache.
-            let policy = CompiledPolicy::from_bytes(engine, &module).map_err(|error| not_a_policy(self.name(), error))?;
+            let policy =
+                CompiledPolicy::from_bytes(engine, &module).map_err(|error| not_a_policy(self.name(), error))?;
             metadata::protocol_version(&policy)
                 .map_err(|source| BuildError::ProtocolVersion { package: package(), source })?;
         }

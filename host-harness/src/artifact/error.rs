@@ -99,7 +99,9 @@ pub enum BuildError {
         errors: Vec<InputError>,
     },
     /// The policy does not say which protocol it speaks.
-    #[error("{package} does not say its protocol version: {source}; a waPC policy answers `protocol_version` with \"v1\"")]
+    #[error(
+        "{package} does not say its protocol version: {source}; a waPC policy answers `protocol_version` with \"v1\""
+    )]
     ProtocolVersion {
         /// The crate.
         package: String,

@@ -1,9 +1,9 @@
 //! From the source folder of a policy to a WebAssembly module.
 
 mod build;
+mod declaration;
 mod environment;
 mod error;
-mod declaration;
 mod features;
 mod project;
 mod target;

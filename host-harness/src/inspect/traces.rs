@@ -44,7 +44,9 @@ impl<'m> Data<'m> {
     fn has(&self, text: &str, longer: &[&str]) -> bool {
         let finder = memmem::Finder::new(text);
         self.segments.iter().any(|segment| {
-            finder.find_iter(segment).any(|at| !longer.iter().any(|longer| segment[at..].starts_with(longer.as_bytes())))
+            finder
+                .find_iter(segment)
+                .any(|at| !longer.iter().any(|longer| segment[at..].starts_with(longer.as_bytes())))
         })
     }
 }

@@ -76,16 +76,20 @@ pub fn check(written: &Written, module: &Inspection, abi: Abi) -> Vec<InputError
     if let Some(mode) = fields.execution_mode.filter(|mode| *mode != built) {
         errors.push(written.error(
             "executionMode",
-            format!("says `{}`, but this module is built as `{}`; remove the line, the build fills it in", mode.name(), built.name()),
+            format!(
+                "says `{}`, but this module is built as `{}`; remove the line, the build fills it in",
+                mode.name(),
+                built.name()
+            ),
         ));
     }
     capabilities(written, module, &mut errors);
     resources(written, module, &mut errors);
     match (fields.mutating, module.mutates) {
-        (Some(true), Some(false)) => errors.push(written.error(
-            "mutating",
-            "says true, but the code never calls `Verdict::mutate`; write `false`, or mutate",
-        )),
+        (Some(true), Some(false)) => errors.push(
+            written
+                .error("mutating", "says true, but the code never calls `Verdict::mutate`; write `false`, or mutate"),
+        ),
         (Some(false), Some(true)) => errors.push(written.error(
             "mutating",
             "says false, but the code can mutate: it calls `Verdict::mutate`; write `true`, or remove the call",
@@ -116,19 +120,23 @@ fn capabilities(written: &Written, module: &Inspection, errors: &mut Vec<InputEr
     if !undeclared.is_empty() {
         errors.push(written.error(
             "hostCapabilities",
-            format!("does not list what the code uses: {}; add it, or remove the list and let the build fill it in", listed(&undeclared)),
+            format!(
+                "does not list what the code uses: {}; add it, or remove the list and let the build fill it in",
+                listed(&undeclared)
+            ),
         ));
     }
     if !unused.is_empty() {
-        errors.push(written.error(
-            "hostCapabilities",
-            format!("lists what the code does not use: {}; remove it", listed(&unused)),
-        ));
+        errors.push(
+            written
+                .error("hostCapabilities", format!("lists what the code does not use: {}; remove it", listed(&unused))),
+        );
     }
 }
 
 fn resources(written: &Written, module: &Inspection, errors: &mut Vec<InputError>) {
-    let reads: BTreeSet<String> = module.capabilities.iter().filter(|used| READS.contains(&used.as_str())).cloned().collect();
+    let reads: BTreeSet<String> =
+        module.capabilities.iter().filter(|used| READS.contains(&used.as_str())).cloned().collect();
     let declared = &written.fields.context_aware_resources;
     if declared.is_empty() && !reads.is_empty() {
         errors.push(written.error(

@@ -69,7 +69,8 @@ pub fn annotate(
             }));
         }
         (_, Err(UnknownAbi::Rego { .. })) => {
-            let text = "This policy has been created using Rego; write `executionMode: opa` or `executionMode: gatekeeper`";
+            let text =
+                "This policy has been created using Rego; write `executionMode: opa` or `executionMode: gatekeeper`";
             return Err(wrong(text.to_owned()));
         }
         (_, Ok(abi)) => {

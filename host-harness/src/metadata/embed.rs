@@ -79,7 +79,10 @@ fn slice(module: &[u8], start: u64, end: u64) -> &[u8] {
 }
 
 /// The content of the import section, if it has something to rewrite.
-fn rewritten(module: &[u8], imports: &ImportSectionReader<'_>) -> Result<Option<Vec<u8>>, wasmparser::BinaryReaderError> {
+fn rewritten(
+    module: &[u8],
+    imports: &ImportSectionReader<'_>,
+) -> Result<Option<Vec<u8>>, wasmparser::BinaryReaderError> {
     let mut groups = Vec::new();
     for group in imports.clone() {
         match group? {
@@ -89,9 +92,7 @@ fn rewritten(module: &[u8], imports: &ImportSectionReader<'_>) -> Result<Option<
         }
     }
     let wanted = |import: &wasmparser::Import<'_>| {
-        import.module == JAVY
-            && import.name == "call"
-            && matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_))
+        import.module == JAVY && import.name == "call" && matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_))
     };
     if !groups.iter().any(|(_, import)| import.as_ref().is_some_and(wanted)) {
         return Ok(None);

@@ -27,7 +27,7 @@ pub const SECTION: &str = "io.kubewarden.metadata";
 ///
 /// The names are Kubewarden's, and so is the order in which they are written. Unknown fields are ignored in a module:
 /// policies of all ages carry some.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// `None` is what a `metadata.yml` has; a module that was annotated has one.
@@ -58,6 +58,24 @@ pub struct Metadata {
     /// The oldest Kubewarden that can run it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_kubewarden_version: Option<semver::Version>,
+}
+
+/// What Kubewarden assumes of a module that carries no metadata.
+impl Default for Metadata {
+    fn default() -> Self {
+        Self {
+            protocol_version: None,
+            rules: Vec::new(),
+            annotations: None,
+            mutating: false,
+            background_audit: true,
+            execution_mode: ExecutionMode::default(),
+            policy_type: PolicyType::default(),
+            context_aware_resources: BTreeSet::new(),
+            host_capabilities: None,
+            minimum_kubewarden_version: None,
+        }
+    }
 }
 
 fn yes() -> bool {

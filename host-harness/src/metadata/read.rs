@@ -131,7 +131,8 @@ impl Written {
     /// The metadata as far as it is written, for uses without a module.
     pub fn metadata(&self) -> Metadata {
         let mode = self.fields.execution_mode.unwrap_or_default();
-        let protocol = if mode == ExecutionMode::KubewardenWapc { ProtocolVersion::V1 } else { ProtocolVersion::Unknown };
+        let protocol =
+            if mode == ExecutionMode::KubewardenWapc { ProtocolVersion::V1 } else { ProtocolVersion::Unknown };
         self.to_metadata(protocol, mode)
     }
 }
@@ -180,7 +181,11 @@ impl Reader {
             self.required(root, "rules", "list the requests that the policy is meant for; `[]` for none");
         }
         if yaml {
-            self.required(root, "mutating", "say whether the policy can change what it is asked about: `true` or `false`");
+            self.required(
+                root,
+                "mutating",
+                "say whether the policy can change what it is asked about: `true` or `false`",
+            );
             self.field(root, "protocolVersion", |c| one_of(c, &[("v1", ()), ("Unknown", ())]));
         }
         Fields {
@@ -245,8 +250,7 @@ impl Reader {
             self.take(list.and_then(|list| list.strings()))
         });
         let mut next = |index: usize| lists[index].take();
-        let rule =
-            Rule { api_groups: next(0)?, api_versions: next(1)?, resources: next(2)?, operations: next(3)? };
+        let rule = Rule { api_groups: next(0)?, api_versions: next(1)?, resources: next(2)?, operations: next(3)? };
         for complaint in rules::check(&rule) {
             let field = cursor.step(Step::Key(self.spelling.of(complaint.field)), cursor.value());
             let at = match complaint.index {

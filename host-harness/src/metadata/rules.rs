@@ -39,7 +39,8 @@ fn entry(field: &'static str, index: usize, message: String, found: &mut Vec<Com
 
 fn missing(field: &'static str, entries: &[String], example: &str, found: &mut Vec<Complaint>) -> bool {
     if entries.is_empty() {
-        let message = format!("must not be empty: the rule would match nothing; name some, for example `{example}`, or `*`");
+        let message =
+            format!("must not be empty: the rule would match nothing; name some, for example `{example}`, or `*`");
         found.push(Complaint { field, index: None, message });
     }
     entries.is_empty()
@@ -84,9 +85,11 @@ fn resources(entries: &[String], found: &mut Vec<Complaint>) {
             Some((resource, "*")) => others()
                 .find(|other| other.split_once('/').is_some_and(|(r, _)| r == resource))
                 .map(|other| format!("`{wide}` stands for all subresources of {resource}, so `{other}` says nothing")),
-            Some(("*", sub)) => others()
-                .find(|other| other.split_once('/').is_some_and(|(_, s)| s == sub))
-                .map(|other| format!("`{wide}` stands for the subresource {sub} of everything, so `{other}` says nothing")),
+            Some(("*", sub)) => {
+                others().find(|other| other.split_once('/').is_some_and(|(_, s)| s == sub)).map(|other| {
+                    format!("`{wide}` stands for the subresource {sub} of everything, so `{other}` says nothing")
+                })
+            }
             _ => None,
         };
         if let Some(clash) = clash {

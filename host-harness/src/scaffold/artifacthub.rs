@@ -90,7 +90,8 @@ pub fn created_at(given: Option<&str>, source_date_epoch: Option<&str>) -> Resul
         }
         (None, None) => OffsetDateTime::now_utc().replace_nanosecond(0).map_err(|_| wrong("the clock", EPOCH))?,
     };
-    time.format(&Rfc3339).map_err(|_| wrong(given.or(source_date_epoch).unwrap_or_default(), "a time that can be written"))
+    time.format(&Rfc3339)
+        .map_err(|_| wrong(given.or(source_date_epoch).unwrap_or_default(), "a time that can be written"))
 }
 
 /// The `artifacthub-pkg.yml` of a policy.
@@ -186,7 +187,8 @@ fn maintainers(metadata: &Metadata) -> Result<Vec<Maintainer<'_>>, ScaffoldError
         .map(str::trim)
         .map(|entry| {
             let parts = entry.strip_suffix('>').and_then(|entry| entry.split_once('<'));
-            let (name, email) = parts.map(|(name, email)| (name.trim().trim_matches('"'), email.trim())).unwrap_or_default();
+            let (name, email) =
+                parts.map(|(name, email)| (name.trim().trim_matches('"'), email.trim())).unwrap_or_default();
             let at = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
             if name.is_empty() || !at || email.contains(char::is_whitespace) {
                 return Err(ScaffoldError::Author { key, entry: entry.to_owned() });

@@ -101,7 +101,9 @@ fn notes(metadata: &Metadata, cluster: bool, granted: bool) -> Vec<String> {
     let kinds = metadata.context_aware_resources.iter().map(|read| format!("{}/{}", read.api_version, read.kind));
     let kinds = kinds.collect::<Vec<_>>().join(", ");
     if granted {
-        notes.push(format!("the policy is granted to read {kinds}; look at `contextAwareResources` before you apply it"));
+        notes.push(format!(
+            "the policy is granted to read {kinds}; look at `contextAwareResources` before you apply it"
+        ));
     } else if !kinds.is_empty() && cluster {
         notes.push(format!(
             "the policy reads {kinds} and is not granted it: `contextAwareResources` was left out; `--allow-context-aware` \
@@ -128,7 +130,11 @@ fn notes(metadata: &Metadata, cluster: bool, granted: bool) -> Vec<String> {
 fn is_name(text: &str) -> bool {
     let part = |part: &str| {
         let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !part.is_empty() && part.len() <= 63 && part.chars().all(inner) && !part.starts_with('-') && !part.ends_with('-')
+        !part.is_empty()
+            && part.len() <= 63
+            && part.chars().all(inner)
+            && !part.starts_with('-')
+            && !part.ends_with('-')
     };
     text.len() <= 253 && text.split('.').all(part)
 }

@@ -32,7 +32,10 @@ pub enum ScaffoldError {
     )]
     Title(String),
     /// There is no title.
-    #[error("the policy has no title, and a manifest needs a name; give one with `--title`, or annotate the policy with `{}`", crate::metadata::key::TITLE)]
+    #[error(
+        "the policy has no title, and a manifest needs a name; give one with `--title`, or annotate the policy with `{}`",
+        crate::metadata::key::TITLE
+    )]
     NoTitle,
     /// No annotation at all.
     #[error("no annotations in policy metadata. policy metadata must specify annotations")]
@@ -47,7 +50,9 @@ pub enum ScaffoldError {
     #[error("annotation \"{0}\" in policy metadata is malformed, must be csv values")]
     List(&'static str),
     /// An annotation with authors that are none.
-    #[error("annotation \"{key}\" in policy metadata is malformed, must be csv values of \"name <email>\": {entry:?} is not")]
+    #[error(
+        "annotation \"{key}\" in policy metadata is malformed, must be csv values of \"name <email>\": {entry:?} is not"
+    )]
     Author {
         /// The annotation.
         key: &'static str,
@@ -55,7 +60,9 @@ pub enum ScaffoldError {
         entry: String,
     },
     /// An annotation that is no URL.
-    #[error("annotation \"{key}\" in policy metadata must be a well formed URL, found {found:?}; begin it with https://")]
+    #[error(
+        "annotation \"{key}\" in policy metadata must be a well formed URL, found {found:?}; begin it with https://"
+    )]
     Url {
         /// The annotation.
         key: &'static str,

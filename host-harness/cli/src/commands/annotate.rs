@@ -21,7 +21,9 @@ use crate::{
 /// `dev.admit.version` says which version of this program wrote it. Crates with [package.metadata.admit] need no annotate:
 /// `cargo admit build` does it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  cargo admit annotate policy.wasm --metadata metadata.yml -o annotated-policy.wasm --usage README.md")]
+#[command(
+    after_help = "Example:\n  cargo admit annotate policy.wasm --metadata metadata.yml -o annotated-policy.wasm --usage README.md"
+)]
 pub(crate) struct Args {
     /// The module, a .wasm file
     module: PathBuf,
@@ -46,7 +48,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let (content, name) = read_input(&args.metadata)?;
     if args.metadata.extension().is_some_and(|extension| extension == "toml") {
-        let message = "annotate takes a metadata.yml; `cargo admit build` reads the Cargo.toml and annotates what it builds";
+        let message =
+            "annotate takes a metadata.yml; `cargo admit build` reads the Cargo.toml and annotates what it builds";
         return Err(InputError::whole(name, message).into());
     }
     let written = Written::from_yaml(&content, name).map_err(CliError::Inputs)?;

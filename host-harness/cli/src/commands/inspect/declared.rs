@@ -44,7 +44,10 @@ pub(super) fn text(inspection: &Inspection) -> String {
     let known = |key: &str| key == key::USAGE || DETAILS.iter().any(|(_, detail)| *detail == key);
     let rest: Vec<_> = metadata.annotations.iter().flatten().filter(|(key, _)| !known(key)).collect();
     if !rest.is_empty() {
-        text.push_str(&section("annotations", &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>()));
+        text.push_str(&section(
+            "annotations",
+            &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>(),
+        ));
     }
     let rules = if metadata.rules.is_empty() { Ok("(none)".to_owned()) } else { yaml(&metadata.rules) };
     text.push_str(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
@@ -121,6 +124,7 @@ fn section(title: &str, rows: &[(&str, String)]) -> String {
 }
 
 fn block(title: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let lines: Vec<String> = lines.into_iter().map(|line| format!("  {}", line.as_ref()).trim_end().to_owned()).collect();
+    let lines: Vec<String> =
+        lines.into_iter().map(|line| format!("  {}", line.as_ref()).trim_end().to_owned()).collect();
     format!("\n{title}\n{}\n", lines.join("\n"))
 }

@@ -19,7 +19,9 @@ use crate::{
 /// The module has to be annotated. Where policy-server gets it from is taken from its annotation io.kubewarden.policy.ociUrl,
 /// with its version as the tag; without that it is the file itself, which no cluster can load.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  cargo admit scaffold manifest policy.wasm -t ClusterAdmissionPolicy --settings settings.yaml")]
+#[command(
+    after_help = "Example:\n  cargo admit scaffold manifest policy.wasm -t ClusterAdmissionPolicy --settings settings.yaml"
+)]
 pub(super) struct Args {
     /// The module, a .wasm file
     module: PathBuf,
