@@ -17,33 +17,31 @@ pub(super) fn parse(text: &str) -> Result<Value, Failure> {
         let position = error.span().and_then(|span| text.get(..span.start)).map(end_of);
         (position, format!("not valid TOML: {}", error.message()))
     })?;
-    object(text, table.get_ref()).map(Value::Object)
+    Ok(Value::Object(object(table.get_ref())))
 }
 
-fn object(text: &str, table: &DeTable<'_>) -> Result<Map<String, Value>, Failure> {
-    table.iter().map(|(key, value)| Ok((key.get_ref().to_string(), json(text, value)?))).collect()
+fn object(table: &DeTable<'_>) -> Map<String, Value> {
+    table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value))).collect()
 }
 
-fn json(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, Failure> {
-    let failed = |what: &str| {
-        let position = text.get(..value.span().start).map(end_of);
-        (position, format!("not valid: {what}"))
-    };
-    Ok(match value.get_ref() {
+/// What JSON has no word for (a time, `nan`, a number of more than 64 bits) becomes a text: it stands in tables of other
+/// tools, which are none of our business.
+fn json(value: &Spanned<DeValue<'_>>) -> Value {
+    match value.get_ref() {
         DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => {
-            let number = i64::from_str_radix(number.as_str(), number.radix());
-            number.map_err(|_| failed("this number is too large"))?.into()
-        }
-        DeValue::Float(number) => {
-            let number = number.as_str().parse().ok().and_then(Number::from_f64);
-            Value::Number(number.ok_or_else(|| failed("this is no number that JSON has"))?)
-        }
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => number.into(),
+            Err(_) => Value::String(number.as_str().to_owned()),
+        },
+        DeValue::Float(number) => match number.as_str().parse().ok().and_then(Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => Value::String(number.as_str().to_owned()),
+        },
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(time) => Value::String(time.to_string()),
-        DeValue::Array(items) => Value::Array(items.iter().map(|item| json(text, item)).collect::<Result<_, _>>()?),
-        DeValue::Table(table) => Value::Object(object(text, table)?),
-    })
+        DeValue::Array(items) => Value::Array(items.iter().map(json).collect()),
+        DeValue::Table(table) => Value::Object(object(table)),
+    }
 }
 
 /// As [`locate::position`](super::locate::position), for TOML.

@@ -42,7 +42,7 @@ fn what_the_policy_declares() {
 
     folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm").exits(0);
     let ran = folder.run("inspect annotated.wasm").exits(0).prints("  title             labels\n");
-    let ran = ran.prints("protocol version  v1").prints("io.example.team    policies").prints("    - pods");
+    let ran = ran.prints("protocol version  v1").prints("io.example.team             policies").prints("    - pods");
     ran.prints("context aware\n  apps/v1 Deployment").prints("net/v1/dns_lookup_host  declared, not detected");
     let yaml = folder.run("inspect annotated.wasm --format yaml").exits(0);
     // What comes out can go in again.

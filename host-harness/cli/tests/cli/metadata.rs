@@ -70,5 +70,5 @@ fn a_metadata_yml_is_taken_as_it_is() {
     folder.run("build labels --abi wapc").exits(4).tells("labels/metadata.yml:3:1: executionMode: says `wasi`");
     let ran = folder.run("build labels --abi wasi").exits(0);
     let file = ran.stdout.split_whitespace().last().expect("a file").to_owned();
-    folder.run(&format!("inspect {file}")).exits(0).prints("title           mine").prints("execution mode  wasi");
+    folder.run(&format!("inspect {file}")).exits(0).prints("title             mine").prints("execution mode    wasi");
 }
