@@ -13,6 +13,7 @@ pub mod admission;
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
+pub mod file;
 pub mod group;
 pub mod input;
 pub mod inspect;
@@ -22,6 +23,7 @@ pub mod outcome;
 pub mod policy_resource;
 pub mod request;
 pub mod response;
+pub mod scaffold;
 pub mod settings_schema;
 
 mod cache;

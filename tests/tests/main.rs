@@ -14,6 +14,7 @@ mod evaluation;
 mod hostile;
 mod inspection;
 mod invariants;
+mod metadata;
 mod peers;
 mod response;
 mod sdk;
@@ -32,6 +33,7 @@ fn main() {
         hostile::trials(),
         inspection::trials(),
         invariants::trials(),
+        metadata::trials(),
         peers::trials(),
         response::trials(),
         sdk::trials(),

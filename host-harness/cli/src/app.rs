@@ -20,6 +20,7 @@ enum Command {
     Test(commands::test::Args),
     Run(Box<commands::run::Args>),
     Inspect(commands::inspect::Args),
+    Annotate(commands::annotate::Args),
     Scaffold(commands::scaffold::Args),
 }
 
@@ -37,6 +38,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Test(args) => commands::test::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Annotate(args) => commands::annotate::run(&args),
         Command::Scaffold(args) => commands::scaffold::run(&args),
     };
     result.unwrap_or_else(|error| {
@@ -85,6 +87,11 @@ mod tests {
             "cargo-admit inspect p.wasm --format json",
             "cargo-admit scaffold settings-schema",
             "cargo-admit scaffold questions examples/a -o questions-ui.yml",
+            "cargo-admit inspect p.wasm --format yaml",
+            "cargo-admit annotate p.wasm --metadata m.yml -o q.wasm --usage README.md",
+            "cargo-admit scaffold manifest p.wasm -t AdmissionPolicy --title a --settings s.yml",
+            "cargo-admit scaffold artifacthub --metadata . --created-at 2026-01-31T12:00:00Z",
+            "cargo-admit scaffold admission-request -o update --object a --old-object b",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -109,8 +116,11 @@ mod tests {
             ("cargo-admit test --fault-reasons", ErrorKind::MissingRequiredArgument),
             ("cargo-admit test --faults=no", ErrorKind::InvalidValue),
             ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
-            ("cargo-admit scaffold", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
             ("cargo-admit scaffold nothing", ErrorKind::InvalidSubcommand),
+            ("cargo-admit annotate p.wasm -o q.wasm", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit scaffold", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("cargo-admit scaffold manifest p.wasm -t Policy", ErrorKind::InvalidValue),
+            ("cargo-admit scaffold admission-request -o PATCH --object a", ErrorKind::ValueValidation),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
         }

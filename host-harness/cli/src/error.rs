@@ -8,7 +8,9 @@ use admit_host::{
     capabilities::{PatternError, SessionError},
     group::GroupError,
     input::InputError,
+    metadata::AnnotateError,
     outcome::{Failure, SettingsOutcome},
+    scaffold::ScaffoldError,
     settings_schema::SchemaError,
 };
 
@@ -88,6 +90,37 @@ pub(crate) enum CliError {
     /// The schema of the settings is not known.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// A module cannot be annotated.
+    #[error("{}: {source}", path.display())]
+    Annotate {
+        /// The module.
+        path: PathBuf,
+        /// Why.
+        source: AnnotateError,
+    },
+    /// A module without metadata.
+    #[error(
+        "No Kubewarden metadata found inside of '{}'.\nPolicies can be annotated with the `cargo admit annotate` command; \
+         `cargo admit build` does it for crates with [package.metadata.admit].",
+        .0.display()
+    )]
+    NotAnnotated(PathBuf),
+    /// A document cannot be made of the metadata.
+    #[error("{}: {source}", path.display())]
+    Scaffold {
+        /// Where the metadata is.
+        path: PathBuf,
+        /// Why.
+        source: ScaffoldError,
+    },
+    /// An output file cannot be written.
+    #[error("cannot write {}: {error}; the file was left as it is", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[from] io::Error),
@@ -96,7 +129,9 @@ pub(crate) enum CliError {
 impl CliError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Annotate { source: AnnotateError::ProtocolVersion(_), .. } => Exit::Misbehaved,
             Self::Input(_)
+            | Self::Annotate { .. }
             | Self::Inputs(_)
             | Self::InvalidSettings(_)
             | Self::Group(_)
@@ -106,6 +141,9 @@ impl CliError {
             | Self::NothingRuns(_)
             | Self::Load { .. }
             | Self::Engine(_)
+            | Self::NotAnnotated(_)
+            | Self::Scaffold { .. }
+            | Self::Output { .. }
             | Self::Unanswerable(_)
             | Self::Settings(Failure::Unanswerable(_))
             | Self::HostCapabilities(_)

@@ -1,7 +1,6 @@
 //! Running cargo.
 
 use std::{
-    io::{self, Write as _},
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -9,7 +8,7 @@ use std::{
 use cargo_metadata::{Message, TargetKind};
 
 use super::{BuildError, Project, TARGET, environment, features, target};
-use crate::{Abi, inspect::inspect};
+use crate::{Abi, Engine, LoadError, file, inspect::inspect};
 
 /// How a build runs.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +22,8 @@ pub struct BuildOptions {
     /// [`CompiledPolicy::settings_schema`](crate::CompiledPolicy::settings_schema). Such a module is not to be shipped. Only
     /// for policies that are written with `admit`.
     pub settings_schema: bool,
+    /// Compiles waPC modules that get metadata, to ask them for their protocol version; a new engine when absent.
+    pub engine: Option<Engine>,
 }
 
 /// Where cargo's progress and messages go.
@@ -46,6 +47,8 @@ pub struct Artifact {
     pub size: u64,
     /// Name of the crate.
     pub package: String,
+    /// Whether it carries metadata: whether its author wrote some. policy-server loads no other modules.
+    pub annotated: bool,
 }
 
 impl Project {
@@ -78,6 +81,9 @@ impl Project {
         if options.settings_schema {
             selection.features.extend(features::of_admit(&self.package, "schema"));
         }
+        // What is wrong with the metadata shows before the compiler takes its time.
+        // A module that is only asked for its settings is not shipped, and has more code than the one that is.
+        let written = if options.settings_schema { None } else { self.written_metadata()? };
         target::ensure(self.folder())?;
         let out = self.target_directory.join("admit");
         let debug = if options.debug_info { "-debug" } else { "" };
@@ -86,15 +92,23 @@ impl Project {
         let built = self.cargo_build(&own_target, &selection, options)?;
 
         let bytes = std::fs::read(&built).map_err(|source| BuildError::Io { doing: "read", path: built, source })?;
-        let found = inspect(&bytes)
-            .and_then(|inspection| Ok(inspection.abi?))
-            .map_err(|source| BuildError::NotAPolicy { package: package.clone(), source })?;
+        let inspection = inspect(&bytes).map_err(|source| not_a_policy(&package, source))?;
+        let found = inspection.abi.clone().map_err(|source| not_a_policy(&package, source.into()))?;
         if let Some(asked) = abi.filter(|asked| *asked != found) {
             return Err(BuildError::WrongAbi { package, asked, found });
         }
+        let annotated = written.is_some();
+        let bytes = match written {
+            Some(written) => self.annotated(&written, &inspection, found, &bytes, options.engine.as_ref())?,
+            None => bytes,
+        };
         let path = out.join(format!("{package}-{found}{suffix}.wasm"));
-        replace(&path, &bytes).map_err(|source| BuildError::Io { doing: "write", path: path.clone(), source })?;
-        Ok(Artifact { path, abi: found, size: bytes.len() as u64, package })
+        std::fs::create_dir_all(&out).and_then(|()| file::replace(&path, &bytes)).map_err(|source| BuildError::Io {
+            doing: "write",
+            path: path.clone(),
+            source,
+        })?;
+        Ok(Artifact { path, abi: found, size: bytes.len() as u64, package, annotated })
     }
 
     fn cargo_build(
@@ -147,18 +161,6 @@ impl Project {
     }
 }
 
-/// Writes a file so that nobody ever sees half of it.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".module").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    // Temporary files are private; a module is not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
+pub(super) fn not_a_policy(package: &str, source: LoadError) -> BuildError {
+    BuildError::NotAPolicy { package: package.to_owned(), source }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{Abi, LoadError};
+use crate::{Abi, LoadError, input::InputError, metadata::EmbedError, outcome::Failure};
 
 /// Why a policy could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +90,35 @@ pub enum BuildError {
         /// Why.
         source: LoadError,
     },
+    /// What the author wrote about the policy is not valid, or not true of its code.
+    #[error("the metadata of {package} cannot be built into the module:{}", list(errors))]
+    Declaration {
+        /// The crate.
+        package: String,
+        /// Everything that is wrong.
+        errors: Vec<InputError>,
+    },
+    /// The policy does not say which protocol it speaks.
+    #[error(
+        "{package} does not say its protocol version: {source}; a waPC policy answers `protocol_version` with \"v1\""
+    )]
+    ProtocolVersion {
+        /// The crate.
+        package: String,
+        /// Why.
+        source: Failure,
+    },
+    /// The metadata could not be written into the module.
+    #[error("the metadata of {package} cannot be written: {source}")]
+    Embed {
+        /// The crate.
+        package: String,
+        /// Why.
+        source: EmbedError,
+    },
+    /// The engine that asks a policy for its protocol version cannot be set up.
+    #[error(transparent)]
+    Engine(LoadError),
     /// A file could not be read or written.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
@@ -115,9 +144,17 @@ impl BuildError {
             | Self::NoModule { .. }
             | Self::WrongAbi { .. }
             | Self::NotAPolicy { .. }
+            | Self::Declaration { .. }
+            | Self::ProtocolVersion { .. }
+            | Self::Embed { .. }
+            | Self::Engine(_)
             | Self::Io { .. } => false,
         }
     }
+}
+
+fn list(errors: &[InputError]) -> String {
+    errors.iter().map(|error| format!("\n  - {error}")).collect()
 }
 
 fn members_hint(policies: &[PathBuf]) -> String {

@@ -1,6 +1,7 @@
 //! From the source folder of a policy to a WebAssembly module.
 
 mod build;
+mod declaration;
 mod environment;
 mod error;
 mod features;

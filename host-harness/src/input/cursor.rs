@@ -48,7 +48,7 @@ impl<'d> Cursor<'d> {
         self.error("").to_string().trim_end_matches(": ").to_owned()
     }
 
-    fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
+    pub(crate) fn step(&self, step: Step<'d>, value: &'d Value) -> Self {
         let mut path = self.path.clone();
         path.push(step);
         Self { document: self.document, path, value }

@@ -1,11 +1,11 @@
-//! Parsing a JSON or YAML document.
+//! Parsing a JSON or YAML document, or a Cargo.toml.
 
 use std::{fmt, path::Path, sync::Arc};
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Cursor, InputError, Position, locate};
+use super::{Cursor, InputError, Position, locate, manifest};
 
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Format {
     /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420.
     /// Everything else.
     Yaml,
+    /// TOML, of a `Cargo.toml`. No other input is in TOML, so no name selects it.
+    Toml,
 }
 
 /// One document, kept with its text so that later complaints about a field can say where it is.
@@ -37,8 +39,16 @@ impl Document {
     ///
     /// An empty text is `null`.
     pub fn parse(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
-        let name = name.into();
-        let (text, format, mut values) = values(bytes, &name)?;
+        Self::parse_as(bytes, name.into(), None)
+    }
+
+    /// Parses a `Cargo.toml`.
+    pub(crate) fn parse_manifest(bytes: &[u8], name: impl Into<String>) -> Result<Self, InputError> {
+        Self::parse_as(bytes, name.into(), Some(Format::Toml))
+    }
+
+    fn parse_as(bytes: &[u8], name: String, format: Option<Format>) -> Result<Self, InputError> {
+        let (text, format, mut values) = values(bytes, &name, format)?;
         if values.len() > 1 {
             // Reading it as one document stops where the second one starts.
             let second = serde_saphyr::from_str_with_options::<IgnoredAny>(&text, yaml_options()).err();
@@ -60,7 +70,7 @@ impl Document {
     /// Those that are empty are left out.
     pub(crate) fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
         let name = name.into();
-        let (text, format, values) = values(bytes, &name)?;
+        let (text, format, values) = values(bytes, &name, None)?;
         let text: Arc<str> = text.into();
         let documents = values.into_iter().enumerate().filter(|(_, value)| !value.is_null());
         Ok(documents
@@ -83,7 +93,7 @@ impl Document {
         &self.name
     }
 
-    /// JSON or YAML.
+    /// The language that it is written in.
     pub fn format(&self) -> Format {
         self.format
     }
@@ -99,7 +109,10 @@ impl Document {
 
     /// Where the value at `path` stands; computed anew on every call, for errors only.
     pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
-        locate::position(&self.text, self.index, path)
+        match self.format {
+            Format::Toml => manifest::position(&self.text, path),
+            Format::Json | Format::Yaml => locate::position(&self.text, self.index, path),
+        }
     }
 }
 
@@ -110,7 +123,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
 }
 
 /// The text, and the documents in it.
-fn values(bytes: &[u8], name: &str) -> Result<(String, Format, Vec<Value>), InputError> {
+fn values(bytes: &[u8], name: &str, format: Option<Format>) -> Result<(String, Format, Vec<Value>), InputError> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
@@ -120,11 +133,12 @@ fn values(bytes: &[u8], name: &str) -> Result<(String, Format, Vec<Value>), Inpu
             return Err(e);
         }
     };
-    let format = format_of(name, text);
+    let format = format.unwrap_or_else(|| format_of(name, text));
     let parsed = match format {
         _ if text.trim().is_empty() => Ok(Vec::new()),
         Format::Json => parse_json(text).map(|value| vec![value]),
         Format::Yaml => parse_yaml(text),
+        Format::Toml => manifest::parse(text).map(|value| vec![value]),
     };
     match parsed {
         Ok(values) => Ok((text.to_owned(), format, values)),
@@ -152,12 +166,13 @@ fn looks_like_json(text: &str) -> bool {
     }
 }
 
-fn end_of(text: &str) -> Position {
+/// The position after `text`.
+pub(super) fn end_of(text: &str) -> Position {
     let last = text.rsplit('\n').next().unwrap_or_default();
     Position { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
 }
 
-type Failure = (Option<Position>, String);
+pub(super) type Failure = (Option<Position>, String);
 
 fn parse_json(text: &str) -> Result<Value, Failure> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| {

@@ -4,8 +4,9 @@ mod cursor;
 mod document;
 mod error;
 mod locate;
+mod manifest;
 
-pub(crate) use cursor::{Cursor, nearest};
+pub(crate) use cursor::{Cursor, Step, nearest};
 pub(crate) use document::read;
 pub use document::{Document, Format};
 pub use error::{InputError, Position};

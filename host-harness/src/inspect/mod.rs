@@ -3,7 +3,11 @@
 mod abi;
 mod fit;
 mod read;
+mod traces;
 
+use std::collections::BTreeSet;
+
+use admit::wire::Marker;
 use serde::{Serialize, Serializer};
 
 pub use abi::{Abi, ParseAbiError, UnknownAbi};
@@ -33,6 +37,13 @@ pub struct Inspection {
     /// `{"invalid": "why"}` when nobody can read it.
     #[serde(serialize_with = "declared_or_reason")]
     pub metadata: Result<Option<Metadata>, MetadataError>,
+    /// How it was made, when it was made with the SDK of this project.
+    pub made_with: Option<Marker>,
+    /// The host operations that the module has the names for, for example `oci/v1/verify`: those that it can call, if it was
+    /// not made to hide them, and perhaps some more, when its texts contain such names by chance.
+    pub capabilities: BTreeSet<String>,
+    /// Whether the code can change what it is asked about; known of modules that were made with the SDK.
+    pub mutates: Option<bool>,
 }
 
 /// One import.
@@ -69,6 +80,11 @@ pub struct Section {
 }
 
 impl Inspection {
+    /// Whether this is a Rego policy, compiled by `opa build -t wasm`.
+    pub fn is_rego(&self) -> bool {
+        matches!(self.abi, Err(UnknownAbi::Rego { .. }))
+    }
+
     /// The type of the export called `name`.
     pub fn export(&self, name: &str) -> Option<&str> {
         self.exports.iter().find(|export| export.name == name).map(|export| export.ty.as_str())

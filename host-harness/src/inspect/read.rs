@@ -1,10 +1,11 @@
 //! Reads a module's sections.
 
+use admit::wire::{MARKER_SECTION, Marker};
 use wasmparser::types::{EntityType, Types};
 use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use super::fit::signature;
-use super::{Export, Import, Inspection, Section, abi};
+use super::{Export, Import, Inspection, Section, abi, traces};
 use crate::error::LoadError;
 use crate::metadata::{self, Metadata};
 
@@ -19,6 +20,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
     let mut sections = Vec::new();
     let mut types: Option<Types> = None;
     let mut metadata = None;
+    let mut made_with: Option<Marker> = None;
+    let mut data = traces::Data::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         sections.extend(section(&payload));
@@ -26,6 +29,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
             && custom.name() == metadata::SECTION
         {
             metadata.get_or_insert_with(|| Metadata::from_section(custom.data()));
+        }
+        match &payload {
+            // A section of this name can be anybody's: what cannot be read was not made by us.
+            Payload::CustomSection(custom) if custom.name() == MARKER_SECTION => {
+                made_with = made_with.or_else(|| serde_json::from_slice(custom.data()).ok());
+            }
+            Payload::DataSection(segments) => {
+                for segment in segments.clone() {
+                    data.add(segment.map_err(invalid)?.data);
+                }
+            }
+            _ => {}
         }
         if let ValidPayload::End(end) = validator.payload(&payload).map_err(invalid)? {
             types = Some(end);
@@ -55,6 +70,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
         exports,
         sections,
         metadata: metadata.transpose(),
+        // Who cannot reach the host calls nothing, whatever is in the data.
+        capabilities: match &made_with {
+            Some(Marker { host: false, .. }) => Default::default(),
+            _ => data.capabilities(),
+        },
+        mutates: data.mutates(made_with.as_ref()),
+        made_with,
     })
 }
 

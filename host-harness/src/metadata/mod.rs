@@ -1,8 +1,24 @@
-//! What a Kubewarden policy declares about itself.
+//! What a Kubewarden policy declares about itself: as authors write it, as modules carry it, and whether it is true.
+
+mod agreement;
+mod annotate;
+mod embed;
+pub mod key;
+mod read;
+mod rules;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Abi;
+
 use serde::{Deserialize, Serialize};
+
+pub use agreement::{UsedAndDeclared, check};
+pub(crate) use annotate::protocol_version;
+pub use annotate::{AnnotateError, Annotated, annotate};
+pub use embed::{EmbedError, embed};
+pub use read::Written;
 
 /// Name of the custom section that holds the metadata. Of several the first one counts, as it does for Kubewarden.
 pub const SECTION: &str = "io.kubewarden.metadata";
@@ -11,7 +27,7 @@ pub const SECTION: &str = "io.kubewarden.metadata";
 ///
 /// The names are Kubewarden's, and so is the order in which they are written. Unknown fields are ignored in a module:
 /// policies of all ages carry some.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// `None` is what a `metadata.yml` has; a module that was annotated has one.
@@ -42,6 +58,24 @@ pub struct Metadata {
     /// The oldest Kubewarden that can run it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_kubewarden_version: Option<semver::Version>,
+}
+
+/// What Kubewarden assumes of a module that carries no metadata.
+impl Default for Metadata {
+    fn default() -> Self {
+        Self {
+            protocol_version: None,
+            rules: Vec::new(),
+            annotations: None,
+            mutating: false,
+            background_audit: true,
+            execution_mode: ExecutionMode::default(),
+            policy_type: PolicyType::default(),
+            context_aware_resources: BTreeSet::new(),
+            host_capabilities: None,
+            minimum_kubewarden_version: None,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -87,6 +121,30 @@ pub enum ExecutionMode {
     Wasi,
 }
 
+impl ExecutionMode {
+    /// Every mode.
+    pub const ALL: [Self; 4] = [Self::KubewardenWapc, Self::Opa, Self::Gatekeeper, Self::Wasi];
+
+    /// As metadata has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::KubewardenWapc => "kubewarden-wapc",
+            Self::Opa => "opa",
+            Self::Gatekeeper => "gatekeeper",
+            Self::Wasi => "wasi",
+        }
+    }
+}
+
+impl From<Abi> for ExecutionMode {
+    fn from(abi: Abi) -> Self {
+        match abi {
+            Abi::Wapc => Self::KubewardenWapc,
+            Abi::Wasi => Self::Wasi,
+        }
+    }
+}
+
 /// What a policy is asked about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -109,6 +167,39 @@ pub struct ContextAwareResource {
 }
 
 impl Metadata {
+    /// An annotation.
+    pub fn annotation(&self, key: &str) -> Option<&str> {
+        self.annotations.as_ref()?.get(key).map(String::as_str)
+    }
+
+    /// Everything for which Kubewarden would refuse to annotate a module with this: each a field's path and what is wrong.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        for (number, rule) in self.rules.iter().enumerate() {
+            problems.extend(rules::check(rule).into_iter().map(|complaint| {
+                let index = complaint.index.map(|index| format!("[{index}]")).unwrap_or_default();
+                (format!("rules[{number}].{}{index}", complaint.field), complaint.message)
+            }));
+        }
+        for (number, resource) in self.context_aware_resources.iter().enumerate() {
+            for (field, text) in [("apiVersion", &resource.api_version), ("kind", &resource.kind)] {
+                if text.is_empty() {
+                    problems.push((format!("contextAwareResources[{number}].{field}"), "must not be empty".to_owned()));
+                }
+            }
+        }
+        let wapc = self.execution_mode == ExecutionMode::KubewardenWapc;
+        match self.protocol_version {
+            None => problems.push(("protocolVersion".to_owned(), "missing; annotate the module again".to_owned())),
+            Some(ProtocolVersion::Unknown) if wapc => {
+                let message = "must be `v1` for a waPC policy; annotate the module again".to_owned();
+                problems.push(("protocolVersion".to_owned(), message));
+            }
+            Some(_) => {}
+        }
+        problems
+    }
+
     /// Reads the content of a module's section.
     ///
     /// # Errors

@@ -67,12 +67,4 @@ pub enum SchemaError {
         /// How.
         failure: Failure,
     },
-    /// The file cannot be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's error.
-        error: std::io::Error,
-    },
 }

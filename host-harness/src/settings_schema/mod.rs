@@ -7,8 +7,6 @@ mod error;
 mod form;
 mod questions;
 
-use std::path::Path;
-
 pub use error::SchemaError;
 pub use questions::{LeftOut, Questions, questions};
 use serde_json::Value;
@@ -45,29 +43,4 @@ pub fn of(project: &Project, engine: &Engine) -> Result<Value, SchemaError> {
 
 fn has_properties(schema: &Value) -> bool {
     schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty())
-}
-
-/// Writes a text to a file, or nothing: a file that is there stays as it is until the new one is complete.
-///
-/// # Errors
-///
-/// [`SchemaError::Write`].
-pub fn save(path: &Path, text: &str) -> Result<(), SchemaError> {
-    replace(path, text.as_bytes()).map_err(|error| SchemaError::Write { path: path.to_owned(), error })
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    // Next to its destination, because a rename does not leave the file system.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".scaffold-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    // Temporary files are private; what is scaffolded is a part of the policy's repository.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
 }

@@ -11,12 +11,13 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{bytes, table, thousands, to_stdout},
+    output::{NOTICE, bytes, table, thousands, to_stderr, to_stdout},
 };
 
 /// Builds a policy for each ABI it offers.
 ///
-/// The modules are written to the folder `admit` in the target folder of the workspace.
+/// The modules are written to the folder `admit` in the target folder of the workspace. They carry the metadata that
+/// `[package.metadata.admit]` of the Cargo.toml or a `metadata.yml` next to it declares; what the code contradicts is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  cargo admit build examples/pod-privileged --abi wapc,wasi")]
 pub(crate) struct Args {
@@ -31,6 +32,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
     let artifacts = policy::build(&project, &args.abi, false)?;
+    if artifacts.iter().any(|artifact| !artifact.annotated) {
+        to_stderr(&format!(
+            "{NOTICE}note{NOTICE:#}: policy-server loads annotated policies only; add [package.metadata.admit] to the Cargo.toml, \
+             with `rules`"
+        ))?;
+    }
     to_stdout(&sizes(&artifacts))?;
     Ok(Exit::Done)
 }

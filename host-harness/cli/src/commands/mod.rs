@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod annotate;
 pub(crate) mod build;
 pub(crate) mod host;
 pub(crate) mod inspect;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Engine, EngineOptions, RunOptions,
+    Abi, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, RunOptions,
     artifact::{Artifact, BuildOptions, Progress, Project},
 };
 
@@ -22,7 +22,8 @@ pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, ..BuildOptions::default() })?)
+    let engine = Some(engine(KUBEWARDEN_VERSION)?);
+    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, engine, ..BuildOptions::default() })?)
 }
 
 pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {

@@ -199,7 +199,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
 const MAX_INPUT: u64 = 64 << 20;
 
 /// Reads a file, or stdin for `-`.
-fn read_input(path: &Path) -> Result<(Vec<u8>, String), CliError> {
+pub(super) fn read_input(path: &Path) -> Result<(Vec<u8>, String), CliError> {
     let (name, source): (_, std::io::Result<Box<dyn Read>>) = if path == Path::new("-") {
         ("<stdin>".to_owned(), Ok(Box::new(std::io::stdin())))
     } else {

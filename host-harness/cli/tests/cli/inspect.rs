@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Folder;
+use crate::support::{Folder, METADATA};
 
 #[test]
 fn text() {
@@ -29,6 +29,40 @@ fn json_for_programs() {
 fn modules_that_are_no_policies_can_be_looked_at() {
     let folder = Folder::new().file("policy.wasm", wat::parse_str("(module)").expect("valid text"));
     folder.run("inspect policy.wasm").exits(0).prints("ABI   none: ");
+}
+
+#[test]
+fn what_the_policy_declares() {
+    let folder = Folder::new().answers("{}", r#""v1""#).file("metadata.yml", METADATA);
+    let plain = folder.run("inspect policy.wasm").exits(0).prints("not annotated: ");
+    assert!(!plain.stdout.contains("details"), "{}", plain.stdout);
+    let ran = folder.run("inspect policy.wasm --format yaml").exits(0).tells("not annotated");
+    assert_eq!(ran.stdout, "null\n");
+    assert_eq!(folder.run("inspect policy.wasm --format json").exits(0).json()["metadata"], json!(null));
+
+    folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm").exits(0);
+    let ran = folder.run("inspect annotated.wasm").exits(0).prints("  title             labels\n");
+    let ran = ran.prints("protocol version  v1").prints("io.example.team             policies").prints("    - pods");
+    ran.prints("context aware\n  apps/v1 Deployment").prints("net/v1/dns_lookup_host  declared, not detected");
+    let yaml = folder.run("inspect annotated.wasm --format yaml").exits(0);
+    // What comes out can go in again.
+    let folder = folder.file("again.yml", &yaml.stdout);
+    folder.run("annotate policy.wasm --metadata again.yml -o again.wasm").exits(0);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("a module");
+    assert!(read("annotated.wasm") == read("again.wasm"));
+    let all = folder.run("inspect again.wasm --format json").exits(0).json();
+    assert_eq!(all["metadata"]["protocolVersion"], "v1");
+    assert_eq!((&all["abi"], &all["capabilities"], &all["mutates"]), (&json!("wapc"), &json!([]), &json!(null)));
+}
+
+#[test]
+fn rego_modules_say_so() {
+    let rego = r#"(module (memory (export "memory") 1) (func (export "opa_eval_ctx_new")))"#;
+    let folder = Folder::new().file("policy.wasm", wat::parse_str(rego).expect("valid text"));
+    folder.run("inspect policy.wasm").exits(0).prints("this is a Rego policy, for Open Policy Agent or Gatekeeper");
+    let folder = folder.file("metadata.yml", "rules: []\nmutating: false\nexecutionMode: gatekeeper\n");
+    folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm").exits(0);
+    folder.run("inspect annotated.wasm").exits(0).prints("this is a Rego policy, for Gatekeeper");
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
+mod annotate;
 mod build;
 mod deployment;
 mod faults;
 mod host_calls;
 mod inspect;
+mod metadata;
 mod run;
 mod scaffold;
+mod settings_schema;
 mod support;
 mod test;
 mod usage;

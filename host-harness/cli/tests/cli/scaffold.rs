@@ -1,85 +1,78 @@
 //! `cargo admit scaffold`.
 
-use std::fs;
+use serde_json::json;
 
-use crate::support::Folder;
+use crate::support::{Folder, METADATA, POD};
 
-/// The crate `labels`, with another name and another policy in it. Crates of one name are one to cargo, which takes what it
-/// has built of the one for the other.
-fn policy(name: &str, code: &str) -> Folder {
-    let folder = Folder::new().krate("labels");
-    let manifest = folder.path().join("labels/Cargo.toml");
-    let text = fs::read_to_string(&manifest).expect("a manifest");
-    fs::write(&manifest, text.replace("name = \"labels\"", &format!("name = \"{name}\""))).expect("a file");
-    fs::write(folder.path().join("labels/src/lib.rs"), code).expect("a file");
+fn policy() -> Folder {
+    let folder = Folder::new().answers("{}", r#""v1""#).file("metadata.yml", METADATA);
+    folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm").exits(0);
     folder
 }
 
-const VALIDATE: &str = "#[admit::policy]\nfn validate(_: &Request, _: &Settings) -> Verdict { Verdict::accept() }\n";
-
 #[test]
-fn schema_and_form_of_a_policy() {
-    let folder = policy(
-        "counts",
-        &format!(
-            "use admit::prelude::*;\n
-        /// What is allowed.\n
-        #[derive(Deserialize, Settings)]\n
-        struct Settings {{\n
-            /// Most of it.\n
-            max_count: u32,\n
-            /// Numbers that do not count.\n
-            #[serde(default)]\n
-            except: Vec<u32>,\n
-        }}\n{VALIDATE}"
-        ),
-    );
-    let ran = folder.run("scaffold settings-schema labels").exits(0).tells("building counts");
-    let schema: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
-    assert_eq!(schema["description"], "What is allowed.");
-    assert_eq!(schema["additionalProperties"], false);
-    assert_eq!(schema["required"], serde_json::json!(["max_count"]));
-
-    let ran = folder.run("scaffold questions labels -o questions-ui.yml").exits(0).prints_nothing();
-    ran.tells("the form does not ask for `except`: a list of numbers");
-    let form = fs::read_to_string(folder.path().join("questions-ui.yml")).expect("the form");
-    assert!(form.starts_with("questions:\n"), "{form}");
-    assert!(form.contains("variable: max_count") && form.contains("label: Max count"), "{form}");
-
-    // What cannot be written is an error, and nothing is left behind.
+fn a_manifest() {
+    let folder = policy().file("settings.yml", "required: [owner]\n");
+    let ran = folder.run("scaffold manifest annotated.wasm -t ClusterAdmissionPolicy --settings settings.yml").exits(0);
+    let ran = ran
+        .prints("kind: ClusterAdmissionPolicy\n")
+        .prints("  module: registry://ghcr.io/acme/policies/labels:v1.2.3\n");
+    ran.prints("    required:\n    - owner\n").tells("note: the policy reads apps/v1/Deployment and is not granted it");
+    let ran =
+        folder.run("scaffold manifest annotated.wasm -t ClusterAdmissionPolicy --allow-context-aware --title mine");
+    ran.exits(0)
+        .prints("  name: mine\n")
+        .prints("  contextAwareResources:\n  - apiVersion: apps/v1\n    kind: Deployment");
     folder
-        .run("scaffold settings-schema labels -o nowhere/schema.json")
+        .run("scaffold manifest annotated.wasm -t AdmissionPolicy --title Mine")
         .exits(2)
-        .tells("cannot write nowhere/schema.json");
-    let names = fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").file_name());
-    assert_eq!(names.count(), 2, "the crate and the form");
+        .tells("Invalid title 'Mine'");
+    let ran = folder.run("scaffold manifest policy.wasm -t AdmissionPolicy").exits(2).prints_nothing();
+    ran.tells("No Kubewarden metadata found inside of 'policy.wasm'").tells("cargo admit annotate");
 }
 
 #[test]
-fn policies_that_have_no_schema_say_why() {
-    let none = policy(
-        "none",
-        "use admit::prelude::*;\n#[admit::policy]\nfn validate(_: &Request) -> Verdict { Verdict::accept() }\n",
-    );
-    none.run("scaffold settings-schema labels").exits(2).prints_nothing().tells("none has no settings");
+fn a_package_for_artifact_hub() {
+    let folder = policy().file("questions.yml", "questions: []\n");
+    let arguments = "scaffold artifacthub --metadata metadata.yml";
+    let ran = folder.run(&format!("{arguments} --created-at 2026-01-31T12:00:00+01:00")).exits(0);
+    ran.prints("createdAt: \"2026-01-31T12:00:00+01:00\"\n").prints("image: ghcr.io/acme/policies/labels:v1.2.3\n");
+    let epoch = [("SOURCE_DATE_EPOCH", "0")];
+    let ran = folder.run_with(&format!("{arguments} --questions questions.yml"), "", &epoch).exits(0);
+    let ran = ran.prints("createdAt: \"1970-01-01T00:00:00Z\"\n").prints("kubewarden/questions-ui: ");
+    // The module carries the same.
+    let same = "scaffold artifacthub --metadata annotated.wasm --questions questions.yml";
+    assert_eq!(folder.run_with(same, "", &epoch).exits(0).stdout, ran.stdout);
+    folder.run(arguments).exits(0).prints("createdAt: \"2");
+    folder.run(&format!("{arguments} --created-at yesterday")).exits(2).tells("`yesterday` is not a time such as");
+    folder.run_with(arguments, "", &[("SOURCE_DATE_EPOCH", "x")]).exits(2).tells("SOURCE_DATE_EPOCH").prints_nothing();
+    let folder = folder.file("bare.yml", "rules: []\nmutating: false\n");
+    folder
+        .run("scaffold artifacthub --metadata bare.yml")
+        .exits(2)
+        .tells("bare.yml: no annotations in policy metadata");
+}
 
-    let by_hand = policy(
-        "by-hand",
-        &format!(
-            "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Settings {{}}\nimpl admit::Settings for Settings {{}}\n{VALIDATE}"
-        ),
-    );
-    by_hand.run("scaffold questions labels").exits(2).prints_nothing().tells("implements `admit::Settings` by hand");
-
-    let part = policy(
-        "part",
-        &format!(
-            "use admit::prelude::*;\n#[derive(Deserialize)]\nstruct Part {{}}\n#[derive(Deserialize, Settings)]\nstruct Settings {{ part: Part }}\n{VALIDATE}"
-        ),
-    );
-    let ran = part.run("scaffold settings-schema labels").exits(4).prints_nothing();
-    ran.tells("add `#[derive(JsonSchema)]`").tells("Part");
-
-    Folder::new().krate("program").run("scaffold questions program").exits(2).tells("is not written with `admit`");
-    Folder::new().run("scaffold questions").exits(2).tells("no Cargo.toml in .");
+#[test]
+fn an_admission_request() {
+    let folder = Folder::new().file("pod.json", POD).file("request.json", r#"{"uid": "1", "operation": "CREATE"}"#);
+    let request = |arguments: &str| {
+        let ran = folder.run(&format!("scaffold admission-request {arguments}")).exits(0);
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).expect("JSON")
+    };
+    let create = request("-o CREATE --object pod.json");
+    assert_eq!(create["resource"], json!({"group": "", "version": "v1", "resource": "pods"}));
+    assert_eq!((&create["operation"], &create["oldObject"]), (&json!("CREATE"), &json!(null)));
+    let update = request("-o UPDATE --object pod.json --old-object pod.json");
+    assert_eq!((&update["operation"], &update["oldObject"]), (&json!("UPDATE"), &update["object"]));
+    for given in ["--object", "--old-object"] {
+        let delete = request(&format!("-o DELETE {given} pod.json"));
+        assert_eq!((&delete["object"], &delete["oldObject"]["kind"]), (&json!(null), &json!("Pod")));
+    }
+    let refused =
+        |arguments: &str| folder.run(&format!("scaffold admission-request {arguments}")).exits(2).prints_nothing();
+    refused("-o UPDATE --object pod.json").tells("--old-object FILE");
+    refused("-o CREATE --old-object pod.json").tells("CREATE needs `--object FILE`");
+    refused("-o CREATE --object request.json").tells("expected a Kubernetes object");
+    refused("-o CREATE").tells("--object");
 }

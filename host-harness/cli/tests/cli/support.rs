@@ -189,3 +189,20 @@ fn copy(from: &Path, to: &Path) {
 
 /// A Pod, as a plain object.
 pub(crate) const POD: &str = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}}"#;
+
+/// Metadata, as Kubewarden's policies have it.
+pub(crate) const METADATA: &str = "\
+rules:
+- {apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}
+mutating: false
+contextAwareResources:
+- {apiVersion: apps/v1, kind: Deployment}
+hostCapabilities: [net/v1/dns_lookup_host]
+annotations:
+  io.kubewarden.policy.title: labels
+  io.kubewarden.policy.version: 1.2.3
+  io.kubewarden.policy.description: Wants labels
+  io.kubewarden.policy.ociUrl: ghcr.io/acme/policies/labels
+  io.artifacthub.displayName: Labels
+  io.example.team: policies
+";

@@ -96,7 +96,7 @@ fn answer(host: &Host, question: &Question) -> Answer {
 fn trusted(host: &Host, certificate: &str, chain: Option<&[String]>, at: Option<&str>) -> Answer {
     let mut question = host.crypto().is_certificate_trusted(Certificate::pem(certificate));
     if let Some(chain) = chain {
-        question = question.chain(chain.iter().map(|element| Certificate::pem(element)));
+        question = question.chain(chain.iter().map(Certificate::pem));
     }
     if let Some(at) = at {
         question = question.at(at);

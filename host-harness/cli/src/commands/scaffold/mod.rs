@@ -1,36 +1,52 @@
-//! `cargo admit scaffold`.
+//! `cargo admit scaffold`: one file for each kind of document.
 
+mod admission_request;
+mod artifacthub;
+mod manifest;
 mod questions;
 mod settings_schema;
 
 use std::path::{Path, PathBuf};
 
-use admit_host::artifact::Project;
+use admit_host::{
+    KUBEWARDEN_VERSION,
+    artifact::Project,
+    file,
+    scaffold::{Scaffold, ScaffoldError},
+};
 
 use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{to_stderr, to_stdout},
+    output::{NOTICE, printable, to_stderr, to_stdout},
 };
 
-/// Writes the first version of files that go with a policy.
+/// Writes the first version of documents that go along with a policy.
 #[derive(Debug, clap::Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    what: What,
+    document: Document,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Document {
+    Manifest(manifest::Args),
+    #[command(name = "artifacthub")]
+    ArtifactHub(artifacthub::Args),
+    AdmissionRequest(admission_request::Args),
     SettingsSchema(settings_schema::Args),
     Questions(questions::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    match &args.what {
-        What::SettingsSchema(args) => settings_schema::run(args),
-        What::Questions(args) => questions::run(args),
+    match &args.document {
+        Document::Manifest(args) => manifest::run(args),
+        Document::ArtifactHub(args) => artifacthub::run(args),
+        Document::AdmissionRequest(args) => admission_request::run(args),
+        Document::SettingsSchema(args) => settings_schema::run(args),
+        Document::Questions(args) => questions::run(args),
     }
 }
 
@@ -50,19 +66,32 @@ impl SettingsArgs {
     fn schema(&self) -> Result<serde_json::Value, CliError> {
         let project = Project::open(&self.path)?;
         to_stderr(&format!("building {} to ask for its settings", project.name()))?;
-        Ok(admit_host::settings_schema::of(&project, &policy::engine()?)?)
+        Ok(admit_host::settings_schema::of(&project, &policy::engine(KUBEWARDEN_VERSION)?)?)
     }
 
+    /// Writes to the file, or to standard output.
     fn write(&self, text: &str) -> Result<Exit, CliError> {
-        write(self.output.as_deref(), text)
+        let text = text.trim_end();
+        match &self.output {
+            Some(path) => file::replace(path, format!("{text}\n").as_bytes())
+                .map_err(|error| CliError::Output { path: path.clone(), error })?,
+            None => to_stdout(text)?,
+        }
+        Ok(Exit::Done)
     }
 }
 
-/// Writes to a file, or to standard output.
-fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
-    match output {
-        Some(path) => admit_host::settings_schema::save(path, &format!("{}\n", text.trim_end()))?,
-        None => to_stdout(text.trim_end())?,
-    }
+/// Notes on stderr, the document on stdout.
+fn print(path: &Path, scaffold: Result<Scaffold, ScaffoldError>) -> Result<Exit, CliError> {
+    let scaffold = scaffold.map_err(|source| CliError::Scaffold { path: path.to_owned(), source })?;
+    notes(&scaffold.notes)?;
+    to_stdout(scaffold.yaml.trim_end())?;
     Ok(Exit::Done)
+}
+
+fn notes(notes: &[String]) -> Result<(), CliError> {
+    for note in notes {
+        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(note)))?;
+    }
+    Ok(())
 }

@@ -171,7 +171,7 @@ fn document(cursor: &Cursor<'_>, folder: &Path) -> Result<Written, InputError> {
     match document.format() {
         Format::Json => Ok(Written { value: document.value().clone(), bytes }),
         // Registries have JSON.
-        Format::Yaml => Ok(Written::new(document.value().clone())),
+        Format::Yaml | Format::Toml => Ok(Written::new(document.value().clone())),
     }
 }
 

@@ -1,0 +1,89 @@
+//! `cargo admit annotate`.
+
+use std::path::{Path, PathBuf};
+
+use admit_host::{
+    LoadError, file,
+    input::InputError,
+    metadata::{Written, annotate},
+};
+
+use super::{policy, run::read_input};
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{NOTICE, bytes, printable, to_stderr, to_stdout},
+};
+
+/// Writes metadata into a module, from any toolchain.
+///
+/// The metadata replaces what the module carries. A waPC policy is asked for its protocol version. The annotation
+/// `dev.admit.version` says which version of this program wrote it. Crates with [package.metadata.admit] need no annotate:
+/// `cargo admit build` does it.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  cargo admit annotate policy.wasm --metadata metadata.yml -o annotated-policy.wasm --usage README.md"
+)]
+pub(crate) struct Args {
+    /// The module, a .wasm file
+    module: PathBuf,
+    /// Metadata in Kubewarden's format, YAML or JSON; `-` for stdin
+    #[arg(short, long, value_name = "FILE")]
+    metadata: PathBuf,
+    /// Where the annotated module is written
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// How to use the policy, in Markdown
+    #[arg(short, long, value_name = "FILE")]
+    usage: Option<PathBuf>,
+    /// Let the output be the module itself
+    #[arg(long)]
+    overwrite: bool,
+}
+
+/// A module that carries metadata already may ask for any Kubewarden: that is about to be replaced.
+const ANY_VERSION: semver::Version = semver::Version::new(u64::MAX, 0, 0);
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if !args.overwrite && same(&args.module, &args.output) {
+        let message = "is the module itself; choose another output, or say `--overwrite`";
+        return Err(InputError::whole(args.output.display().to_string(), message).into());
+    }
+    let (content, name) = read_input(&args.metadata)?;
+    if args.metadata.extension().is_some_and(|extension| extension == "toml") {
+        let message =
+            "annotate takes a metadata.yml; `cargo admit build` reads the Cargo.toml and annotates what it builds";
+        return Err(InputError::whole(name, message).into());
+    }
+    let written = Written::from_yaml(&content, name).map_err(CliError::Inputs)?;
+    let usage = args.usage.as_deref().map(text).transpose()?;
+    let load = |error| CliError::Load {
+        path: args.module.clone(),
+        source: LoadError::Read { path: args.module.clone(), error },
+    };
+    let module = std::fs::read(&args.module).map_err(load)?;
+    let annotated = annotate(&policy::engine(ANY_VERSION)?, &module, written, usage.as_deref())
+        .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
+    for warning in &annotated.warnings {
+        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
+    }
+    file::replace(&args.output, &annotated.module)
+        .map_err(|error| CliError::Output { path: args.output.clone(), error })?;
+    to_stdout(&format!(
+        "{}  {}  {}",
+        annotated.metadata.execution_mode.name(),
+        bytes(annotated.module.len() as u64),
+        args.output.display()
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// The text in a file.
+pub(super) fn text(path: &Path) -> Result<String, CliError> {
+    let (content, name) = read_input(path)?;
+    String::from_utf8(content).map_err(|_| InputError::whole(name, "is not UTF-8 text; save the file as UTF-8").into())
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

@@ -1,0 +1,130 @@
+//! What a policy declares about itself, for people.
+
+use std::collections::BTreeSet;
+
+use admit_host::{
+    inspect::Inspection,
+    metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, UsedAndDeclared, key},
+    scaffold::yaml,
+};
+
+use crate::output::table;
+
+pub(super) const NOT_ANNOTATED: &str = "not annotated: the module carries no Kubewarden metadata, and policy-server loads annotated \
+                                        policies only; `cargo admit annotate` writes some";
+
+/// Which of the two hosts a Rego policy is for; only its metadata knows.
+pub(super) fn rego_mode(inspection: &Inspection) -> &'static str {
+    match inspection.metadata.as_ref().ok().and_then(Option::as_ref).map(|metadata| metadata.execution_mode) {
+        Some(ExecutionMode::Opa) => "for Open Policy Agent, as its metadata says",
+        Some(ExecutionMode::Gatekeeper) => "for Gatekeeper, as its metadata says",
+        _ => "for Open Policy Agent or Gatekeeper: its metadata does not say which",
+    }
+}
+
+/// Annotations that are shown by another name.
+const DETAILS: [(&str, &str); 8] = [
+    ("title", key::TITLE),
+    ("version", key::VERSION),
+    ("description", key::DESCRIPTION),
+    ("author", key::AUTHOR),
+    ("url", key::URL),
+    ("source", key::SOURCE),
+    ("license", key::LICENSE),
+    ("published at", key::OCI_URL),
+];
+
+pub(super) fn text(inspection: &Inspection) -> String {
+    let metadata = match &inspection.metadata {
+        Ok(Some(metadata)) => metadata,
+        Ok(None) => return [block("metadata", [NOT_ANNOTATED]), capabilities(inspection, None)].concat(),
+        Err(error) => return [block("metadata", [error.to_string()]), capabilities(inspection, None)].concat(),
+    };
+    let mut text = section("details", &details(metadata));
+    let known = |key: &str| key == key::USAGE || DETAILS.iter().any(|(_, detail)| *detail == key);
+    let rest: Vec<_> = metadata.annotations.iter().flatten().filter(|(key, _)| !known(key)).collect();
+    if !rest.is_empty() {
+        text.push_str(&section(
+            "annotations",
+            &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>(),
+        ));
+    }
+    let rules = if metadata.rules.is_empty() { Ok("(none)".to_owned()) } else { yaml(&metadata.rules) };
+    text.push_str(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
+    let reads = &metadata.context_aware_resources;
+    if !reads.is_empty() {
+        text.push_str(&block("context aware", reads.iter().map(|read| format!("{} {}", read.api_version, read.kind))));
+    }
+    text.push_str(&capabilities(inspection, Some(metadata)));
+    if let Some(usage) = metadata.annotation(key::USAGE) {
+        text.push_str(&block("usage", usage.trim().lines()));
+    }
+    text
+}
+
+fn details(metadata: &Metadata) -> Vec<(&'static str, String)> {
+    let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();
+    let mut rows: Vec<_> =
+        DETAILS.iter().filter_map(|(name, key)| Some((*name, metadata.annotation(key)?.to_owned()))).collect();
+    rows.push(("mutating", yes(metadata.mutating)));
+    rows.push(("background audit", yes(metadata.background_audit)));
+    rows.push(("context aware", yes(!metadata.context_aware_resources.is_empty())));
+    let policy_type = match metadata.policy_type {
+        PolicyType::Kubernetes => "kubernetes",
+        PolicyType::Raw => "raw",
+    };
+    rows.push(("policy type", policy_type.to_owned()));
+    rows.push(("execution mode", metadata.execution_mode.name().to_owned()));
+    if metadata.execution_mode == ExecutionMode::KubewardenWapc {
+        let version = match metadata.protocol_version {
+            Some(ProtocolVersion::V1) => "v1",
+            Some(ProtocolVersion::Unknown) => "Unknown: no host loads it; annotate the module again",
+            None => "missing: no host loads it; annotate the module again",
+        };
+        rows.push(("protocol version", version.to_owned()));
+    }
+    if let Some(minimum) = &metadata.minimum_kubewarden_version {
+        rows.push(("minimum version", minimum.to_string()));
+    }
+    rows
+}
+
+/// Declared ones next to those that the module has the names for.
+fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> String {
+    let none = BTreeSet::new();
+    let used = &inspection.capabilities;
+    let declared = metadata.and_then(|metadata| metadata.host_capabilities.as_ref()).unwrap_or(&none);
+    let compared = UsedAndDeclared::of(used, declared);
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    for pattern in declared {
+        let unused = compared.unused.contains(pattern);
+        rows.push((pattern, if unused { "declared, not detected in the code" } else { "declared, used" }.to_owned()));
+    }
+    for path in used.iter().filter(|path| !declared.contains(*path)) {
+        let undeclared = compared.undeclared.contains(path);
+        rows.push((path, if undeclared { "used, not declared" } else { "used, declared by a pattern" }.to_owned()));
+    }
+    if rows.is_empty() {
+        return block("host capabilities", ["(none)"]);
+    }
+    section("host capabilities", &rows)
+}
+
+fn section(title: &str, rows: &[(&str, String)]) -> String {
+    let rows: Vec<_> = rows
+        .iter()
+        // A value of several lines goes on below its beginning; the table knows one line only.
+        .flat_map(|(name, value)| {
+            let mut lines = value.trim_end().lines();
+            let first = vec![format!("  {name}"), lines.next().unwrap_or_default().to_owned()];
+            std::iter::once(first).chain(lines.map(|line| vec![String::new(), line.to_owned()])).collect::<Vec<_>>()
+        })
+        .collect();
+    format!("\n{title}\n{}\n", table(&rows, &[]))
+}
+
+fn block(title: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let lines: Vec<String> =
+        lines.into_iter().map(|line| format!("  {}", line.as_ref()).trim_end().to_owned()).collect();
+    format!("\n{title}\n{}\n", lines.join("\n"))
+}

@@ -1,0 +1,81 @@
+//! `cargo admit inspect`.
+
+mod declared;
+mod outside;
+
+use std::path::{Path, PathBuf};
+
+use admit_host::{
+    LoadError,
+    inspect::{Inspection, inspect},
+    metadata::Metadata,
+    scaffold::yaml,
+};
+
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{NOTICE, printable, to_stderr, to_stdout},
+};
+
+/// Shows what a module is: its ABI, imports and exports, where the bytes go, and what the policy declares about itself.
+///
+/// Nothing of the module is run. `json` is everything, for programs; `yaml` is what the policy declares, and nothing else, in the
+/// format of a metadata.yml.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo admit inspect policy.wasm --format json
+  cargo admit inspect policy.wasm --format yaml > metadata.yml")]
+pub(crate) struct Args {
+    /// The module, a .wasm file
+    module: PathBuf,
+    /// Output format
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs: one JSON document, with everything
+    Json,
+    /// The metadata alone
+    Yaml,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let inspection = look_at(&args.module)?;
+    match args.format {
+        Format::Json => to_stdout(&serde_json::to_string(&inspection).map_err(std::io::Error::from)?)?,
+        Format::Text => {
+            to_stdout(&printable(&format!("{}\n{}", outside::text(&inspection), declared::text(&inspection))))?;
+        }
+        Format::Yaml => {
+            let metadata = metadata(&inspection, &args.module)?;
+            if metadata.is_none() {
+                to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", declared::NOT_ANNOTATED))?;
+            }
+            let yaml = yaml(&metadata).map_err(|source| CliError::Scaffold { path: args.module.clone(), source })?;
+            to_stdout(yaml.trim_end())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What the policy in a file declares.
+pub(super) fn annotations_of(path: &Path) -> Result<Metadata, CliError> {
+    metadata(&look_at(path)?, path)?.ok_or_else(|| CliError::NotAnnotated(path.to_owned()))
+}
+
+fn metadata(inspection: &Inspection, path: &Path) -> Result<Option<Metadata>, CliError> {
+    let failed = |source: LoadError| CliError::Load { path: path.to_owned(), source };
+    inspection.metadata.clone().map_err(|error| failed(error.into()))
+}
+
+fn look_at(path: &Path) -> Result<Inspection, CliError> {
+    let failed = |source| CliError::Load { path: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(|error| failed(LoadError::Read { path: path.to_owned(), error }))?;
+    inspect(&bytes).map_err(failed)
+}

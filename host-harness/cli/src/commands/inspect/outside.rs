@@ -1,0 +1,31 @@
+//! ABI, imports, exports and sections, for people.
+
+use admit_host::inspect::Inspection;
+
+use super::declared::rego_mode;
+use crate::output::{bytes, percent, table, thousands};
+
+pub(super) fn text(inspection: &Inspection) -> String {
+    let abi = match &inspection.abi {
+        Ok(abi) => abi.to_string(),
+        Err(_) if inspection.is_rego() => format!("none: this is a Rego policy, {}", rego_mode(inspection)),
+        Err(reason) => format!("none: {reason}"),
+    };
+    let imports = inspection.imports.iter().map(|i| vec![format!("  {}::{}", i.module, i.name), i.ty.clone()]);
+    let exports = inspection.exports.iter().map(|e| vec![format!("  {}", e.name), e.ty.clone()]);
+    let sections = inspection.sections.iter().map(|s| {
+        let name = if s.custom { format!("  {} (custom)", s.name) } else { format!("  {}", s.name) };
+        vec![name, thousands(s.size), percent(s.size, inspection.size)]
+    });
+    let block = |title: &str, rows: Vec<Vec<String>>, right: &[usize]| {
+        let rows = if rows.is_empty() { vec![vec!["  (none)".to_owned()]] } else { rows };
+        format!("\n{title}\n{}", table(&rows, right))
+    };
+    [
+        format!("ABI   {abi}\nsize  {} ({} bytes)", bytes(inspection.size), thousands(inspection.size)),
+        block("imports", imports.collect(), &[]),
+        block("exports", exports.collect(), &[]),
+        block("sections, bytes", sections.collect(), &[1, 2]),
+    ]
+    .join("\n")
+}

@@ -1,0 +1,110 @@
+//! Documents that are made of what a policy declares: manifests for a cluster, a package for Artifact Hub.
+
+mod artifacthub;
+mod manifest;
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub use artifacthub::{ArtifactHubOptions, artifacthub, created_at};
+pub use manifest::{ManifestKind, ManifestOptions, manifest};
+
+/// A document, and remarks for the person who asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scaffold {
+    /// The document.
+    pub yaml: String,
+    /// What was decided, and what should be looked at.
+    pub notes: Vec<String>,
+}
+
+/// Why a document cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScaffoldError {
+    /// Kubewarden would not accept the metadata.
+    #[error("Metadata is invalid: {}", list(.0))]
+    Invalid(Vec<(String, String)>),
+    /// The title cannot be the name of a resource.
+    #[error(
+        "Invalid title '{0}'. Must conform to RFC 1123: use lowercase alphanumeric chars, '-' or '.', and start/end with an \
+         alphanumeric character. Give another one with `--title`."
+    )]
+    Title(String),
+    /// There is no title.
+    #[error(
+        "the policy has no title, and a manifest needs a name; give one with `--title`, or annotate the policy with `{}`",
+        crate::metadata::key::TITLE
+    )]
+    NoTitle,
+    /// No annotation at all.
+    #[error("no annotations in policy metadata. policy metadata must specify annotations")]
+    NoAnnotations,
+    /// The version is none.
+    #[error("policy version must be in semver: {0}")]
+    Version(String),
+    /// An annotation that has to be there.
+    #[error("policy metadata must specify \"{0}\" in annotations")]
+    Missing(&'static str),
+    /// An annotation with a list that has empty entries.
+    #[error("annotation \"{0}\" in policy metadata is malformed, must be csv values")]
+    List(&'static str),
+    /// An annotation with authors that are none.
+    #[error(
+        "annotation \"{key}\" in policy metadata is malformed, must be csv values of \"name <email>\": {entry:?} is not"
+    )]
+    Author {
+        /// The annotation.
+        key: &'static str,
+        /// The entry.
+        entry: String,
+    },
+    /// An annotation that is no URL.
+    #[error(
+        "annotation \"{key}\" in policy metadata must be a well formed URL, found {found:?}; begin it with https://"
+    )]
+    Url {
+        /// The annotation.
+        key: &'static str,
+        /// Its value.
+        found: String,
+    },
+    /// An annotation that is neither true nor false.
+    #[error("annotation \"{0}\" in policy metadata is malformed, must be a string \"true\" or \"false\"")]
+    Bool(&'static str),
+    /// The file with the questions is empty.
+    #[error("questions-ui content cannot be empty")]
+    NoQuestions,
+    /// A time that is none.
+    #[error("`{given}` is not {expected}")]
+    Time {
+        /// What was given.
+        given: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// The texts cannot be written as YAML.
+    #[error("this cannot be written as YAML: {0}; please report it, together with the metadata")]
+    Yaml(String),
+}
+
+fn list(problems: &[(String, String)]) -> String {
+    problems.iter().map(|(field, problem)| format!("\n  - {field}: {problem}")).collect()
+}
+
+/// YAML that reads back as what was written.
+///
+/// # Errors
+///
+/// [`ScaffoldError::Yaml`], for a text that YAML cannot hold.
+pub fn yaml(value: &impl Serialize) -> Result<String, ScaffoldError> {
+    let failed = |error: &dyn std::fmt::Display| ScaffoldError::Yaml(error.to_string());
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    let text = serde_saphyr::to_string_with_options(value, options).map_err(|error| failed(&error))?;
+    let wanted = serde_json::to_value(value).map_err(|error| failed(&error))?;
+    match serde_saphyr::from_str::<Value>(&text) {
+        Ok(read) if read == wanted => Ok(text),
+        Ok(_) => Err(failed(&"it does not read back as it was")),
+        Err(error) => Err(failed(&error)),
+    }
+}
