@@ -14,7 +14,11 @@ use super::{Position, cursor::Step, document::yaml_options};
 /// last existing part stands.
 pub(super) fn position(text: &str, index: usize, path: &[Step<'_>]) -> Option<Position> {
     let roots: Vec<Spanned<Tree>> = serde_saphyr::from_multiple_with_options(text, yaml_options()).ok()?;
-    let root = roots.into_iter().nth(index)?;
+    let root = match roots.into_iter().nth(index) {
+        Some(root) => root,
+        // A text without a document has an end, at least.
+        None => serde_saphyr::from_str_with_options(text, yaml_options()).ok()?,
+    };
     let mut at = root.referenced;
     let mut tree = &root.value;
     for step in path {
