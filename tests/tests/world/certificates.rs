@@ -74,7 +74,7 @@ fn ask(world: &World, cert: &Value, cert_chain: Value, at: Option<&str>) -> Resu
     let answer = world.call("crypto", "v1/is_certificate_trusted", request.to_string().as_bytes());
     let answer = answer.map_err(|error| match error {
         CallError::Failed(text) => text,
-        CallError::Unanswerable(text) => panic!("{text}"),
+        error => panic!("{error}"),
     })?;
     let answer: Value = serde_json::from_slice(&answer).expect("JSON");
     let reason = answer["reason"].as_str().expect("a reason").to_owned();
