@@ -1,7 +1,7 @@
-//! Implementation detail of the crate `admit`: its attribute `#[admit::policy]` and its derive `Settings`. What they are for, with
+//! Implementation detail of the crate `admit`: its attribute `#[admit::policy]` and its derives `Settings` and `JsonSchema`. What they are for, with
 //! examples, is said where `admit` re-exports them.
 //!
-//! Both macros have the same stages, one module each: parse (tokens to syntax), model (what the expansion needs to
+//! The macros have the same stages, one module each: parse (tokens to syntax), model (what the expansion needs to
 //! know), rules (every mistake, reported together), expand (tokens out) and fallback (what is emitted next to the
 //! mistakes, so that one mistake does not cause a second message). An expansion holds no logic: it names the author's
 //! items and hands them to library code in `admit::__private`.
@@ -10,6 +10,7 @@ mod arguments;
 mod errors;
 mod places;
 mod policy;
+mod schema;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -44,7 +45,20 @@ pub fn policy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Everything the macro cannot use is a compile error at the token in question that says what to write instead; all
 /// mistakes of a struct are reported at once.
-#[proc_macro_derive(Settings, attributes(settings))]
+#[proc_macro_derive(Settings, attributes(settings, schemars))]
 pub fn derive_settings(input: TokenStream) -> TokenStream {
     settings::derive(input.into()).into()
+}
+
+/// # Arguments
+///
+/// * `#[settings(crate = path)]` names the path of the crate `admit`, when it was renamed or is re-exported by another
+///   crate. Without it, the path is `::admit`.
+///
+/// # Errors
+///
+/// Everything the macro cannot use is a compile error at the token in question that says what to write instead.
+#[proc_macro_derive(JsonSchema, attributes(settings, schemars))]
+pub fn derive_json_schema(input: TokenStream) -> TokenStream {
+    schema::derive(input.into()).into()
 }

@@ -1,11 +1,16 @@
 //! Policies written with the SDK, as real modules, on both ABIs: the answers, the host calls, the log, panics, and what
 //! the modules import.
 
+mod markers;
+mod mutation;
+mod raw;
+mod settings_schema;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
-use admit_host::artifact::{BuildOptions, Project};
+use admit_host::artifact::{Artifact, BuildOptions, Project};
 use admit_host::capabilities::{HostCapabilities, Scripted};
 use admit_host::outcome::{Failure, Outcome};
 use admit_host::request::Request;
@@ -16,7 +21,7 @@ use serde_json::{Value, json};
 use crate::support::{self, answering};
 
 /// A policy crate of this repository on both ABIs, built once.
-struct Built(BTreeMap<&'static str, (CompiledPolicy, u64)>);
+struct Built(BTreeMap<&'static str, (CompiledPolicy, Artifact)>);
 
 impl Built {
     fn new(folder: &str) -> Self {
@@ -29,7 +34,7 @@ impl Built {
                     let artifact = project.build(Some(abi), &BuildOptions::default()).expect("the policy builds");
                     let compiled = CompiledPolicy::from_file(support::engine(), &artifact.path).expect("it loads");
                     assert_eq!(compiled.abi(), abi);
-                    (name, (compiled, artifact.size))
+                    (name, (compiled, artifact))
                 })
                 .collect(),
         )
@@ -44,7 +49,7 @@ static PROBE: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/probe"
 static EXAMPLE: LazyLock<Built> = LazyLock::new(|| Built::new("examples/pod-privileged"));
 
 pub(crate) fn trials() -> Vec<Trial> {
-    trials![
+    let own = trials![
         answers,
         errors_reach_the_host,
         panics_are_readable,
@@ -58,7 +63,13 @@ pub(crate) fn trials() -> Vec<Trial> {
         wasi_stderr_needs_nothing_of_the_host,
         cost_grows_with_the_request_and_not_faster,
         the_example_is_small_and_cheap,
-    ]
+    ];
+    own.into_iter()
+        .chain(markers::trials())
+        .chain(mutation::trials())
+        .chain(raw::trials())
+        .chain(settings_schema::trials())
+        .collect()
 }
 
 fn pod() -> Request {
@@ -291,9 +302,9 @@ fn the_example_is_small_and_cheap() {
     let bytes = std::fs::read(&path).expect("the request is there");
     let name = path.display().to_string();
     let read = admit_host::request::read(&bytes, &name, &Default::default()).expect("the request is valid");
-    let (policy, size) = &EXAMPLE.0["wapc"];
+    let (policy, artifact) = &EXAMPLE.0["wapc"];
     let outcome = policy.validate(&read.request, &Default::default(), &RunOptions::default());
     assert!(!outcome.response.allowed);
-    assert!(*size <= 200_000, "the module has {size} bytes");
+    assert!(artifact.size <= 200_000, "the module has {} bytes", artifact.size);
     assert!(outcome.trace.fuel <= 120_000, "the evaluation took {} units of fuel", outcome.trace.fuel);
 }

@@ -20,6 +20,7 @@ enum Command {
     Test(commands::test::Args),
     Run(Box<commands::run::Args>),
     Inspect(commands::inspect::Args),
+    Scaffold(commands::scaffold::Args),
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
@@ -36,6 +37,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Test(args) => commands::test::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Scaffold(args) => commands::scaffold::run(&args),
     };
     result.unwrap_or_else(|error| {
         report(&error);
@@ -81,6 +83,8 @@ mod tests {
             "cargo-admit test --world w --faults --fault-reasons",
             "cargo-admit test --faults=closed .",
             "cargo-admit inspect p.wasm --format json",
+            "cargo-admit scaffold settings-schema",
+            "cargo-admit scaffold questions examples/a -o questions-ui.yml",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -105,6 +109,8 @@ mod tests {
             ("cargo-admit test --fault-reasons", ErrorKind::MissingRequiredArgument),
             ("cargo-admit test --faults=no", ErrorKind::InvalidValue),
             ("cargo-admit inspect", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit scaffold", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("cargo-admit scaffold nothing", ErrorKind::InvalidSubcommand),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
         }

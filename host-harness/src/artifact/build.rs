@@ -19,6 +19,10 @@ pub struct BuildOptions {
     /// Whether the module keeps names and line tables, so that the backtrace of a trap shows source lines. Its code is the
     /// same; it is several times as large.
     pub debug_info: bool,
+    /// Whether the module can be asked for the JSON Schema of its settings:
+    /// [`CompiledPolicy::settings_schema`](crate::CompiledPolicy::settings_schema). Such a module is not to be shipped. Only
+    /// for policies that are written with `admit`.
+    pub settings_schema: bool,
 }
 
 /// Where cargo's progress and messages go.
@@ -66,14 +70,18 @@ impl Project {
     /// other.
     pub fn build(&self, abi: Option<Abi>, options: &BuildOptions) -> Result<Artifact, BuildError> {
         let package = self.name().to_owned();
-        let selection = match abi {
+        let mut selection = match abi {
             Some(abi) if self.uses_admit() => features::selection(&self.package, abi)
                 .ok_or_else(|| BuildError::UnsupportedAbi { package: package.clone(), abi })?,
             _ => features::Selection::default(),
         };
+        if options.settings_schema {
+            selection.features.extend(features::of_admit(&self.package, "schema"));
+        }
         target::ensure(self.folder())?;
         let out = self.target_directory.join("admit");
-        let suffix = if options.debug_info { "-debug" } else { "" };
+        let debug = if options.debug_info { "-debug" } else { "" };
+        let suffix = if options.settings_schema { format!("{debug}-schema") } else { debug.to_owned() };
         let own_target = out.join(format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string())));
         let built = self.cargo_build(&own_target, &selection, options)?;
 

@@ -24,6 +24,12 @@ fn admit_dependencies(package: &Package) -> impl Iterator<Item = &cargo_metadata
     package.dependencies.iter().filter(|d| d.name == "admit" && d.kind == DependencyKind::Normal)
 }
 
+/// A feature of `admit`, as a crate that depends on it turns it on; none for other crates.
+pub(super) fn of_admit(package: &Package, feature: &str) -> Option<String> {
+    let dependency = admit_dependencies(package).next()?;
+    Some(format!("{}/{feature}", dependency.rename.as_ref().unwrap_or(&dependency.name)))
+}
+
 /// How to build `package`, which uses `admit`, for `abi`; `None` when its manifest has no way to.
 ///
 /// An ABI is a feature of `admit`: on in the dependency itself, or behind a feature of the policy crate. With both ABIs on,
@@ -161,6 +167,13 @@ mod tests {
     fn wasi_in_the_dependency_leaves_no_wapc() {
         let p = package(json!({"features": ["wasi"]}), json!({}));
         assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (None, with(&[], false)));
+    }
+
+    #[test]
+    fn features_of_admit_go_by_the_name_that_the_crate_gave_it() {
+        assert_eq!(of_admit(&package(json!({}), json!({})), "schema").as_deref(), Some("admit/schema"));
+        assert_eq!(of_admit(&package(json!({"rename": "sdk"}), json!({})), "schema").as_deref(), Some("sdk/schema"));
+        assert_eq!(of_admit(&package(json!({"name": "other"}), json!({})), "schema"), None);
     }
 
     #[test]

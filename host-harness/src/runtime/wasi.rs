@@ -2,6 +2,7 @@
 
 use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wasmtime::{Caller, InstancePre, Linker};
 use wasmtime_wasi::I32Exit;
 
@@ -32,6 +33,11 @@ pub(crate) fn validate_settings(
     options: &RunOptions,
 ) -> Answer<SettingsValidationResponse> {
     answer(policy, argument::VALIDATE_SETTINGS, payload, options, "", "settings")
+}
+
+pub(crate) fn settings_schema(policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure> {
+    let answer = answer(policy, argument::SETTINGS_SCHEMA, Vec::new(), options, "", "settings schema");
+    answer.result.map_err(|broken| broken.failure)
 }
 
 /// Runs the program and reads its answer. `prefix` and `what` are the difference between Kubewarden's texts for the two

@@ -12,7 +12,8 @@ use crate::places::{at, moved};
 pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
     let krate = &policy.krate;
     let validate = validate(policy);
-    let validate_settings = validate_settings(policy);
+    let settings = settings(policy);
+    let incoming = policy.incoming();
     let host = if policy.takes_host() { quote!(with_host) } else { quote!(without_host) };
     // The table has a name that the author cannot have chosen, as it shadows what is outside of the block.
     quote_spanned! {Span::mixed_site()=>
@@ -21,9 +22,9 @@ pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
         const _: () = {
             static __ADMIT_POLICY: #krate::__private::Policy = #krate::__private::Policy {
                 validate: #validate,
-                validate_settings: #validate_settings,
+                settings: #settings,
             };
-            #krate::__private::export_policy!(__ADMIT_POLICY, #host);
+            #krate::__private::export_policy!(__ADMIT_POLICY, #host, #incoming);
         };
     }
 }
@@ -35,19 +36,20 @@ pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
 fn validate(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     let name = policy.name();
+    let incoming = policy.incoming();
     let settings = policy.settings();
     let result = result(policy);
     let arguments = arguments(policy);
     let author = quote_spanned!(Span::mixed_site()=> |#(#arguments),*| #name(#(#arguments),*));
     match policy.parameters.len() {
         1 => quote_spanned! {Span::mixed_site()=>
-            |request, _| #krate::__private::validate_request::<#result>(#author, request)
+            |payload, _| #krate::__private::validate_request::<#incoming, #result>(#author, payload)
         },
         2 => quote_spanned! {Span::mixed_site()=>
-            |request, _| #krate::__private::validate_with_settings::<#settings, #result>(#author, request)
+            |payload, _| #krate::__private::validate_with_settings::<#incoming, #settings, #result>(#author, payload)
         },
         _ => quote_spanned! {Span::mixed_site()=>
-            |request, host| #krate::__private::validate_with_host::<#settings, #result>(#author, request, host)
+            |payload, host| #krate::__private::validate_with_host::<#incoming, #settings, #result>(#author, payload, host)
         },
     }
 }
@@ -67,15 +69,15 @@ fn result(policy: &Policy) -> TokenStream {
     quote_spanned!(place=> _)
 }
 
-/// The instance of the library's function that decodes and checks the author's settings.
-fn validate_settings(policy: &Policy) -> TokenStream {
+/// What the library does with the author's settings.
+fn settings(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     match policy.settings() {
         Some(settings) => {
             let place = at(settings);
             let krate = moved(krate, place);
-            quote_spanned!(place=> #krate::__private::validate_settings::<#settings>)
+            quote_spanned!(place=> #krate::__private::PolicySettings::of::<#settings>())
         }
-        None => quote_spanned!(Span::mixed_site()=> #krate::__private::validate_settings::<#krate::NoSettings>),
+        None => quote_spanned!(Span::mixed_site()=> #krate::__private::PolicySettings::of::<#krate::NoSettings>()),
     }
 }

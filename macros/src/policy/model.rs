@@ -36,6 +36,12 @@ impl<'a> Policy<'a> {
         &self.signature.ident
     }
 
+    /// The type of what the policy looks at, without the reference; `None` when the function has no parameters, which is a
+    /// mistake.
+    pub(crate) fn incoming(&self) -> Option<&'a Type> {
+        self.parameters.first().map(|parameter| parameter.ty)
+    }
+
     /// The type of the settings, without the reference; `None` when the function takes no settings.
     pub(crate) fn settings(&self) -> Option<&'a Type> {
         self.parameters.get(1).map(|parameter| parameter.ty)

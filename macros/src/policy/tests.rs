@@ -52,6 +52,19 @@ fn with_host() {
 }
 
 #[test]
+fn raw_request() {
+    let expansion = expand(
+        quote!(),
+        quote! {
+            fn validate(orders: &admit::Raw<Vec<Order>>, settings: &Settings) -> Verdict {
+                Verdict::accept()
+            }
+        },
+    );
+    assert_snapshot!(expansion);
+}
+
+#[test]
 fn crate_override() {
     let expansion = expand(
         quote!(crate = policy_kit::admit),
@@ -99,7 +112,7 @@ fn looks_through_groups() {
     )));
     let expansion = policy(quote!(), quote!(fn validate(request: #request, settings: (&(Settings))) -> Verdict {}));
     assert_eq!(messages(expansion.clone()), [""; 0]);
-    assert!(expansion.to_string().contains("validate_settings :: < Settings >"), "{expansion}");
+    assert!(expansion.to_string().contains("PolicySettings :: of :: < Settings >"), "{expansion}");
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! The expansion: one impl, in which the author's check, if there is one, is handed to the library.
+//! The expansion: one impl, in which the author's check, if there is one, is handed to the library, and a copy of the
+//! type to whatever makes schemas.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::model::Settings;
 use crate::places::at;
+use crate::schema::shadow;
 
 /// Expands a type that keeps all the rules.
 pub(crate) fn expand(settings: &Settings) -> TokenStream {
@@ -19,7 +21,9 @@ pub(crate) fn expand(settings: &Settings) -> TokenStream {
             }
         }
     });
-    implementation(settings, check)
+    let shadow = shadow(krate, settings.input);
+    let schema = quote_spanned!(Span::mixed_site()=> #krate::__private::settings_schema! { #shadow });
+    implementation(settings, Some(quote_spanned!(Span::mixed_site()=> #check #schema)))
 }
 
 /// The impl with these items in it.

@@ -8,6 +8,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use parse::arguments;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::host::Host;
+use crate::incoming::Incoming;
 use crate::json::{Document, Value};
-use crate::request::Request;
 use crate::settings::{self, Settings};
 use crate::verdict::{IntoVerdict, Verdict};
 use crate::wire::{PROTOCOL_VERSION, SettingsValidationResponse, operation};
@@ -11,10 +11,31 @@ use crate::wire::{PROTOCOL_VERSION, SettingsValidationResponse, operation};
 /// A policy without its types: what `#[admit::policy]` makes of the author's function.
 #[derive(Clone, Copy)]
 pub struct Policy {
-    /// Calls the author's function.
-    pub validate: fn(&Request, &Host) -> Result<Verdict, Error>,
-    /// Decodes and checks settings.
-    pub validate_settings: fn(Value<'_>) -> Result<(), String>,
+    /// Calls the author's function with what is in the payload.
+    pub validate: fn(Document, &Host) -> Result<Verdict, Error>,
+    /// What is known about its settings.
+    pub settings: PolicySettings,
+}
+
+/// The settings of a policy without their type.
+#[derive(Clone, Copy)]
+pub struct PolicySettings {
+    /// Decodes and checks them; the error is the text for the host.
+    validate: fn(Value<'_>) -> Result<(), String>,
+    /// Their JSON Schema, where the author did not implement [`Settings`] by hand.
+    #[cfg(feature = "schema")]
+    schema: fn() -> Option<serde_json::Value>,
+}
+
+impl PolicySettings {
+    /// Of this type.
+    pub const fn of<S: Settings>() -> Self {
+        Self {
+            validate: |settings| settings::validated::<S>(settings).map(drop),
+            #[cfg(feature = "schema")]
+            schema: S::__schema,
+        }
+    }
 }
 
 impl Policy {
@@ -27,22 +48,25 @@ impl Policy {
     pub fn call(&self, name: &[u8], payload: Vec<u8>, host: &Host) -> Result<Vec<u8>, String> {
         match name {
             _ if name == operation::VALIDATE.as_bytes() => self.validate(payload, host).map_err(|e| e.to_string()),
-            _ if name == operation::VALIDATE_SETTINGS.as_bytes() => self.settings(payload),
+            _ if name == operation::VALIDATE_SETTINGS.as_bytes() => self.validate_settings(payload),
             _ if name == operation::PROTOCOL_VERSION.as_bytes() => Ok(format!("\"{PROTOCOL_VERSION}\"").into_bytes()),
+            #[cfg(feature = "schema")]
+            _ if name == operation::SETTINGS_SCHEMA.as_bytes() => {
+                serde_json::to_vec(&(self.settings.schema)()).map_err(|e| e.to_string())
+            }
             _ => Err(format!("No handler registered for function {}", String::from_utf8_lossy(name))),
         }
     }
 
     fn validate(&self, payload: Vec<u8>, host: &Host) -> Result<Vec<u8>, Error> {
-        let request = Request::from_payload(Document::parse(payload)?)?;
-        let response = (self.validate)(&request, host)?.into_response()?;
+        let response = (self.validate)(Document::parse(payload)?, host)?.into_response()?;
         serde_json::to_vec(&response).map_err(|e| Error::new(e.to_string()))
     }
 
     /// Settings that are wrong are an answer, not an error: also when they are not even JSON.
-    fn settings(&self, payload: Vec<u8>) -> Result<Vec<u8>, String> {
+    fn validate_settings(&self, payload: Vec<u8>) -> Result<Vec<u8>, String> {
         let checked = match Document::parse(payload) {
-            Ok(document) => (self.validate_settings)(document.root()),
+            Ok(document) => (self.settings.validate)(document.root()),
             Err(error) => Err(format!("the settings are not JSON: {error}")),
         };
         let response = SettingsValidationResponse { valid: checked.is_ok(), message: checked.err() };
@@ -51,45 +75,56 @@ impl Policy {
 }
 
 /// The settings beside the request, for the author's function.
-fn settings<S: Settings>(request: &Request) -> Result<S, Error> {
-    let payload = request.payload();
+fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
     let found = payload.get("settings").ok_or_else(|| Error::new("missing field `settings`"))?;
     // Checked here as well: not every host asks before it evaluates.
     settings::validated(found.rebase()).map_err(|message| Error::new(format!("the settings are invalid: {message}")))
 }
 
-/// Calls `fn(&Request) -> R`.
+/// Calls `fn(&I) -> R`.
 ///
 /// # Errors
 ///
-/// The policy's own.
-pub fn validate_request<R: IntoVerdict>(policy: impl Fn(&Request) -> R, request: &Request) -> Result<Verdict, Error> {
-    policy(request).into_verdict()
-}
-
-/// Calls `fn(&Request, &S) -> R`.
-///
-/// # Errors
-///
-/// The policy's own, or that the settings do not decode.
-pub fn validate_with_settings<S: Settings, R: IntoVerdict>(
-    policy: impl Fn(&Request, &S) -> R,
-    request: &Request,
+/// The policy's own, or that the host sent what no host should send.
+pub fn validate_request<I: Incoming, R: IntoVerdict>(
+    policy: impl Fn(&I) -> R,
+    payload: Document,
 ) -> Result<Verdict, Error> {
-    policy(request, &settings(request)?).into_verdict()
+    match I::receive(payload)? {
+        Ok(request) => policy(&request).into_verdict(),
+        Err(rejection) => Ok(rejection),
+    }
 }
 
-/// Calls `fn(&Request, &S, &Host) -> R`.
+/// Calls `fn(&I, &S) -> R`.
 ///
 /// # Errors
 ///
-/// The policy's own, or that the settings do not decode.
-pub fn validate_with_host<S: Settings, R: IntoVerdict>(
-    policy: impl Fn(&Request, &S, &Host) -> R,
-    request: &Request,
+/// As [`validate_request`], or that the settings do not decode.
+pub fn validate_with_settings<I: Incoming, S: Settings, R: IntoVerdict>(
+    policy: impl Fn(&I, &S) -> R,
+    payload: Document,
+) -> Result<Verdict, Error> {
+    match I::receive(payload)? {
+        Ok(request) => policy(&request, &settings(request.payload())?).into_verdict(),
+        Err(rejection) => Ok(rejection),
+    }
+}
+
+/// Calls `fn(&I, &S, &Host) -> R`.
+///
+/// # Errors
+///
+/// As [`validate_request`], or that the settings do not decode.
+pub fn validate_with_host<I: Incoming, S: Settings, R: IntoVerdict>(
+    policy: impl Fn(&I, &S, &Host) -> R,
+    payload: Document,
     host: &Host,
 ) -> Result<Verdict, Error> {
-    policy(request, &settings(request)?, host).into_verdict()
+    match I::receive(payload)? {
+        Ok(request) => policy(&request, &settings(request.payload())?, host).into_verdict(),
+        Err(rejection) => Ok(rejection),
+    }
 }
 
 #[cfg(test)]
@@ -97,10 +132,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{NoSettings, Reason};
+    use crate::{NoSettings, Raw, Reason, Request};
 
-    fn policy(validate: fn(&Request, &Host) -> Result<Verdict, Error>) -> Policy {
-        Policy { validate, validate_settings: crate::__private::validate_settings::<NoSettings> }
+    fn policy(validate: fn(Document, &Host) -> Result<Verdict, Error>) -> Policy {
+        Policy { validate, settings: PolicySettings::of::<NoSettings>() }
+    }
+
+    fn accept_all() -> Policy {
+        policy(|payload, _| validate_request(|_: &Request| Verdict::accept(), payload))
     }
 
     fn payload() -> Value {
@@ -120,17 +159,29 @@ mod tests {
         answer.map(|bytes| String::from_utf8(bytes).unwrap())
     }
 
-    fn validate(run: fn(&Request, &Host) -> Result<Verdict, Error>) -> Result<String, String> {
-        call(policy(run), "validate", payload().to_string().as_bytes())
+    /// Evaluates the request of [`payload`] with a policy, a closure that captures nothing.
+    macro_rules! validate {
+        ($policy:expr) => {{
+            let policy = policy(|payload, _| validate_request::<Request, _>($policy, payload));
+            call(policy, "validate", payload().to_string().as_bytes())
+        }};
+    }
+
+    /// Evaluates a raw request.
+    macro_rules! validate_raw {
+        ($request:expr, $policy:expr) => {{
+            let policy = policy(|payload, _| validate_request($policy, payload));
+            call(policy, "validate", format!(r#"{{"request":{},"settings":{{}}}}"#, $request).as_bytes())
+        }};
     }
 
     #[test]
     fn answers_have_the_shape_of_the_contract() {
-        assert_eq!(validate(|_, _| Ok(Verdict::accept())).unwrap(), r#"{"accepted":true}"#);
-        let rejected = validate(|_, _| {
+        assert_eq!(validate!(|_: &Request| Verdict::accept()).unwrap(), r#"{"accepted":true}"#);
+        let rejected = validate!(|_: &Request| {
             let mut verdict = Verdict::reject("no");
             verdict.add_reason(Reason::new("never").at("/a").code(422)).warn("w").audit("k", "v");
-            Ok(verdict)
+            Ok::<_, Error>(verdict)
         });
         assert_eq!(
             rejected.unwrap(),
@@ -140,44 +191,115 @@ mod tests {
 
     #[test]
     fn a_mutation_is_the_whole_object_and_only_of_accepted_requests() {
-        let mutated = validate(|request, _| {
+        let mutated = validate!(|request: &Request| {
             let mut object = request.edit()?;
             object["metadata"]["labels"] = json!({"a": "b"});
             let mut verdict = Verdict::accept();
             verdict.mutate(object);
-            Ok(verdict)
+            Ok::<_, Error>(verdict)
         });
         assert_eq!(
             mutated.unwrap(),
             r#"{"accepted":true,"mutated_object":{"fromTheFuture":1,"metadata":{"labels":{"a":"b"},"name":"web"}}}"#
         );
-        let rejected = validate(|request, _| {
+        let rejected = validate!(|request: &Request| {
             let mut verdict = Verdict::reject("no");
             verdict.mutate(request.edit()?);
-            Ok(verdict)
+            Ok::<_, Error>(verdict)
         });
         assert_eq!(rejected.unwrap(), r#"{"accepted":false,"message":"no"}"#);
     }
 
     #[test]
+    fn an_edit_that_changes_nothing_is_no_mutation() {
+        let same = validate!(|request: &Request| {
+            let mut object = request.edit()?;
+            object.set("/metadata/name", "web")?;
+            object.metadata_mut().remove_label("nope")?;
+            let mut verdict = Verdict::accept();
+            verdict.mutate(object);
+            Ok::<_, Error>(verdict)
+        });
+        assert_eq!(same.unwrap(), r#"{"accepted":true}"#);
+    }
+
+    #[test]
+    fn a_raw_request_is_mutated_as_a_whole() {
+        fn doubled(request: &Raw) -> Result<Verdict, Error> {
+            let mut edited = request.edit()?;
+            edited.update(|value| *value = json!([value.clone(), value.clone()]));
+            let mut verdict = Verdict::accept();
+            verdict.mutate(edited);
+            Ok::<_, Error>(verdict)
+        }
+        for (request, mutated) in [
+            ("{\"a\":1}", "[{\"a\":1},{\"a\":1}]"),
+            ("[]", "[[],[]]"),
+            ("7", "[7,7]"),
+            ("\"x\"", "[\"x\",\"x\"]"),
+            ("null", "[null,null]"),
+        ] {
+            assert_eq!(
+                validate_raw!(request, doubled).unwrap(),
+                format!(r#"{{"accepted":true,"mutated_object":{mutated}}}"#)
+            );
+        }
+        let erased = validate_raw!("7", |request: &Raw<u8>| {
+            let mut edited = request.edit()?;
+            edited.set("", ())?;
+            let mut verdict = Verdict::accept();
+            verdict.mutate(edited);
+            Ok::<_, Error>(verdict)
+        });
+        assert!(erased.unwrap_err().contains("says that nothing was mutated"));
+    }
+
+    #[test]
+    fn a_raw_request_of_another_shape_is_the_mistake_of_who_asks() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Order {
+            lines: Vec<u8>,
+        }
+        fn small(order: &Raw<Order>) -> Verdict {
+            match order.lines.len() {
+                0..3 => Verdict::accept(),
+                _ => Verdict::reject("too many"),
+            }
+        }
+        assert_eq!(validate_raw!(r#"{"lines":[1],"more":true}"#, small).unwrap(), r#"{"accepted":true}"#);
+        for (request, message) in [
+            (r#"{"lines":[1,"x"]}"#, r#"/lines/1: expected u8, found \"x\""#),
+            ("{}", "missing field `lines`"),
+            ("[]", "expected an object, found an array"),
+        ] {
+            assert_eq!(
+                validate_raw!(request, small).unwrap(),
+                format!(r#"{{"accepted":false,"message":"{message}","code":400}}"#)
+            );
+        }
+        assert_eq!(Raw::<Order>::from_json("{}").unwrap_err().to_string(), "missing field `lines`");
+    }
+
+    #[test]
     fn answers_that_make_no_sense_are_errors() {
-        let error = |run| validate(run).unwrap_err();
-        assert!(error(|_, _| Ok(Verdict::reject(" "))).contains("without saying why"));
-        assert!(error(|_, _| Ok(Verdict::reject(Reason::new("no").code(200)))).contains("code 200"));
-        let replaced = error(|request, _| {
+        assert!(validate!(|_: &Request| Verdict::reject(" ")).unwrap_err().contains("without saying why"));
+        assert!(
+            validate!(|_: &Request| Verdict::reject(Reason::new("no").code(200))).unwrap_err().contains("code 200")
+        );
+        let replaced = validate!(|request: &Request| {
             let mut object = request.edit()?;
             *object = Value::Null;
             let mut verdict = Verdict::accept();
             verdict.mutate(object);
-            Ok(verdict)
+            Ok::<_, Error>(verdict)
         });
-        assert!(replaced.contains("not an object"), "{replaced}");
+        assert!(replaced.unwrap_err().contains("not an object"));
     }
 
     #[test]
     fn errors_are_texts_for_the_host() {
-        assert_eq!(validate(|_, _| Err(Error::new("cannot tell"))).unwrap_err(), "cannot tell");
-        let accept = policy(|_, _| Ok(Verdict::accept()));
+        assert_eq!(validate!(|_: &Request| Err::<Verdict, _>(Error::new("cannot tell"))).unwrap_err(), "cannot tell");
+        let accept = accept_all();
         assert_eq!(call(accept, "nope", b"").unwrap_err(), "No handler registered for function nope");
         assert_eq!(call(accept, "validate", b"{}").unwrap_err(), "missing field `request`");
         assert_eq!(call(accept, "validate", b"x").unwrap_err(), "invalid JSON: expected a value at line 1 column 1");
@@ -185,7 +307,7 @@ mod tests {
 
     #[test]
     fn settings_never_fail() {
-        let accept = policy(|_, _| Ok(Verdict::accept()));
+        let accept = accept_all();
         let check = |settings: &str| call(accept, "validate_settings", settings.as_bytes()).unwrap();
         assert_eq!(check("{}"), r#"{"valid":true}"#);
         assert_eq!(check(r#"{"x":1}"#), r#"{"valid":false,"message":"/x: unknown field; there are no fields"}"#);
@@ -198,6 +320,6 @@ mod tests {
 
     #[test]
     fn the_protocol_version_is_v1() {
-        assert_eq!(call(policy(|_, _| Ok(Verdict::accept())), "protocol_version", b"").unwrap(), "\"v1\"");
+        assert_eq!(call(accept_all(), "protocol_version", b"").unwrap(), "\"v1\"");
     }
 }

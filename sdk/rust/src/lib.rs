@@ -52,9 +52,13 @@ pub mod wire;
 
 mod abi;
 mod dispatch;
+mod edit;
 mod error;
 mod host;
+mod incoming;
+mod raw;
 mod request;
+mod schema;
 mod settings;
 mod suggest;
 mod verdict;
@@ -98,34 +102,67 @@ pub use admit_macros::policy;
 /// ```
 pub use admit_macros::Settings;
 
+/// Gives a part of settings, a struct or an enum, a JSON Schema: `cargo admit scaffold settings-schema` needs it for every
+/// type of the author's that is in a struct with `#[derive(Settings)]`, which has a schema itself.
+///
+/// It understands the attributes of serde, and `#[schemars(…)]` where they cannot say it (`#[schemars(with = "String")]`
+/// for a field whose type has no schema, `#[schemars(range(min = 1))]`, `#[schemars(title = "…")]`). Descriptions are the
+/// doc comments. A module does not get larger by it: the schema is made in a build of its own.
+///
+/// ```
+/// # use admit::prelude::*;
+/// #[derive(Deserialize, Settings)]
+/// struct Settings {
+///     /// What happens to containers without limits.
+///     mode: Mode,
+/// }
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Mode {
+///     /// They are rejected.
+///     Reject,
+///     /// They get these limits.
+///     Limit { cpu: String },
+/// }
+/// ```
+pub use admit_macros::JsonSchema;
+
+pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
+pub use raw::{Raw, Untyped};
 pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
 pub use settings::{NoSettings, Settings, SettingsError};
-pub use verdict::{Edited, IntoVerdict, Reason, Verdict};
+pub use verdict::{IntoVerdict, Reason, Verdict};
 pub use views::{Container, ContainerKind, Metadata, PodSpec};
+
+#[cfg(feature = "json-patch")]
+pub use json_patch;
 
 /// What the macros' expansions call. Not part of the API: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__export_policy as export_policy;
+    #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi")))]
+    pub use crate::__mark_module as mark_module;
+    pub use crate::abi::marker;
     #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
     pub use crate::abi::wapc;
     #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
     pub use crate::abi::wasi;
-    pub use crate::dispatch::{Policy, validate_request, validate_with_host, validate_with_settings};
+    pub use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_host, validate_with_settings};
+    pub use crate::incoming::Incoming;
 
-    use crate::json::Value;
-    use crate::settings::{Settings, SettingsError, validated};
-
-    /// Decodes and checks settings.
-    ///
-    /// # Errors
-    ///
-    /// The text for the host.
-    pub fn validate_settings<S: Settings>(settings: Value<'_>) -> Result<(), String> {
-        validated::<S>(settings).map(drop)
-    }
+    pub use crate::schema::{json_schema, settings_schema};
+    #[cfg(feature = "schema")]
+    pub use crate::schema::{schema_of, schemars};
+    #[cfg(feature = "schema")]
+    pub use serde_json::Value as Json;
+    /// What schemars calls a type.
+    #[cfg(feature = "schema")]
+    pub type Text = std::borrow::Cow<'static, str>;
+    use crate::settings::SettingsError;
 
     /// Calls the author's own check.
     ///

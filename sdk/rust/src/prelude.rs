@@ -3,6 +3,6 @@
 pub use serde::Deserialize;
 
 pub use crate::{
-    Container, ContainerKind, Error, Host, HostError, HostErrorKind, Level, Metadata, NoSettings, Operation, PodSpec,
-    Reason, Record, Request, Settings, SettingsError, Verdict,
+    Container, ContainerKind, Error, Host, HostError, HostErrorKind, JsonSchema, Level, Metadata, NoSettings,
+    Operation, PodSpec, Raw, Reason, Record, Request, Settings, SettingsError, Verdict,
 };

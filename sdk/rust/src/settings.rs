@@ -29,13 +29,25 @@ pub trait Settings: DeserializeOwned {
     fn check(&self) -> Result<(), SettingsError> {
         Ok(())
     }
+
+    /// The JSON Schema; `None` where the trait was implemented by hand.
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    fn __schema() -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// For policies without settings: only `{}` is valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct NoSettings {}
 
-impl Settings for NoSettings {}
+impl Settings for NoSettings {
+    #[cfg(feature = "schema")]
+    fn __schema() -> Option<serde_json::Value> {
+        Some(serde_json::json!({"title": "NoSettings", "type": "object", "additionalProperties": false}))
+    }
+}
 
 /// What is wrong with settings; the user reads this when the policy is deployed.
 ///

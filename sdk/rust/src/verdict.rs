@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 
+use crate::edit::Edited;
 use crate::error::Error;
-use crate::wire::ValidationResponse;
+use crate::wire::{MUTATES, ValidationResponse};
 
 /// Whether a request may enter, and what the user is told.
 ///
@@ -18,7 +18,7 @@ pub struct Verdict {
     reasons: Vec<Reason>,
     warnings: Vec<String>,
     audit_annotations: BTreeMap<String, String>,
-    mutated: Option<Edited>,
+    mutated: Option<Mutation>,
 }
 
 impl Verdict {
@@ -55,9 +55,12 @@ impl Verdict {
         self
     }
 
-    /// Changes the object to what [`Request::edit`](crate::Request::edit) gave and the policy edited.
-    pub fn mutate(&mut self, object: Edited) -> &mut Self {
-        self.mutated = Some(object);
+    /// Changes what came in to what [`Request::edit`](crate::Request::edit) or [`Raw::edit`](crate::Raw::edit) gave and
+    /// the policy edited. An [`Edited`] that nothing was done to is no mutation.
+    pub fn mutate(&mut self, edited: Edited) -> &mut Self {
+        // The only way to a mutation, so the text is in the modules that can mutate and in no other. Tools look for it.
+        std::hint::black_box(MUTATES);
+        self.mutated = Some(Mutation(Box::new(edited)));
         self
     }
 
@@ -83,7 +86,7 @@ impl Verdict {
 
     /// The object as the policy wants it to be.
     pub fn mutated(&self) -> Option<&Edited> {
-        self.mutated.as_ref()
+        self.mutated.as_ref().map(|mutation| mutation.0.edited())
     }
 
     /// What goes to the host. Several reasons become one message, joined by `; `; the first code holds.
@@ -91,7 +94,7 @@ impl Verdict {
     /// # Errors
     ///
     /// When the verdict says what types cannot rule out: a rejection without a text, a code that is no rejection, or an
-    /// edited object that is not an object any more. `null` in particular would be no mutation at all to the host.
+    /// edited object that is not an object any more.
     pub(crate) fn into_response(self) -> Result<ValidationResponse, Error> {
         let accepted = self.is_accepted();
         let mut message = String::new();
@@ -109,18 +112,52 @@ impl Verdict {
             }
             reason.write(&mut message);
         }
-        let mutated = self.mutated.filter(|_| accepted);
-        if mutated.as_ref().is_some_and(|edited| !edited.is_object()) {
-            return Err(Error::new("the policy replaced the object by something that is not an object"));
-        }
+        let mutated = self.mutated.filter(|_| accepted).map(|mutation| mutation.0.finish()).transpose()?;
         Ok(ValidationResponse {
             accepted,
             message: (!accepted).then_some(message),
             code: self.reasons.iter().find_map(|reason| reason.code),
-            mutated_object: mutated.map(|edited| edited.0),
+            mutated_object: mutated.flatten(),
             audit_annotations: (!self.audit_annotations.is_empty()).then_some(self.audit_annotations),
             warnings: (!self.warnings.is_empty()).then_some(self.warnings),
         })
+    }
+}
+
+/// A mutation behind a trait object: a policy that never mutates has no code for it, because nothing in it makes one.
+struct Mutation(Box<dyn Edit>);
+
+trait Edit {
+    fn edited(&self) -> &Edited;
+    /// What goes to the host; `None` when nothing was changed.
+    fn finish(self: Box<Self>) -> Result<Option<serde_json::Value>, Error>;
+}
+
+impl Edit for Edited {
+    fn edited(&self) -> &Edited {
+        self
+    }
+
+    fn finish(self: Box<Self>) -> Result<Option<serde_json::Value>, Error> {
+        self.into_mutation()
+    }
+}
+
+impl Clone for Mutation {
+    fn clone(&self) -> Self {
+        Self(Box::new(self.0.edited().clone()))
+    }
+}
+
+impl PartialEq for Mutation {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.edited() == other.0.edited()
+    }
+}
+
+impl fmt::Debug for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.edited().fmt(f)
     }
 }
 
@@ -193,31 +230,6 @@ impl From<&str> for Reason {
 impl From<String> for Reason {
     fn from(message: String) -> Self {
         Self::new(message)
-    }
-}
-
-/// The object of a request, being edited: it can only be had from [`Request::edit`](crate::Request::edit), so it has every
-/// field that came in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edited(serde_json::Value);
-
-impl Edited {
-    pub(crate) fn new(value: serde_json::Value) -> Self {
-        Self(value)
-    }
-}
-
-impl Deref for Edited {
-    type Target = serde_json::Value;
-
-    fn deref(&self) -> &serde_json::Value {
-        &self.0
-    }
-}
-
-impl DerefMut for Edited {
-    fn deref_mut(&mut self) -> &mut serde_json::Value {
-        &mut self.0
     }
 }
 

@@ -14,6 +14,25 @@ pub const BINDING: &str = "kubewarden";
 /// The protocol version that a waPC policy answers to `protocol_version`.
 pub const PROTOCOL_VERSION: &str = "v1";
 
+/// Name of the custom section that says how the SDK made a module: the JSON text of a [`Marker`].
+pub const MARKER_SECTION: &str = "admit";
+
+/// Text that a module has in its data segments exactly when the policy's code can mutate, that is, when
+/// [`Verdict::mutate`](crate::Verdict::mutate) is reachable in it. Modules of other toolkits never have it.
+pub const MUTATES: &str = "admit: the code of this policy can mutate what comes in";
+
+/// What a module says about how it was made, in its custom section [`MARKER_SECTION`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Marker {
+    /// Version of the SDK.
+    pub sdk: String,
+    /// Whether the policy takes raw requests instead of admission requests.
+    pub raw: bool,
+    /// Whether the policy takes the host, and so can call capabilities.
+    pub host: bool,
+}
+
 /// waPC operation names (WASI uses [`argument`] names instead).
 pub mod operation {
     /// Evaluates a request: payload `{"request": …, "settings": {…}}`, answer [`ValidationResponse`](super::ValidationResponse).
@@ -22,6 +41,9 @@ pub mod operation {
     pub const VALIDATE_SETTINGS: &str = "validate_settings";
     /// Asks for [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION): empty payload, answer a JSON string.
     pub const PROTOCOL_VERSION: &str = "protocol_version";
+    /// Asks for the JSON Schema of the settings: empty payload, answer the schema, or `null` when the policy does not know
+    /// it. Only modules that were built with the feature `schema` of the SDK answer; they are not meant for a cluster.
+    pub const SETTINGS_SCHEMA: &str = "settings_schema";
 }
 
 /// Names of the operations as a WASI policy receives them in `argv[1]`.
@@ -30,6 +52,8 @@ pub mod argument {
     pub const VALIDATE: &str = "validate";
     /// As [`operation::VALIDATE_SETTINGS`](super::operation::VALIDATE_SETTINGS), but with a hyphen.
     pub const VALIDATE_SETTINGS: &str = "validate-settings";
+    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen.
+    pub const SETTINGS_SCHEMA: &str = "settings-schema";
 }
 
 /// A policy's answer to `validate`.

@@ -81,9 +81,23 @@ impl Args {
             return Err(CliError::NothingDeclared);
         }
         grant(policy, &mut options)?;
-        if let Some(granted) = source.granted {
-            options.host_capabilities = granted;
+        if let Some(granted) = &source.granted {
+            options.host_capabilities = granted.clone();
         }
+        Ok(self.answer(source, options))
+    }
+
+    /// An option that grants something, if one is given.
+    pub(crate) fn grants(&self) -> Option<&'static str> {
+        let given = [
+            (!self.host_capabilities.is_empty(), "--allow-host-capability"),
+            (self.allow_context_aware, "--allow-context-aware"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
+    }
+
+    /// A host that answers, with the grants of `options`.
+    pub(crate) fn answer(&self, source: Source, mut options: RunOptions) -> Host {
         let mut replay = None;
         options.capabilities = match (source.world, source.session) {
             (Some(world), _) => Arc::new(world),
@@ -100,7 +114,7 @@ impl Args {
             options.capabilities = recorder.clone();
             record = Some((recorder, path.clone()));
         }
-        Ok(Host { options, replay, record })
+        Host { options, replay, record }
     }
 }
 

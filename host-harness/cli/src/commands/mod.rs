@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod run;
+pub(crate) mod scaffold;
 pub(crate) mod test;
 
 mod policy;

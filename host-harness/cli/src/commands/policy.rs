@@ -22,11 +22,12 @@ pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info })?)
+    Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, ..BuildOptions::default() })?)
 }
 
-pub(super) fn engine() -> Result<Engine, CliError> {
-    Engine::new(EngineOptions::with_default_cache()).map_err(CliError::Engine)
+pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {
+    let options = EngineOptions { kubewarden_version, ..EngineOptions::with_default_cache() };
+    Engine::new(options).map_err(CliError::Engine)
 }
 
 pub(super) fn load(engine: &Engine, path: &Path) -> Result<CompiledPolicy, CliError> {

@@ -3,6 +3,7 @@
 mod imports;
 
 use admit::wire::{PROTOCOL_VERSION, SettingsValidationResponse, ValidationResponse, operation};
+use serde_json::Value;
 use wasmtime::InstancePre;
 use wasmtime_wasi::I32Exit;
 
@@ -101,6 +102,12 @@ pub(crate) fn protocol_version(policy: &InstancePre<State>, options: &RunOptions
         }
         Err(error) => Err(Failure::Protocol(format!("the protocol version is not a JSON string: {error}"))),
     }
+}
+
+pub(crate) fn settings_schema(policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure> {
+    let (result, _) = call(policy, operation::SETTINGS_SCHEMA, Vec::new(), options);
+    let bytes = result.map_err(|call| call.failure)?;
+    serde_json::from_slice(&bytes).map_err(|error| Failure::Protocol(format!("the schema is not JSON: {error}")))
 }
 
 fn call(

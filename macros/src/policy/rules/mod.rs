@@ -24,6 +24,7 @@ const RULES: &[Rule] = &[
     parameters::borrowed,
     parameters::named_types,
     parameters::in_order,
+    parameters::raw_requests_own_their_data,
     parameters::settings_own_their_data,
 ];
 

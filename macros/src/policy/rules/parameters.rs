@@ -116,8 +116,8 @@ pub(super) fn named_types(policy: &Policy, errors: &mut Errors) {
 pub(super) fn in_order(policy: &Policy, errors: &mut Errors) {
     for (index, parameter) in policy.parameters.iter().enumerate().take(3) {
         let Some(name) = parameter.type_name() else { continue };
-        if name == "Request" && index != 0 {
-            let message = "the request comes first: write `(request: &Request, settings: &Settings)`";
+        if (name == "Request" || name == "Raw") && index != 0 {
+            let message = format!("the request comes first: write `(request: &{name}, settings: &Settings)`");
             errors.at(parameter.syntax, message);
         }
         if name == "Host" && index != 2 {
@@ -125,6 +125,21 @@ pub(super) fn in_order(policy: &Policy, errors: &mut Errors) {
                            with `settings: &NoSettings` if there are none";
             errors.at(parameter.syntax, message);
         }
+    }
+}
+
+/// ```text
+/// fn validate(order: &Raw<Order<'_>>) -> Verdict
+/// fn validate(order: &Raw<&str>) -> Verdict
+/// ```
+pub(super) fn raw_requests_own_their_data(policy: &Policy, errors: &mut Errors) {
+    if let Some(parameter) = policy.parameters.first()
+        && parameter.type_name().is_some_and(|name| name == "Raw")
+        && words(parameter.ty).iter().any(|word| word.starts_with('\'') || word == "&")
+    {
+        let message = "what a raw request is decoded into owns its data: use a type without lifetimes, \
+                       with `String` in place of `&str` and `Vec<T>` in place of `&[T]`";
+        errors.at(parameter.ty, message);
     }
 }
 

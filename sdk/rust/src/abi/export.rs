@@ -6,7 +6,9 @@
 #[macro_export]
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident) => {
+    ($policy:ident, $host:ident, $incoming:ty) => {
+        $crate::__private::mark_module!($host, $incoming);
+
         #[unsafe(no_mangle)]
         extern "C" fn wapc_init() {
             $crate::__private::wapc::init();
@@ -24,11 +26,27 @@ macro_rules! __export_policy {
 #[macro_export]
 #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident) => {
+    ($policy:ident, $host:ident, $incoming:ty) => {
+        $crate::__private::mark_module!($host, $incoming);
+
         #[unsafe(no_mangle)]
         extern "C" fn _start() {
             $crate::__private::wasi::$host(&$policy);
         }
+    };
+}
+
+/// Puts the custom section into the module that says how it was made: see [`crate::wire::Marker`].
+#[doc(hidden)]
+#[macro_export]
+#[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi")))]
+macro_rules! __mark_module {
+    ($host:ident, $incoming:ty) => {
+        const __ADMIT_MARKER: &str = $crate::__private::marker::$host(<$incoming as $crate::__private::Incoming>::RAW);
+        // Bytes, not a reference to them: that is what becomes a custom section. With `#[used]`, the bytes would be in the
+        // module's memory as well.
+        #[unsafe(link_section = "admit")]
+        static __ADMIT_SECTION: [u8; __ADMIT_MARKER.len()] = $crate::__private::marker::bytes(__ADMIT_MARKER);
     };
 }
 
@@ -37,7 +55,7 @@ macro_rules! __export_policy {
 #[macro_export]
 #[cfg(not(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi"))))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident) => {
+    ($policy:ident, $host:ident, $incoming:ty) => {
         const _: &$crate::__private::Policy = &$policy;
     };
 }

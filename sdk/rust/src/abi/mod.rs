@@ -9,6 +9,7 @@
 ))]
 mod call;
 mod export;
+pub mod marker;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod panic;
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]

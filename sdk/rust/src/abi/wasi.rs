@@ -66,6 +66,8 @@ fn answer(policy: &Policy, host: fn() -> Host) -> Result<Vec<u8>, String> {
     let name = match std::env::args().nth(1).as_deref() {
         Some(argument::VALIDATE) => operation::VALIDATE,
         Some(argument::VALIDATE_SETTINGS) => operation::VALIDATE_SETTINGS,
+        #[cfg(feature = "schema")]
+        Some(argument::SETTINGS_SCHEMA) => operation::SETTINGS_SCHEMA,
         Some(other) => return Err(format!("unknown operation `{other}`: expected `validate` or `validate-settings`")),
         None => return Err("the operation is missing: expected the argument `validate` or `validate-settings`".into()),
     };

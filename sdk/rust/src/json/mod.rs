@@ -18,4 +18,6 @@ mod value;
 pub use document::Document;
 pub use error::{Error, SyntaxError};
 pub use iter::{Array, Entries};
+pub(crate) use pointer::segment;
+pub(crate) use value::array_index;
 pub use value::{Kind, Value};

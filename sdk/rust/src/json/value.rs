@@ -283,7 +283,7 @@ impl<'a> Value<'a> {
 }
 
 /// An array index as RFC 6901 writes it: digits without leading zeros.
-fn array_index(segment: &str) -> Option<usize> {
+pub(crate) fn array_index(segment: &str) -> Option<usize> {
     let digits = segment.bytes().all(|byte| byte.is_ascii_digit()) && (segment == "0" || !segment.starts_with('0'));
     digits.then(|| segment.parse().ok())?
 }

@@ -10,10 +10,12 @@ use std::fmt;
 pub use operation::Operation;
 pub use parts::{GroupVersionKind, GroupVersionResource, UserInfo};
 
+use crate::edit::Edited;
 use crate::error::Error;
+use crate::incoming::Incoming;
 use crate::json::{Document, Value};
-use crate::verdict::Edited;
-use crate::views::{Metadata, PodSpec};
+use crate::verdict::Verdict;
+use crate::views::{Metadata, PodSpec, pod_spec_path};
 use fields::{Fields, missing};
 
 /// An admission request (`admission.k8s.io/v1`).
@@ -36,19 +38,6 @@ impl Request {
         let document = Document::parse(text.as_bytes().to_vec())?;
         let fields = Fields::read(document.root())?;
         Ok(Self { document, fields })
-    }
-
-    /// Reads the `request` of a payload whose root is the object that holds it.
-    pub(crate) fn from_payload(document: Document) -> Result<Self, Error> {
-        let root = document.root();
-        let request = root.field("request").ok_or_else(|| missing(root, "request"))?;
-        let fields = Fields::read(request)?;
-        Ok(Self { document, fields })
-    }
-
-    /// A field of the payload beside the request.
-    pub(crate) fn payload(&self) -> Value<'_> {
-        self.document.root()
     }
 
     /// The whole request as it came, also what has no getter here.
@@ -161,10 +150,11 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// When there is no object (DELETE): hosts refuse such a mutation.
+    /// When there is no object (DELETE): hosts refuse such a mutation. When it has a number that an edit cannot keep: see
+    /// [`Edited`].
     pub fn edit(&self) -> Result<Edited, Error> {
         match self.object() {
-            Some(object) => Ok(Edited::new(object.decode()?)),
+            Some(object) => Edited::object(object, pod_spec_path(&self.kind())),
             None => Err(Error::new("there is no object to edit: the request is a DELETE")),
         }
     }
@@ -184,6 +174,28 @@ impl Request {
     fn optional_text(&self, node: u32) -> Option<Cow<'_, str>> {
         (node != 0).then(|| self.text(node))
     }
+}
+
+impl Incoming for Request {
+    const RAW: bool = false;
+
+    // A request is some hundred bytes, which every call on the way would copy.
+    #[inline(always)]
+    fn receive(payload: Document) -> Result<Result<Self, Verdict>, Error> {
+        let request = payload.root().field("request").ok_or_else(|| missing_in_payload(&payload))?;
+        let fields = Fields::read(request)?;
+        Ok(Ok(Self { document: payload, fields }))
+    }
+
+    fn payload(&self) -> Value<'_> {
+        self.document.root()
+    }
+}
+
+/// The error that the payload has no request.
+#[cold]
+pub(crate) fn missing_in_payload(payload: &Document) -> Error {
+    missing(payload.root(), "request")
 }
 
 impl fmt::Debug for Request {

@@ -8,3 +8,4 @@ mod pod_spec;
 pub use container::{Container, ContainerKind};
 pub use metadata::Metadata;
 pub use pod_spec::PodSpec;
+pub(crate) use pod_spec::pod_spec_path;

@@ -14,16 +14,16 @@ use crate::request::GroupVersionKind;
 pub struct PodSpec<'a>(Value<'a>);
 
 /// Where each kind keeps its pod spec.
-fn path(kind: &GroupVersionKind<'_>) -> Option<&'static [&'static str]> {
+pub(crate) fn pod_spec_path(kind: &GroupVersionKind<'_>) -> Result<&'static [&'static str], Error> {
     const TEMPLATE: &[&str] = &["spec", "template", "spec"];
-    Some(match (&*kind.group, &*kind.kind) {
+    Ok(match (&*kind.group, &*kind.kind) {
         ("", "Pod") => &["spec"],
         ("", "ReplicationController") => TEMPLATE,
         ("apps" | "extensions", "Deployment" | "ReplicaSet" | "DaemonSet") => TEMPLATE,
         ("apps", "StatefulSet") => TEMPLATE,
         ("batch", "Job") => TEMPLATE,
         ("batch", "CronJob") => &["spec", "jobTemplate", "spec", "template", "spec"],
-        _ => return None,
+        _ => return Err(no_pod_spec(kind)),
     })
 }
 
@@ -34,7 +34,7 @@ impl<'a> PodSpec<'a> {
     ///
     /// When the kind has no pod spec, or the object has none where its kind keeps it.
     pub fn of(kind: &GroupVersionKind<'_>, object: Value<'a>) -> Result<Self, Error> {
-        let path = path(kind).ok_or_else(|| no_pod_spec(kind))?;
+        let path = pod_spec_path(kind)?;
         let mut spec = object;
         for key in path {
             spec = match spec.object(key)? {

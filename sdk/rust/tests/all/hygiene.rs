@@ -74,6 +74,15 @@ fn natively() {
     HygieneCrate::new("native").cargo(&["test", "--lib"]);
 }
 
+/// With schemas: a build that `cargo admit scaffold` makes, of the same source.
+#[test]
+fn with_schemas() {
+    let hygiene = HygieneCrate::new("schema");
+    hygiene.cargo(&["test", "--lib", "--features", "policy_kit/schema"]);
+    let wapc = hygiene.exports("wapc,policy_kit/schema");
+    assert!(wapc.iter().any(|name| name == "__guest_call"), "{wapc:?}");
+}
+
 #[test]
 fn for_wasm() {
     let hygiene = HygieneCrate::new("wasm");

@@ -1,0 +1,1 @@
+//! Every example is a policy that uses one capability.
