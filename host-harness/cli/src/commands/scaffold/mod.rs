@@ -50,7 +50,7 @@ impl SettingsArgs {
     fn schema(&self) -> Result<serde_json::Value, CliError> {
         let project = Project::open(&self.path)?;
         to_stderr(&format!("building {} to ask for its settings", project.name()))?;
-        Ok(admit_host::settings_schema::of(&project, &policy::engine()?)?)
+        Ok(admit_host::settings_schema::of(&project, &policy::engine(admit_host::KUBEWARDEN_VERSION)?)?)
     }
 
     fn write(&self, text: &str) -> Result<Exit, CliError> {
