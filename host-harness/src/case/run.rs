@@ -27,6 +27,7 @@ impl CaseRun<'_> {
 }
 
 /// How a run ended.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is soon taken apart")]
 pub(super) enum Ended {
     /// The settings were refused, or the policy failed on them.
     Settings(SettingsOutcome),
