@@ -7,28 +7,39 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use semver::Version;
 use wasmtime::{Collector, Config, Linker, Module, WasmBacktraceDetails};
 
 use crate::cache::Cache;
 use crate::error::LoadError;
 use crate::inspect::{Abi, Available};
 use crate::runtime::{self, State};
+use crate::version::KUBEWARDEN_VERSION;
 
 /// How often time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
 
 /// How an [`Engine`] is set up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineOptions {
     /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
     pub cache_dir: Option<PathBuf>,
+    /// The Kubewarden that the host passes for: policies whose metadata ask for a newer one are not loaded. Default:
+    /// [`KUBEWARDEN_VERSION`].
+    pub kubewarden_version: Version,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { cache_dir: None, kubewarden_version: KUBEWARDEN_VERSION }
+    }
 }
 
 impl EngineOptions {
     /// Keeps compiled modules in the user's cache directory: `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. When neither is
     /// known, nothing is kept.
     pub fn with_default_cache() -> Self {
-        Self { cache_dir: default_cache_dir(|name| std::env::var_os(name)) }
+        Self { cache_dir: default_cache_dir(|name| std::env::var_os(name)), ..Self::default() }
     }
 }
 
@@ -43,6 +54,7 @@ struct Shared {
     wapc: Host,
     wasi: Host,
     cache: Option<Cache>,
+    kubewarden_version: Version,
 }
 
 /// What one ABI offers to its guests.
@@ -63,7 +75,13 @@ impl Engine {
         let wasi = runtime::host(&wasmtime, Abi::Wasi).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
         tick(&wasmtime).map_err(|error| LoadError::Engine(format!("no thread for its clock: {error}")))?;
         let cache = options.cache_dir.map(|dir| Cache::new(dir, &wasmtime));
-        Ok(Self { shared: Arc::new(Shared { wasmtime, wapc, wasi, cache }) })
+        Ok(Self {
+            shared: Arc::new(Shared { wasmtime, wapc, wasi, cache, kubewarden_version: options.kubewarden_version }),
+        })
+    }
+
+    pub(crate) fn kubewarden_version(&self) -> &Version {
+        &self.shared.kubewarden_version
     }
 
     pub(crate) fn host(&self, abi: Abi) -> &Host {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::inspect::{Abi, Problem, UnknownAbi};
 use crate::metadata::MetadataError;
+use crate::version::TooOld;
 
 /// Why a module could not be loaded; every text says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,9 @@ pub enum LoadError {
     /// What the policy declares about itself cannot be read.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
+    /// The policy is for a newer Kubewarden.
+    #[error(transparent)]
+    TooOld(#[from] TooOld),
     /// The compiler refused a valid module.
     #[error("the module could not be compiled: {0}")]
     Compile(String),

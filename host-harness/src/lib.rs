@@ -9,9 +9,11 @@
 //! thread, [`RunOptions`] say what an evaluation may use and which [`Capabilities`] it sees, and
 //! [`Outcome`](outcome::Outcome) is everything that is known afterwards.
 
+pub mod admission;
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
+pub mod group;
 pub mod input;
 pub mod inspect;
 pub mod limits;
@@ -26,6 +28,7 @@ mod error;
 mod options;
 mod policy;
 mod runtime;
+mod version;
 
 pub use capabilities::{CallError, Capabilities, NoCapabilities};
 pub use engine::{Engine, EngineOptions};
@@ -34,3 +37,4 @@ pub use inspect::Abi;
 pub use limits::Limits;
 pub use options::{Clock, RunOptions};
 pub use policy::CompiledPolicy;
+pub use version::{KUBEWARDEN_VERSION, TooOld};

@@ -12,12 +12,13 @@ use wasmtime::InstancePre;
 use crate::engine::Engine;
 use crate::error::LoadError;
 use crate::inspect::{Abi, Inspection, check, inspect};
-use crate::metadata::Metadata;
+use crate::metadata::{Metadata, PolicyType};
 use crate::options::RunOptions;
 use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
 use crate::request::Request;
 use crate::response::{AdmissionResponse, patch_fits};
 use crate::runtime::{self, Broken, State, payload};
+use crate::version;
 
 /// More than any policy weighs, less than would hurt.
 const MAX_MODULE: u64 = 256 << 20;
@@ -73,6 +74,8 @@ impl CompiledPolicy {
         let inspection = inspect(bytes)?;
         let abi = inspection.abi.clone()?;
         let metadata = inspection.metadata.clone()?;
+        let required = metadata.as_ref().and_then(|metadata| metadata.minimum_kubewarden_version.as_ref());
+        version::check(required, engine.kubewarden_version())?;
         let host = engine.host(abi);
         let problems = check(&inspection, abi, &host.available);
         if !problems.is_empty() {
@@ -97,6 +100,11 @@ impl CompiledPolicy {
     /// What the policy declares about itself; `None` when it was never annotated.
     pub fn metadata(&self) -> Option<&Metadata> {
         self.shared.metadata.as_ref()
+    }
+
+    /// Whether the policy declares that it takes raw documents. Without metadata it is one for Kubernetes.
+    pub fn is_raw(&self) -> bool {
+        self.metadata().is_some_and(|metadata| metadata.policy_type == PolicyType::Raw)
     }
 
     /// Whether the compiled form came from the disk cache.

@@ -38,15 +38,58 @@ pub struct AdmissionResponse {
     pub warnings: Option<Vec<String>>,
 }
 
-/// Message and code of an [`AdmissionResponse`].
+/// Message and code of an [`AdmissionResponse`]; a Kubernetes `Status` in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AdmissionStatus {
+    /// `Success` or `Failure`; Kubewarden never sets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// What the user is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// A word for programs; Kubewarden never sets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// More about it; here are the causes of a rejection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<StatusDetails>,
     /// HTTP status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
+}
+
+/// Details of an [`AdmissionStatus`]. Kubewarden only sets the causes; without any they are written as `{}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StatusDetails {
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its API group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Its uid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+    /// Why, one by one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<StatusCause>,
+    /// Seconds until it is worth to try again. Kubernetes would read `retryAfterSeconds`; Kubewarden writes it like this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+}
+
+/// One of the causes in [`StatusDetails`]; what is not known is written as `null`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StatusCause {
+    /// A word for programs.
+    pub reason: Option<String>,
+    /// A text for people.
+    pub message: Option<String>,
+    /// The field that is to blame.
+    pub field: Option<String>,
 }
 
 impl AdmissionResponse {
@@ -59,7 +102,8 @@ impl AdmissionResponse {
             (None, _) => None,
             (Some(mutated), Some(base)) => diff(base, mutated),
             (Some(_), None) => {
-                let status = AdmissionStatus { message: Some(MUTATION_WITHOUT_OBJECT.to_owned()), code: None };
+                let status =
+                    AdmissionStatus { message: Some(MUTATION_WITHOUT_OBJECT.to_owned()), ..AdmissionStatus::default() };
                 return (Self { uid: uid.to_owned(), status: Some(status), ..Self::default() }, None);
             }
         };
@@ -68,8 +112,11 @@ impl AdmissionResponse {
             allowed: answer.accepted,
             patch_type: patch.is_some().then(|| "JSONPatch".to_owned()),
             patch: patch.as_ref().map(encode),
-            status: (answer.message.is_some() || answer.code.is_some())
-                .then(|| AdmissionStatus { message: answer.message.clone(), code: answer.code }),
+            status: (answer.message.is_some() || answer.code.is_some()).then(|| AdmissionStatus {
+                message: answer.message.clone(),
+                code: answer.code,
+                ..AdmissionStatus::default()
+            }),
             audit_annotations: answer.audit_annotations.clone(),
             warnings: answer.warnings.clone(),
         };
@@ -78,7 +125,8 @@ impl AdmissionResponse {
 
     /// What Kubewarden makes of a run without an answer.
     pub(crate) fn from_failure(uid: &str, message: String) -> Self {
-        let status = AdmissionStatus { message: Some(message), code: Some(INTERNAL_SERVER_ERROR) };
+        let status =
+            AdmissionStatus { message: Some(message), code: Some(INTERNAL_SERVER_ERROR), ..AdmissionStatus::default() };
         Self { uid: uid.to_owned(), status: Some(status), ..Self::default() }
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn engine(dir: &Path) -> Engine {
-    Engine::new(EngineOptions { cache_dir: Some(dir.to_owned()) }).expect("this machine runs WebAssembly")
+    Engine::new(EngineOptions { cache_dir: Some(dir.to_owned()), ..EngineOptions::default() })
+        .expect("this machine runs WebAssembly")
 }
 
 /// Loads a guest, checks that it works, and tells whether it came from the cache.

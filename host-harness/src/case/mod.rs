@@ -10,6 +10,10 @@
 //! operation: UPDATE                          # with `object` only: how the request is made of it
 //! old_object: { ... }                        #   also user, groups, namespace, name, sub_resource, dry_run
 //! settings: { exempt: [istio-proxy] }        # {} when absent
+//! mode: protect                              # protect or monitor; these three are how kwctl has them when absent
+//! allowed_to_mutate: true                    # otherwise a mutation is a rejection
+//! audit: false                               # true: ask as the audit scanner does about a stored `object`
+//! rejection_message: ask the platform team   # replaces the policy's own message
 //! only: [wapc]                               # every ABI when absent
 //! expect:                                    # or just `expect: accept`, `expect: reject`
 //!   verdict: reject                          # accept, reject, invalid-settings or error
@@ -31,8 +35,10 @@
 //! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it (settings
 //! that really consist of one key `file` go into a companion file).
 //! What a case does not name is expected not to be there: no warnings, no audit annotations, no code, and with neither
-//! `patch` nor `object` no mutation. Only the message is free when absent, except that `error` needs one: any mistake in the
-//! policy would do otherwise. Host calls are free when absent as well. Unknown keys are errors.
+//! `patch` nor `object` no mutation. What is compared is the response that Kubewarden would send, after `mode`,
+//! `allowed_to_mutate` and `rejection_message`; only a policy that failed is an `error` in mode monitor, too. Only the
+//! message is free when absent, except that `error` needs one: any mistake in the policy would do otherwise. Host calls are
+//! free when absent as well. Unknown keys are errors.
 //!
 //! # What the host answers
 //!
@@ -56,9 +62,11 @@
 mod calls;
 mod common;
 mod compare;
+mod enforcement;
 mod expect;
 mod fault_run;
 mod host;
+mod fit;
 mod load;
 mod parallel;
 mod parse;
@@ -75,10 +83,11 @@ pub use compare::Difference;
 pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultRun, Reaction, run_faults};
 pub use host::{CaseHost, Order, Source};
+pub use fit::check_fit;
 pub use load::load;
 pub use run::{CaseRun, run_all};
 
-use crate::{Abi, request::Request};
+use crate::{Abi, admission::Enforcement, request::Request};
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -93,6 +102,10 @@ pub struct Case {
     pub request: Request,
     /// The settings.
     pub settings: Map<String, Value>,
+    /// Whether this is what the audit scanner asks.
+    pub audit: bool,
+    /// What is made of the policy's answer; its `policy_id` is the name of the case.
+    pub enforcement: Enforcement,
     /// The ABIs it runs on; every one when absent.
     pub only: Option<Vec<Abi>>,
     /// What the host answers.

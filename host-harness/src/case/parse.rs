@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::{Case, expect, host, sources::Sources};
+use super::{Case, enforcement, expect, host, sources::Sources};
 use crate::{
     Abi,
     input::{Cursor, Document, InputError},
     request::{
         Operation, Request, RequestOptions, made_from, no_unknown_fields, plain_object, review_or_request, settings_of,
+        stored,
     },
 };
 
@@ -21,7 +22,7 @@ const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", 
 pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, InputError> {
     let document = Document::open(path)?;
     let root = document.root();
-    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..]].concat())?;
+    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let sources = Sources::read(&root, path, own_folder)?;
 
     let about = root.optional("about")?.map(|about| one_line(&about)).transpose()?;
@@ -37,6 +38,8 @@ pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, In
         about,
         request,
         settings: settings.unwrap_or_default(),
+        audit: enforcement::audit(&root)?,
+        enforcement: enforcement::enforcement(&root, name)?,
         only,
         host,
         expect,
@@ -65,15 +68,22 @@ fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Res
     let given = (sources.get(root, "request")?, sources.get(root, "object")?, sources.get(root, "raw")?);
     match given {
         (Some(request), None, None) => {
+            no_audit(root)?;
             no_object_keys(root, sources, "the request already says it")?;
             no_unknown_fields(&request)?;
             Ok(Request::Kubernetes(Box::new(review_or_request(&request)?)))
         }
         (None, None, Some(raw)) => {
+            no_audit(root)?;
             no_object_keys(root, sources, "a raw request is sent as it is")?;
             Ok(Request::Raw(raw.value().clone()))
         }
+        (None, Some(object), None) if enforcement::audit(root)? => {
+            no_object_keys(root, sources, "the audit scanner makes its own request of it")?;
+            stored(&object)
+        }
         (None, object, None) => {
+            no_audit(root)?;
             let mut options = request_options(root)?;
             let old_object = sources.get(root, "old_object")?.filter(|old| !old.value().is_null());
             let subject = match (object, old_object, options.operation) {
@@ -93,6 +103,13 @@ fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Res
             Ok(Request::Kubernetes(Box::new(made_from(&subject, &options, notes)?)))
         }
         _ => Err(root.error("has more than one input: give one of `object`, `request` and `raw`")),
+    }
+}
+
+fn no_audit(root: &Cursor<'_>) -> Result<(), InputError> {
+    match root.given("audit")?.filter(|audit| audit.value() == true) {
+        Some(audit) => Err(audit.error("goes with `object` only: the audit scanner asks about stored objects")),
+        None => Ok(()),
     }
 }
 

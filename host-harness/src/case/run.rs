@@ -47,7 +47,7 @@ impl Case {
     pub(super) fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         let settings = policy.validate_settings(&self.settings, options);
         match &settings.result {
-            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options)),
+            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options).enforced(&self.enforcement)),
             _ => Ended::Settings(settings),
         }
     }

@@ -7,6 +7,7 @@ mod make;
 mod read;
 pub(crate) mod resources;
 mod settings;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -16,10 +17,12 @@ use serde_json::Value;
 pub use make::{MADE_UID, Operation, RequestOptions, UnknownOperation};
 pub use read::{ReadRequest, read, read_object};
 pub use settings::read_settings;
+pub use stored::read_stored;
 
 pub(crate) use make::made_from;
 pub(crate) use read::{no_unknown_fields, plain_object, review_or_request};
 pub(crate) use settings::settings_of;
+pub(crate) use stored::stored;
 
 /// The input of one evaluation.
 #[derive(Clone, Debug, PartialEq)]

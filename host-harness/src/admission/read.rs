@@ -1,0 +1,13 @@
+//! Reading it from documents.
+
+use super::{Mode, UnknownMode};
+use crate::input::{Cursor, InputError, nearest};
+
+/// Reads `protect` or `monitor`.
+pub(crate) fn mode(word: &Cursor<'_>) -> Result<Mode, InputError> {
+    let given = word.string()?;
+    given.parse().map_err(|error: UnknownMode| match nearest(given, &Mode::WORDS) {
+        Some(near) => word.error(format!("`{given}` is not a mode; did you mean `{near}`?")),
+        None => word.error(error.to_string()),
+    })
+}

@@ -1,0 +1,43 @@
+//! What happened in the evaluation of a group.
+
+use crate::{
+    admission::{Enforcement, Mode},
+    outcome::Outcome,
+    response::AdmissionResponse,
+};
+
+/// Everything that is known after a group was asked about a request.
+#[derive(Clone, Debug)]
+#[must_use = "an outcome tells whether the group accepted, rejected or failed"]
+pub struct GroupOutcome {
+    /// What the expression said, or why it said nothing.
+    pub result: Result<bool, String>,
+    /// What Kubewarden would send to the API server, also when the expression could not be evaluated.
+    pub response: AdmissionResponse,
+    /// The members that were asked, in the order of the group; the others could not change the result any more.
+    pub members: Vec<MemberOutcome>,
+}
+
+/// What a member of a group made of the request.
+#[derive(Clone, Debug)]
+pub struct MemberOutcome {
+    /// Its name in the group.
+    pub name: String,
+    /// What its call gave in the expression.
+    pub allowed: bool,
+    /// Why it gave `false`, as it appears among the causes.
+    pub message: Option<String>,
+    /// How often it was asked: once for each call that the expression got to.
+    pub times: usize,
+    /// What the policy did, the last time it was asked.
+    pub outcome: Outcome,
+}
+
+impl GroupOutcome {
+    /// The outcome in this mode. Nothing else of an [`Enforcement`] applies to groups: they do not mutate, and have their
+    /// own message.
+    pub fn enforced(mut self, mode: Mode) -> Self {
+        self.response = Enforcement { mode, ..Enforcement::default() }.apply(self.response);
+        self
+    }
+}
