@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod limits;
 pub mod metadata;
 pub mod outcome;
+pub mod policy_resource;
 pub mod request;
 pub mod response;
 

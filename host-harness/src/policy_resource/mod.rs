@@ -1,0 +1,130 @@
+//! How policies are deployed: Kubewarden's custom resources, and the `policies.yml` that policy-server reads.
+//!
+//! [`read`] takes a file with one or more `ClusterAdmissionPolicy`, `AdmissionPolicy`, `ClusterAdmissionPolicyGroup` and
+//! `AdmissionPolicyGroup` (API version `v1` or `v1alpha2`, separated by `---`), or with the map that Kubewarden's controller
+//! writes for policy-server. What is granted when a file does not say it:
+//!
+//! | | custom resource | `policies.yml` |
+//! | --- | --- | --- |
+//! | `contextAwareResources` | none; resources in a namespace cannot have any | none |
+//! | `hostCapabilities` | all, as Kubewarden's controller writes it | none, as policy-server reads it |
+//! | mutation (`mutating`, `allowedToMutate`) | no | no |
+//! | `mode`, `policyMode` | protect | protect |
+//!
+//! Nothing is downloaded: `module` is a path (relative to the file), `file://…`, or the folder of a policy crate. For any
+//! other URI the caller says which file it stands for.
+
+mod custom_resource;
+mod deployed;
+mod module;
+mod server;
+mod spec;
+
+use std::{collections::BTreeMap, path::Path, path::PathBuf, time::Duration};
+
+use serde_json::{Map, Value};
+
+pub use deployed::{Deployed, Evaluated};
+
+use crate::{
+    admission::Mode,
+    capabilities::{ContextAware, HostCapabilities},
+    input::{Document, InputError},
+};
+
+/// Which file a module's URI stands for.
+pub type Modules = BTreeMap<String, PathBuf>;
+
+/// One policy or group, as it is deployed.
+#[derive(Clone, Debug)]
+pub struct PolicyResource {
+    /// Kubewarden's id: `clusterwide-NAME`, `namespaced-NAMESPACE-NAME`, with `group-` before the rest for groups; in
+    /// `policies.yml` the key.
+    pub id: String,
+    /// Whether it decides.
+    pub mode: Mode,
+    /// Whether the audit scanner may ask it.
+    pub background_audit: bool,
+    /// The operations of each of its rules; `None` where there are no rules to be seen.
+    pub operations: Option<Vec<Vec<String>>>,
+    /// What is asked.
+    pub body: Body,
+}
+
+/// What a [`PolicyResource`] asks.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// One policy.
+    Policy {
+        /// The policy.
+        policy: PolicySpec,
+        /// Whether its mutations are passed on.
+        allowed_to_mutate: bool,
+        /// What users are told in place of its own message.
+        message: Option<String>,
+    },
+    /// Several under an expression.
+    Group {
+        /// The members by name, sorted.
+        members: Vec<(String, PolicySpec)>,
+        /// The expression; it was checked.
+        expression: String,
+        /// What users are told.
+        message: String,
+    },
+}
+
+impl Body {
+    /// The policy, or the members of the group.
+    pub fn policies(&self) -> Vec<&PolicySpec> {
+        match self {
+            Self::Policy { policy, .. } => vec![policy],
+            Self::Group { members, .. } => members.iter().map(|(_, policy)| policy).collect(),
+        }
+    }
+}
+
+/// A module with its settings and grants.
+#[derive(Clone, Debug)]
+pub struct PolicySpec {
+    /// The module as the file has it.
+    pub uri: String,
+    /// The file that this is, or the folder of a policy crate. It exists.
+    pub path: PathBuf,
+    /// Settings.
+    pub settings: Map<String, Value>,
+    /// Kinds that it may read.
+    pub context_aware_resources: ContextAware,
+    /// Operations that it may call.
+    pub host_capabilities: HostCapabilities,
+    /// Wall-clock limit of one operation (`timeoutEvalSeconds`).
+    pub timeout: Option<Duration>,
+}
+
+/// Reads a file with policies.
+///
+/// # Errors
+///
+/// The first thing that is wrong, with line and field: fields and kinds that Kubewarden does not have, patterns and
+/// expressions that are not valid, modules that are not there.
+pub fn read(path: &Path, modules: &Modules) -> Result<Vec<PolicyResource>, InputError> {
+    let name = path.display().to_string();
+    let documents = Document::open_all(path)?;
+    let files = module::Files { folder: path.parent().unwrap_or(Path::new("")), modules };
+    let mut resources = Vec::new();
+    for document in &documents {
+        let root = document.root();
+        let object = root.object()?;
+        if object.contains_key("apiVersion") || object.contains_key("kind") {
+            resources.push(custom_resource::read(&root, &files)?);
+        } else if documents.len() > 1 {
+            return Err(root.error("has neither apiVersion nor kind; a `policies.yml` is one document"));
+        } else {
+            resources = server::read(&root, &files)?;
+        }
+    }
+    if resources.is_empty() {
+        return Err(InputError::whole(name, "holds no policies"));
+    }
+    Ok(resources)
+}

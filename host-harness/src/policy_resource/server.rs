@@ -1,0 +1,45 @@
+//! The `policies.yml` of policy-server.
+
+use super::{
+    Body, PolicyResource,
+    module::Files,
+    spec::{self, Grants},
+};
+use crate::{
+    admission,
+    input::{Cursor, InputError},
+};
+
+const POLICY_KEYS: [&str; 4] = ["policyMode", "allowedToMutate", "message", "namespacedName"];
+const GROUP_KEYS: [&str; 5] = ["policyMode", "policies", "expression", "message", "namespacedName"];
+
+const GRANTS: Grants = Grants { all_capabilities: false, context_aware: true };
+
+pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<Vec<PolicyResource>, InputError> {
+    root.entries()?.iter().map(|(name, entry)| resource(name, entry, files)).collect()
+}
+
+fn resource(name: &str, entry: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResource, InputError> {
+    if name.contains('/') {
+        return Err(entry.error("the name of a policy has no `/`"));
+    }
+    let body = if entry.given("policies")?.is_some() || entry.given("expression")?.is_some() {
+        entry.only_keys(&GROUP_KEYS)?;
+        spec::group(entry, &spec::KEYS, GRANTS, files)?
+    } else {
+        entry.only_keys(&[&spec::KEYS[..], &POLICY_KEYS[..]].concat())?;
+        let allowed = entry.optional("allowedToMutate")?.map(|allowed| allowed.boolean()).transpose()?;
+        Body::Policy {
+            policy: spec::policy(entry, GRANTS, files)?,
+            allowed_to_mutate: allowed.unwrap_or_default(),
+            message: entry.optional("message")?.map(|text| text.string().map(str::to_owned)).transpose()?,
+        }
+    };
+    Ok(PolicyResource {
+        id: name.to_owned(),
+        mode: entry.optional("policyMode")?.map(|mode| admission::mode(&mode)).transpose()?.unwrap_or_default(),
+        background_audit: true,
+        operations: None,
+        body,
+    })
+}
