@@ -6,8 +6,9 @@ use admit_host::{
     LoadError,
     artifact::BuildError,
     capabilities::{PatternError, SessionError},
+    group::GroupError,
     input::InputError,
-    outcome::Failure,
+    outcome::{Failure, SettingsOutcome},
 };
 
 use crate::exit::Exit;
@@ -24,6 +25,15 @@ pub(crate) enum CliError {
     /// The policy refuses the settings.
     #[error("the policy does not accept these settings: {0}")]
     InvalidSettings(String),
+    /// Policies refuse the settings that they are deployed with.
+    #[error("{}", policies(.0))]
+    PolicySettings(Vec<(String, SettingsOutcome)>),
+    /// Policies make no group.
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    /// The audit scanner would have asked nobody.
+    #[error("nothing was evaluated: {0}")]
+    NotAudited(String),
     /// A policy without cases.
     #[error(
         "there are no cases in {}; a case is a file like\n\n    # {}/accepts-a-plain-pod.yaml\n    object: {{apiVersion: v1, \
@@ -85,6 +95,8 @@ impl CliError {
             Self::Input(_)
             | Self::Inputs(_)
             | Self::InvalidSettings(_)
+            | Self::Group(_)
+            | Self::NotAudited(_)
             | Self::NoCases(_)
             | Self::NothingMatches { .. }
             | Self::NothingRuns(_)
@@ -96,11 +108,23 @@ impl CliError {
             | Self::NothingDeclared
             | Self::Record(_)
             | Self::Write(_) => Exit::BadInput,
-            Self::Settings(_) => Exit::Misbehaved,
+            Self::PolicySettings(policies) if policies.iter().all(|(_, outcome)| outcome.result.is_ok()) => {
+                Exit::BadInput
+            }
+            Self::PolicySettings(_) | Self::Settings(_) => Exit::Misbehaved,
             Self::Build(error) if error.is_usage() => Exit::BadInput,
             Self::Build(_) => Exit::NoBuild,
         }
     }
+}
+
+/// In Kubewarden's words, each behind the id of the policy.
+fn policies(refused: &[(String, SettingsOutcome)]) -> String {
+    let line = |(id, outcome): &(String, SettingsOutcome)| {
+        let message = outcome.response.message.as_deref().unwrap_or("no message");
+        format!("{id}: Policy settings are invalid: {message}")
+    };
+    refused.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn lines(errors: &[InputError]) -> String {

@@ -47,7 +47,9 @@ impl Case {
     pub(super) fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         let settings = policy.validate_settings(&self.settings, options);
         match &settings.result {
-            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options).enforced(&self.enforcement)),
+            Ok(answer) if answer.valid => {
+                Ended::Request(policy.validate(&self.request, &self.settings, options).enforced(&self.enforcement))
+            }
             _ => Ended::Settings(settings),
         }
     }

@@ -150,11 +150,8 @@ impl Deployed {
         }
     }
 
-    /// Evaluates a request. `audit` leaves out what is made of the answer, as for requests of the audit scanner.
-    ///
-    /// # Panics
-    ///
-    /// When a group is given a raw document.
+    /// Evaluates a request. `audit` leaves out what is made of the answer, as for requests of the audit scanner. A group that is given a raw
+    /// document fails.
     pub fn validate(&self, request: &Request, audit: bool) -> Evaluated {
         match (&self.body, request) {
             (Loaded::Policy { policy, enforcement }, _) => {
@@ -165,7 +162,11 @@ impl Deployed {
                 let outcome = group.validate(request);
                 Evaluated::Group(if audit { outcome } else { outcome.enforced(self.mode) })
             }
-            (Loaded::Group(_), Request::Raw(_)) => panic!("a raw document cannot be given to a policy group"),
+            (Loaded::Group(_), Request::Raw(_)) => {
+                let text = "policy groups take no raw documents".to_owned();
+                let response = AdmissionResponse::from_failure("", text.clone());
+                Evaluated::Group(GroupOutcome { result: Err(text), response, members: Vec::new() })
+            }
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use admit_host::{
-    CompiledPolicy, RunOptions,
+    Capabilities, CompiledPolicy, RunOptions,
     capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
     case::Order,
+    input::InputError,
 };
 
 use crate::{
@@ -56,6 +57,28 @@ pub(crate) struct Source {
 }
 
 impl Args {
+    /// The source for a file of policies, which says itself what each of them may call: a world, or none. A session belongs
+    /// to one policy.
+    pub(crate) fn for_many(&self) -> Result<Arc<dyn Capabilities>, CliError> {
+        let given = [
+            (self.replay.is_some(), "--replay"),
+            (self.record.is_some(), "--record"),
+            (!self.host_capabilities.is_empty(), "--allow-host-capability"),
+            (self.allow_context_aware, "--allow-context-aware"),
+        ];
+        if let Some((_, option)) = given.iter().find(|(given, _)| *given) {
+            return Err(InputError::whole(
+                *option,
+                "does not go with a file of policies; of the sources, --world does",
+            )
+            .into());
+        }
+        Ok(match self.world.as_deref().map(World::open).transpose()? {
+            Some(world) => Arc::new(world),
+            None => Arc::new(NoSource::new("give a --world that answers the policies' host calls")),
+        })
+    }
+
     /// Reads the inputs.
     pub(crate) fn read(&self) -> Result<Source, CliError> {
         let session = match &self.replay {

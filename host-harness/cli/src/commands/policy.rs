@@ -25,8 +25,9 @@ pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result
     Ok(project.build_all(&abis, &BuildOptions { progress, debug_info })?)
 }
 
-pub(super) fn engine() -> Result<Engine, CliError> {
-    Engine::new(EngineOptions::with_default_cache()).map_err(CliError::Engine)
+pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {
+    let options = EngineOptions { kubewarden_version, ..EngineOptions::with_default_cache() };
+    Engine::new(options).map_err(CliError::Engine)
 }
 
 pub(super) fn load(engine: &Engine, path: &Path) -> Result<CompiledPolicy, CliError> {

@@ -1,5 +1,9 @@
 //! `cargo admit run`.
 
+mod deployment;
+mod input;
+mod resources;
+
 use std::{
     io::Read,
     path::{Path, PathBuf},
@@ -11,7 +15,7 @@ use admit_host::{
     artifact::Project,
     input::InputError,
     outcome::{Failure, Outcome},
-    request::{self, Operation, ReadRequest, Request, RequestOptions},
+    request::{self, Operation, Request},
 };
 use serde_json::{Map, Value};
 
@@ -20,7 +24,7 @@ use crate::{
     app,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, thousands, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, hanging, story, thousands, to_stderr, to_stdout},
 };
 
 /// Evaluates one request.
@@ -28,14 +32,18 @@ use crate::{
 /// Checks the settings, then the request, as Kubewarden does. The AdmissionResponse is one line of JSON on stdout; what
 /// happened, in words, goes to stderr. When the settings are not valid there is no AdmissionResponse and the exit code is 2;
 /// so it is when the policy asks the host what neither --world nor --replay has an answer for.
+///
+/// A file with Kubewarden's custom resources (ClusterAdmissionPolicy, AdmissionPolicy and their groups, separated by `---`),
+/// or policy-server's policies.yml, gives one line for each policy. Settings, grants and modes come from the file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo admit run policy.wasm --request review.json --settings settings.yaml
   kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request -
-  cargo admit run policy.wasm --request review.json --world world/ --record session.yml")]
+  cargo admit run policy.wasm --request review.json --world world/ --record session.yml
+  cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm")]
 pub(crate) struct Args {
-    /// The policy: a .wasm file, or the folder of a policy crate, which is built first
+    /// The policy: a .wasm file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
     policy: PathBuf,
     /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
     #[arg(long, value_name = "FILE")]
@@ -46,7 +54,7 @@ pub(crate) struct Args {
     /// Settings, as JSON or YAML text
     #[arg(long, value_name = "TEXT")]
     settings_json: Option<String>,
-    /// Send the document as it is, for raw policies
+    /// Send the document as it is; not needed for policies whose metadata say that they are raw
     #[arg(long, conflicts_with_all = ["operation", "old_object", "user", "groups", "name", "namespace", "sub_resource"])]
     raw: bool,
     /// ABI to build a policy crate for: wapc or wasi
@@ -81,20 +89,25 @@ pub(crate) struct Args {
     timeout: Option<Duration>,
     #[command(flatten)]
     host: host::Args,
+    #[command(flatten)]
+    deployment: deployment::Args,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if resources::is_file(&args.policy) {
+        return resources::run(args);
+    }
+    args.deployment.for_one_policy()?;
     // Inputs first: a mistake in them shows before a build takes its time.
-    let ReadRequest { request, notes } = read_request(args)?;
+    let input = input::Input::read(args)?;
     let settings = read_settings(args)?;
     let source = args.host.read()?;
-    for note in notes {
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
-    }
-    let engine = policy::engine()?;
+    let engine = policy::engine(args.deployment.kubewarden_version())?;
     let policy = policy::load(&engine, &module(args)?)?;
+    args.deployment.asked_by_audit(policy.metadata())?;
+    let request = input.request(policy.is_raw())?;
     let host = args.host.host(source, &policy, policy::options(args.timeout))?;
-    let ended = evaluate(&policy, &request, &settings, &host.options);
+    let ended = evaluate(args, &policy, &request, &settings, &host.options);
     // The recording is wanted most when the run failed.
     match (ended, host.finish()) {
         (Err(error), Err(second)) => {
@@ -108,6 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 
 /// Checks the settings and evaluates the request.
 fn evaluate(
+    args: &Args,
     policy: &CompiledPolicy,
     request: &Request,
     settings: &Map<String, Value>,
@@ -131,6 +145,7 @@ fn evaluate(
         to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
         return Err(CliError::Unanswerable(failure));
     }
+    let outcome = args.deployment.applied(outcome, &args.policy);
     to_stderr(&verdict(&outcome))?;
     to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
     to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
@@ -152,46 +167,21 @@ fn module(args: &Args) -> Result<PathBuf, CliError> {
             None => Ok(args.policy.clone()),
         };
     }
-    let project = Project::open(&args.policy)?;
-    let abi: Vec<Abi> = args.abi.or_else(|| project.abis().first().copied()).into_iter().collect();
-    let artifacts = policy::build(&project, &abi, args.debug_info)?;
+    module_of(&args.policy, args.abi, args.debug_info)
+}
+
+/// The module at `path`: itself, or what a policy crate is built to.
+fn module_of(path: &Path, abi: Option<Abi>, debug_info: bool) -> Result<PathBuf, CliError> {
+    if !policy::is_project(path) {
+        return Ok(path.to_owned());
+    }
+    let project = Project::open(path)?;
+    let abi: Vec<Abi> = abi.or_else(|| project.abis().first().copied()).into_iter().collect();
+    let artifacts = policy::build(&project, &abi, debug_info)?;
     match artifacts.into_iter().next() {
         Some(artifact) => Ok(artifact.path),
-        None => Err(InputError::whole(args.policy.display().to_string(), "nothing was built").into()),
+        None => Err(InputError::whole(path.display().to_string(), "nothing was built").into()),
     }
-}
-
-/// stdin can be read once.
-fn one_stdin(args: &Args) -> Result<(), CliError> {
-    let inputs = [Some(&args.request), args.old_object.as_ref(), args.settings.as_ref()];
-    if inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
-        return Err(InputError::whole("-", "stdin holds one document; write the others to files").into());
-    }
-    Ok(())
-}
-
-fn read_request(args: &Args) -> Result<ReadRequest, CliError> {
-    one_stdin(args)?;
-    let (bytes, name) = read_input(&args.request)?;
-    let old_object = match &args.old_object {
-        Some(path) => {
-            let (bytes, name) = read_input(path)?;
-            Some(request::read_object(&bytes, &name)?)
-        }
-        None => None,
-    };
-    let options = RequestOptions {
-        raw: args.raw,
-        operation: args.operation,
-        old_object,
-        user: args.user.clone(),
-        groups: Some(args.groups.clone()).filter(|groups| !groups.is_empty()),
-        name: args.name.clone(),
-        namespace: args.namespace.clone(),
-        sub_resource: args.sub_resource.clone(),
-        dry_run: None,
-    };
-    Ok(request::read(&bytes, &name, &options)?)
 }
 
 fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
@@ -243,6 +233,9 @@ fn verdict(outcome: &Outcome) -> String {
     };
     let mut lines = vec![match &outcome.result {
         Err(failure) => with(BAD, "failed", Some(&failure.to_string())),
+        Ok(answer) if response.allowed && !answer.accepted => {
+            with(GOOD, "accepted", Some("mode monitor lets in what the policy rejected"))
+        }
         Ok(_) if response.allowed => with(GOOD, "accepted", message),
         Ok(_) => with(BAD, "rejected", message),
     }];

@@ -7,7 +7,7 @@ mod text;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use admit_host::{
-    Abi, CompiledPolicy,
+    Abi, CompiledPolicy, KUBEWARDEN_VERSION,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, CaseRun, FaultRun, Reaction},
@@ -38,6 +38,7 @@ A case is a file `cases/<name>.yaml` of the policy:
   object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
   operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name
   settings: { exempt: [istio-proxy] }
+  mode: monitor                             # also allowed_to_mutate, rejection_message; audit: true asks as the audit scanner
   expect:                                   # or just `expect: accept`
     verdict: reject                         # accept, reject, invalid-settings, error
     message: { contains: init }             # or the exact text, or { matches: regular expression }
@@ -94,6 +95,9 @@ pub(crate) struct Args {
     /// Seconds that one operation may take [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
+    /// The Kubewarden to pass for: policies that need a newer one are refused [default: 1.36.0]
+    #[arg(long, value_name = "X.Y.Z")]
+    kubewarden_version: Option<semver::Version>,
 }
 
 /// What is made of policies that fail open.
@@ -156,9 +160,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         ))?;
     }
     let artifacts = policy::build(&project, &args.abi, args.debug_info)?;
-    let engine = policy::engine()?;
+    let engine = policy::engine(args.kubewarden_version.clone().unwrap_or(KUBEWARDEN_VERSION))?;
     let policies: Vec<CompiledPolicy> =
         artifacts.iter().map(|artifact| policy::load(&engine, &artifact.path)).collect::<Result<_, _>>()?;
+    case::check_fit(&cases, &policies).map_err(CliError::Inputs)?;
     for policy in &policies {
         host::note_unknown(policy)?;
     }
