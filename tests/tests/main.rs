@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod admission;
 mod cache;
 mod capabilities;
 mod cli;
@@ -23,6 +24,7 @@ mod world;
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
+        admission::trials(),
         cache::trials(),
         capabilities::trials(),
         cli::trials(),

@@ -6,7 +6,7 @@
 pub(crate) mod archive;
 mod cases;
 mod compare;
-mod policies;
+pub(crate) mod policies;
 mod requests;
 
 use libtest_mimic::Trial;

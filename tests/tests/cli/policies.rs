@@ -1,7 +1,7 @@
 //! Policies that give fixed answers, written by hand so that they share no code with the toolkit.
 
 /// A waPC policy.
-pub(super) fn wapc(validate: &str, validate_settings: &str) -> String {
+pub(crate) fn wapc(validate: &str, validate_settings: &str) -> String {
     let answer = |text: &str, at: u32| match text {
         "(trap)" => "unreachable".to_owned(),
         text => format!("(call $answer (i32.const {at}) (i32.const {}))", text.len()),
@@ -25,7 +25,7 @@ pub(super) fn wapc(validate: &str, validate_settings: &str) -> String {
 }
 
 /// A WASI policy.
-pub(super) fn wasi(validate: &str, validate_settings: &str) -> String {
+pub(crate) fn wasi(validate: &str, validate_settings: &str) -> String {
     let answer = |text: &str, at: u32| match text {
         "(trap)" => "unreachable".to_owned(),
         text => format!(
