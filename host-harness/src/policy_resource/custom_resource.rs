@@ -78,9 +78,8 @@ fn kind(root: &Cursor<'_>) -> Result<(bool, bool), InputError> {
     };
     let version = api_version.string()?;
     if !API_VERSIONS.contains(&version) {
-        return Err(
-            api_version.error(format!("a {given} has apiVersion {}, found `{version}`", API_VERSIONS.join(" or ")))
-        );
+        return Err(api_version
+            .error(format!("the apiVersion of this kind is {}, found `{version}`", API_VERSIONS.join(" or "))));
     }
     Ok((cluster_wide, group))
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// The response of a group whose members are the files: each holds the answer of its policy, or `(trap)`.
 pub(super) fn outcome(archive: &Archive) -> String {
-    archive.only_options(&["expression", "repeat", "mode"]);
+    archive.only_options(&["expression", "repeat", "operator", "mode"]);
     let member = |(index, (name, answer)): (usize, &(String, String))| {
         // Both ABIs, in turn.
         let make = [policies::wapc, policies::wasi][index % 2];
@@ -25,7 +25,7 @@ pub(super) fn outcome(archive: &Archive) -> String {
     let members = archive.files.iter().enumerate().map(member).collect();
     let mut expression = archive.option("expression").expect("an expression");
     let times = archive.option("repeat").map_or(1, |times| times.parse().expect("a number"));
-    expression = vec![expression; times].join(" == ");
+    expression = vec![expression; times].join(&archive.option("operator").unwrap_or_else(|| "==".to_owned()));
     let group = match PolicyGroup::new(members, expression, "the group says no") {
         Ok(group) => group,
         Err(error) => return format!("error: {error}"),

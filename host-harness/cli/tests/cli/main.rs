@@ -3,6 +3,7 @@
 mod build;
 mod faults;
 mod host_calls;
+mod deployment;
 mod inspect;
 mod run;
 mod support;

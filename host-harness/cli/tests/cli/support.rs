@@ -101,6 +101,26 @@ impl Folder {
         self.file("policy.wasm", wat::parse_str(text).expect("valid text"))
     }
 
+    /// Adds this metadata to `policy.wasm`.
+    pub(crate) fn metadata(self, json: &str) -> Self {
+        let number = |mut number: usize| {
+            let mut bytes = Vec::new();
+            while number >= 128 {
+                bytes.push(number as u8 | 128);
+                number >>= 7;
+            }
+            bytes.push(number as u8);
+            bytes
+        };
+        let name = b"io.kubewarden.metadata";
+        let section = [&number(name.len())[..], name, json.as_bytes()].concat();
+        let mut module = fs::read(self.path().join("policy.wasm")).expect("a module");
+        module.push(0);
+        module.extend(number(section.len()));
+        module.extend(section);
+        self.file("policy.wasm", module)
+    }
+
     /// Copies a crate from the fixtures; `{ADMIT}` in its manifest becomes the path of the SDK in this tree.
     ///
     /// It gets the lock file of this workspace, so that it needs no other crates and no network.

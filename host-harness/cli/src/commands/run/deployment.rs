@@ -14,7 +14,9 @@ use semver::Version;
 
 use crate::error::CliError;
 
+/// Flags of `run`.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
     /// What the policy's answer does: protect or monitor, which lets everything in [default: protect]
     #[arg(long)]
