@@ -18,7 +18,7 @@ struct App {
 enum Command {
     Build(commands::build::Args),
     Test(commands::test::Args),
-    Run(commands::run::Args),
+    Run(Box<commands::run::Args>),
     Inspect(commands::inspect::Args),
 }
 

@@ -25,7 +25,7 @@ pub struct Deployed {
 #[derive(Clone, Debug)]
 enum Loaded {
     // One member like any other; its name is the id.
-    Policy { policy: Member, enforcement: Enforcement },
+    Policy { policy: Box<Member>, enforcement: Enforcement },
     Group(PolicyGroup),
 }
 
@@ -81,7 +81,7 @@ impl PolicyResource {
         };
         let body = match &self.body {
             Body::Policy { policy, allowed_to_mutate, message } => Loaded::Policy {
-                policy: member(&self.id, policy)?,
+                policy: Box::new(member(&self.id, policy)?),
                 enforcement: Enforcement {
                     mode: self.mode,
                     allowed_to_mutate: *allowed_to_mutate,
@@ -118,7 +118,7 @@ impl Deployed {
     /// The policy, or the members of the group.
     pub fn policies(&self) -> &[Member] {
         match &self.body {
-            Loaded::Policy { policy, .. } => std::slice::from_ref(policy),
+            Loaded::Policy { policy, .. } => std::slice::from_ref(policy.as_ref()),
             Loaded::Group(group) => group.members(),
         }
     }

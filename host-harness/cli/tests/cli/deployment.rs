@@ -35,8 +35,10 @@ fn what_is_made_of_the_answer() {
 fn metadata_are_honoured() {
     let folder = Folder::new()
         .answers(VALID, r#"{"accepted": true}"#)
-        .metadata(r#"{"rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"]}],
-            "mutating": false, "policyType": "raw", "minimumKubewardenVersion": "1.99.0"}"#)
+        .metadata(
+            r#"{"rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"]}],
+            "mutating": false, "policyType": "raw", "minimumKubewardenVersion": "1.99.0"}"#,
+        )
         .file("doc.json", "[1]");
     let ran = folder.run("run policy.wasm --request doc.json").exits(2).prints_nothing();
     ran.tells("Policy required Kubewarden version 1.99.0 but is running on 1.36.0");
