@@ -1,9 +1,9 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
 mod build;
+mod deployment;
 mod faults;
 mod host_calls;
-mod deployment;
 mod inspect;
 mod run;
 mod support;
