@@ -109,8 +109,7 @@ pub struct PolicySpec {
 /// expressions that are not valid, modules that are not there.
 pub fn read(path: &Path, modules: &Modules) -> Result<Vec<PolicyResource>, InputError> {
     let name = path.display().to_string();
-    let failed = |error| InputError::whole(name.clone(), format!("cannot read this file: {error}"));
-    let documents = Document::parse_all(&std::fs::read(path).map_err(failed)?, &name)?;
+    let documents = Document::open_all(path)?;
     let files = module::Files { folder: path.parent().unwrap_or(Path::new("")), modules };
     let mut resources = Vec::new();
     for document in &documents {
