@@ -91,8 +91,6 @@ pub(crate) struct Args {
     deployment: deployment::Args,
     #[command(flatten)]
     host: host::Args,
-    #[command(flatten)]
-    deployment: deployment::Args,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
