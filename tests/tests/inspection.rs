@@ -62,6 +62,9 @@ fn imports_exports_and_sections_are_listed() {
                 "cannot deserialize custom section `io.kubewarden.metadata` of wasm module: ",
                 "missing field `mutating` at line 1 column 12; annotate the module again",
             )},
+            "made_with": null,
+            "capabilities": [],
+            "mutates": null,
         })
     );
     let names: Vec<_> = inspection.sections.iter().map(|section| section.name.as_str()).collect();
