@@ -4,7 +4,7 @@
 //! that this policy let in keeps it. When the cluster cannot be asked, nothing is let in.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use admit::json;
 use admit::prelude::*;
@@ -47,23 +47,24 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
         .list_resources_all("networking.k8s.io/v1", "Ingress")
         .field_masks(["spec.rules.host"])
         .fetch()?;
+    let mut taken = BTreeMap::new();
     for other in ingresses.items() {
         let metadata = other.metadata()?;
-        let same_namespace = metadata.namespace()?.unwrap_or_default() == namespace;
-        let itself = same_namespace && metadata.name()? == request.name();
-        if itself || same_namespace && settings.allow_same_namespace {
+        let (owner, other_name) = (metadata.namespace()?.unwrap_or_default(), metadata.name()?);
+        let itself = owner == namespace && other_name == request.name();
+        if itself || owner == namespace && settings.allow_same_namespace {
             continue;
         }
         for rule in rules(other.value())? {
-            let Some(taken) = served(rule)? else { continue };
-            for (rule, _) in wanted.iter().filter(|(_, name)| *name == taken) {
-                let owner =
-                    format!("{}/{}", metadata.namespace()?.unwrap_or_default(), metadata.name()?.unwrap_or_default());
-                verdict.reject_at(
-                    format!("{}/host", rule.pointer()),
-                    format!("the host {taken} is served by the Ingress {owner}"),
-                );
+            if let Some(name) = served(rule)? {
+                taken.insert(name, format!("{owner}/{}", other_name.as_deref().unwrap_or_default()));
             }
+        }
+    }
+    for (rule, name) in wanted {
+        if let Some(owner) = taken.get(&name) {
+            let reason = format!("the host {name} is served by the Ingress {owner}");
+            verdict.reject_at(format!("{}/host", rule.pointer()), reason);
         }
     }
     Ok(verdict)

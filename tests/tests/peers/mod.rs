@@ -1,7 +1,7 @@
 //! A second opinion from crates that share no code with this project: `kubewarden-policy-sdk` as a peer guest, `wapc` with
 //! `wasmtime-provider` as a peer host, and the types of `k8s-openapi`.
 
-// mod capabilities;
+mod capabilities;
 mod guest;
 mod pod_privileged;
 mod typed;
@@ -10,5 +10,5 @@ use libtest_mimic::Trial;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    [pod_privileged::trials(), typed::trials()].into_iter().flatten().collect()
+    [capabilities::trials(), pod_privileged::trials(), typed::trials()].into_iter().flatten().collect()
 }
