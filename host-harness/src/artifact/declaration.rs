@@ -93,8 +93,10 @@ impl Project {
                 }
             };
             // The finished module is compiled, so that who runs it next finds it in the engine's cache.
+            let asked = metadata::askable(&module, &metadata)
+                .map_err(|source| BuildError::Embed { package: package(), source })?;
             let policy =
-                CompiledPolicy::from_bytes(engine, &module).map_err(|error| not_a_policy(self.name(), error))?;
+                CompiledPolicy::from_bytes(engine, &asked).map_err(|error| not_a_policy(self.name(), error))?;
             metadata::protocol_version(&policy)
                 .map_err(|source| BuildError::ProtocolVersion { package: package(), source })?;
         }

@@ -1,5 +1,7 @@
 //! Annotating modules that exist already, from any toolchain.
 
+use std::borrow::Cow;
+
 use super::agreement::UsedAndDeclared;
 use super::{EmbedError, ExecutionMode, Metadata, ProtocolVersion, Written, embed, key};
 use crate::input::InputError;
@@ -94,7 +96,8 @@ pub fn annotate(
     warnings.extend(UsedAndDeclared::of(&inspection.capabilities, &declared).warnings());
     let module = embed(module, &metadata)?;
     if mode == ExecutionMode::KubewardenWapc {
-        let policy = CompiledPolicy::from_bytes(engine, &module).map_err(AnnotateError::Module)?;
+        let asked = askable(&module, &metadata)?;
+        let policy = CompiledPolicy::from_bytes(engine, &asked).map_err(AnnotateError::Module)?;
         protocol_version(&policy).map_err(AnnotateError::ProtocolVersion)?;
     }
     Ok(Annotated { module, metadata, warnings })
@@ -105,5 +108,13 @@ pub(crate) fn protocol_version(policy: &CompiledPolicy) -> Result<ProtocolVersio
     match policy.protocol_version(&RunOptions::default())?.as_str() {
         "v1" => Ok(ProtocolVersion::V1),
         other => Err(Failure::Protocol(format!("it answers {other:?}"))),
+    }
+}
+
+/// The module as this host loads it: one that is meant for a newer Kubewarden can be asked all the same.
+pub(crate) fn askable<'m>(module: &'m [u8], metadata: &Metadata) -> Result<Cow<'m, [u8]>, EmbedError> {
+    match metadata.minimum_kubewarden_version {
+        None => Ok(Cow::Borrowed(module)),
+        Some(_) => embed(module, &Metadata { minimum_kubewarden_version: None, ..metadata.clone() }).map(Cow::Owned),
     }
 }

@@ -15,8 +15,8 @@ use crate::Abi;
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{UsedAndDeclared, check};
-pub(crate) use annotate::protocol_version;
 pub use annotate::{AnnotateError, Annotated, annotate};
+pub(crate) use annotate::{askable, protocol_version};
 pub use embed::{EmbedError, embed};
 pub use read::Written;
 
