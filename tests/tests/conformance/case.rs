@@ -24,6 +24,9 @@ pub(super) struct Case {
     pub(super) settings: Option<Value>,
     #[serde(default)]
     pub(super) guest: Guest,
+    /// How often the same policy is asked.
+    #[serde(default = "once")]
+    pub(super) times: usize,
     pub(super) sdk: Option<Sdk>,
     #[serde(default = "both")]
     pub(super) abi: Vec<AbiName>,
@@ -155,6 +158,10 @@ impl AbiName {
     }
 }
 
+fn once() -> usize {
+    1
+}
+
 fn both() -> Vec<AbiName> {
     vec![AbiName::Wapc, AbiName::Wasi]
 }
@@ -220,8 +227,8 @@ pub(super) struct Expect {
 impl Case {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let document = Document::open(path).map_err(|error| error.to_string())?;
-        let case: Self = serde_json::from_value(document.value().clone())
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let case: Self =
+            serde_json::from_value(document.value().clone()).map_err(|error| format!("{}: {error}", path.display()))?;
         if case.about.trim().is_empty() {
             return Err(format!("{}: `about` says nothing", path.display()));
         }

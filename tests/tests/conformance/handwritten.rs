@@ -56,7 +56,9 @@ impl Writer {
             (Abi::Wasi, Step::Say(Said::Operation)) => self.line("(call $say_arguments)"),
             (_, Step::Call(call)) => self.call(call),
             (Abi::Wapc, Step::Answer(bytes)) => self.with("call $guest_response", bytes),
-            (Abi::Wasi, Step::Answer(bytes)) | (_, Step::Stdout(bytes)) => self.with("call $print (i32.const 1)", bytes),
+            (Abi::Wasi, Step::Answer(bytes)) | (_, Step::Stdout(bytes)) => {
+                self.with("call $print (i32.const 1)", bytes)
+            }
             (_, Step::Stderr(bytes)) => self.with("call $print (i32.const 2)", bytes),
             (Abi::Wapc, Step::Error(bytes)) => {
                 self.with("call $guest_error", bytes);

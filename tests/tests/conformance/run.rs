@@ -48,21 +48,33 @@ pub(super) fn run(case: &Case, who: Who, abi: AbiName) -> Result<(), String> {
             return Err(format!("{key}: expected {expected:?}, found no error"));
         }
     }
+    (0..case.times).try_for_each(|_| evaluate(case, who, abi, &policy, (&request, &settings), &given))
+}
+
+/// Asks once, and compares.
+fn evaluate(
+    case: &Case,
+    who: Who,
+    abi: AbiName,
+    policy: &CompiledPolicy,
+    (request, settings): (&Request, &Map<String, Value>),
+    given: &RunOptions,
+) -> Result<(), String> {
     let report = match case.operation {
         Operation::Validate => {
-            let outcome = policy.validate(&request, &settings, &given);
+            let outcome = policy.validate(request, settings, given);
             let mut report = Report::new(abi.abi(), who, outcome.trace, outcome.result.err());
             report.response = Some(outcome.response);
             report
         }
         Operation::ValidateSettings => {
-            let outcome = policy.validate_settings(&settings, &given);
+            let outcome = policy.validate_settings(settings, given);
             let mut report = Report::new(abi.abi(), who, outcome.trace, outcome.result.err());
             report.settings = Some(serde_json::to_value(outcome.response).expect("a response is JSON"));
             report
         }
         Operation::ProtocolVersion => {
-            let (version, failure) = match policy.protocol_version(&given) {
+            let (version, failure) = match policy.protocol_version(given) {
                 Ok(version) => (Some(version), None),
                 Err(failure) => (None, Some(failure)),
             };
@@ -71,7 +83,7 @@ pub(super) fn run(case: &Case, who: Who, abi: AbiName) -> Result<(), String> {
             report
         }
     };
-    check(expect, case.operation, heard(report))
+    check(&case.expect, case.operation, heard(report))
 }
 
 /// The guest; none when it was to be refused, and was.
@@ -93,8 +105,7 @@ fn policy(case: &Case, who: Who, abi: Abi) -> Result<Option<CompiledPolicy>, Str
 /// The case's settings; for the SDK's guest with the script in them.
 fn settings(case: &Case, who: Who) -> Result<Map<String, Value>, String> {
     let given = case.settings.clone().unwrap_or_default().to_string();
-    let mut settings =
-        request::read_settings(given.as_bytes(), "settings.json").map_err(|error| error.to_string())?;
+    let mut settings = request::read_settings(given.as_bytes(), "settings.json").map_err(|error| error.to_string())?;
     if who == Who::Sdk {
         match &case.sdk {
             Some(Sdk::Script(steps)) if !steps.is_empty() => {
