@@ -177,6 +177,8 @@ pub(super) struct Host {
     /// The answers to host calls, in this order.
     #[serde(default)]
     pub(super) answers: Vec<Answer>,
+    /// A faked world, instead of answers.
+    pub(super) world: Option<Value>,
     /// How long an evaluation may take, in milliseconds.
     pub(super) wall_time: Option<u64>,
 }
@@ -226,7 +228,9 @@ pub(super) struct Expect {
 
 impl Case {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let document = Document::open(path).map_err(|error| error.to_string())?;
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = with_files(&text, &path.with_file_name("../files"));
+        let document = Document::parse(text.as_bytes(), path.display().to_string()).map_err(|error| error.to_string())?;
         let case: Self =
             serde_json::from_value(document.value().clone()).map_err(|error| format!("{}: {error}", path.display()))?;
         if case.about.trim().is_empty() {
@@ -234,4 +238,22 @@ impl Case {
         }
         Ok(case)
     }
+}
+
+/// Puts files into a case: `{{bytes name}}` is the bytes as numbers with commas, `{{text name}}` the content as a JSON string.
+fn with_files(text: &str, folder: &Path) -> String {
+    let mut parts = text.split("{{");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (insert, rest) = part.split_once("}}").expect("`{{` is closed by `}}`");
+        let (form, name) = insert.split_once(' ').expect("`{{form name}}`");
+        let content = std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        whole += &match form {
+            "bytes" => content.iter().map(u8::to_string).collect::<Vec<_>>().join(","),
+            "text" => Value::String(String::from_utf8(content).expect("a text file")).to_string(),
+            other => panic!("`{other}` is neither `bytes` nor `text`"),
+        };
+        whole += rest;
+    }
+    whole
 }

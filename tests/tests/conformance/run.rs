@@ -1,10 +1,11 @@
 //! One case, one guest, one ABI.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use admit_host::capabilities::{ContextAware, HostCapabilities};
+use admit_host::capabilities::{ContextAware, HostCapabilities, World};
 use admit_host::outcome::{Failure, Trace};
 use admit_host::request::{self, Request, RequestOptions};
 use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, RunOptions};
@@ -89,7 +90,7 @@ fn evaluate(
 /// The guest; none when it was to be refused, and was.
 fn policy(case: &Case, who: Who, abi: Abi) -> Result<Option<CompiledPolicy>, String> {
     if who == Who::Sdk {
-        return Ok(Some(scripted::policy(abi).clone()));
+        return Ok(Some(scripted::policy(case.raw.is_some(), abi).clone()));
     }
     let bytes = handwritten::module(&case.guest, abi)?;
     match CompiledPolicy::from_bytes(engine(), &bytes) {
@@ -164,8 +165,14 @@ fn request(case: &Case) -> Result<Request, String> {
 }
 
 fn options(host: &Host) -> Result<RunOptions, String> {
-    let mut options =
-        RunOptions { capabilities: Arc::new(Queue(Mutex::new(host.answers.clone().into()))), ..RunOptions::default() };
+    let capabilities: Arc<dyn Capabilities> = match &host.world {
+        Some(world) => {
+            let world = World::parse(world.to_string().as_bytes(), "world.json", Path::new("."));
+            Arc::new(world.map_err(|error| error.to_string())?)
+        }
+        None => Arc::new(Queue(Mutex::new(host.answers.clone().into()))),
+    };
+    let mut options = RunOptions { capabilities, ..RunOptions::default() };
     if let Some(patterns) = &host.capabilities {
         options.host_capabilities = HostCapabilities::parse(patterns).map_err(|error| error.to_string())?;
     }

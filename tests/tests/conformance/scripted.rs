@@ -1,4 +1,4 @@
-//! The guest that is written with the SDK.
+//! The guests that are written with the SDK.
 
 use std::sync::LazyLock;
 
@@ -7,18 +7,22 @@ use admit_host::{Abi, CompiledPolicy};
 
 use crate::support::{engine, repository};
 
-/// The policy that plays scripts, on this ABI.
-pub(super) fn policy(abi: Abi) -> &'static CompiledPolicy {
-    static WAPC: LazyLock<CompiledPolicy> = LazyLock::new(|| build(Abi::Wapc));
-    static WASI: LazyLock<CompiledPolicy> = LazyLock::new(|| build(Abi::Wasi));
-    match abi {
-        Abi::Wapc => &WAPC,
-        Abi::Wasi => &WASI,
+/// The policy that plays scripts, for this kind of request and on this ABI.
+pub(super) fn policy(raw: bool, abi: Abi) -> &'static CompiledPolicy {
+    static WAPC: LazyLock<CompiledPolicy> = LazyLock::new(|| build("scripted", Abi::Wapc));
+    static WASI: LazyLock<CompiledPolicy> = LazyLock::new(|| build("scripted", Abi::Wasi));
+    static RAW_WAPC: LazyLock<CompiledPolicy> = LazyLock::new(|| build("scripted-raw", Abi::Wapc));
+    static RAW_WASI: LazyLock<CompiledPolicy> = LazyLock::new(|| build("scripted-raw", Abi::Wasi));
+    match (raw, abi) {
+        (false, Abi::Wapc) => &WAPC,
+        (false, Abi::Wasi) => &WASI,
+        (true, Abi::Wapc) => &RAW_WAPC,
+        (true, Abi::Wasi) => &RAW_WASI,
     }
 }
 
-fn build(abi: Abi) -> CompiledPolicy {
-    let project = Project::open(&repository().join("tests/guests/scripted")).expect("the policy crate is there");
+fn build(name: &str, abi: Abi) -> CompiledPolicy {
+    let project = Project::open(&repository().join("tests/guests").join(name)).expect("the policy crate is there");
     let artifact = project.build(Some(abi), &BuildOptions::default()).expect("the policy builds");
     CompiledPolicy::from_file(engine(), &artifact.path).expect("it loads")
 }

@@ -3,7 +3,6 @@
 //! What it learns from the host it reports as log records: `+` and the answer, `-` and the text of the error.
 
 mod ask;
-mod edit;
 
 use std::collections::BTreeMap;
 
@@ -112,7 +111,10 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
     if !edits.is_empty() {
         let mut object = request.edit()?;
         for (pointer, value) in edits {
-            edit::apply(&mut object, pointer, value)?;
+            match value {
+                Some(value) => object.set(pointer, value.clone())?,
+                None => drop(object.remove(pointer)?),
+            }
         }
         verdict.mutate(object);
     }
