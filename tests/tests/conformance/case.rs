@@ -204,8 +204,8 @@ pub(super) struct Expect {
     /// The SettingsValidationResponse.
     pub(super) settings: Option<Value>,
     pub(super) protocol_version: Option<String>,
-    /// What the guest received for each call.
-    pub(super) received: Option<Vec<Answer>>,
+    /// What the guest received for each call: a text, or `{error: text}`.
+    pub(super) received: Option<Vec<Value>>,
     /// What the guest said that it was given.
     pub(super) said: Option<Vec<String>>,
     /// The same for the policy written with the SDK, where it says something else.
