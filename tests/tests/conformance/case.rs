@@ -179,8 +179,31 @@ pub(super) struct Host {
     pub(super) answers: Vec<Answer>,
     /// A faked world, instead of answers.
     pub(super) world: Option<Value>,
+    /// How the policy is deployed; when it is not there, its response is sent as it is.
+    pub(super) deployed: Option<Deployed>,
     /// How long an evaluation may take, in milliseconds.
     pub(super) wall_time: Option<u64>,
+}
+
+/// How much a policy's response counts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Deployed {
+    pub(super) mode: String,
+    pub(super) allowed_to_mutate: bool,
+    pub(super) message: Option<String>,
+    pub(super) id: String,
+}
+
+impl Default for Deployed {
+    fn default() -> Self {
+        Self {
+            mode: "protect".to_owned(),
+            allowed_to_mutate: false,
+            message: None,
+            id: "clusterwide-conformance".to_owned(),
+        }
+    }
 }
 
 /// A text, or what the guest is told instead.
@@ -230,7 +253,8 @@ impl Case {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let text = with_files(&text, &path.with_file_name("../files"));
-        let document = Document::parse(text.as_bytes(), path.display().to_string()).map_err(|error| error.to_string())?;
+        let document =
+            Document::parse(text.as_bytes(), path.display().to_string()).map_err(|error| error.to_string())?;
         let case: Self =
             serde_json::from_value(document.value().clone()).map_err(|error| format!("{}: {error}", path.display()))?;
         if case.about.trim().is_empty() {

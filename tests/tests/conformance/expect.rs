@@ -158,7 +158,7 @@ pub(super) fn text(key: &str, expected: Option<&str>, actual: &str) -> Result<()
 }
 
 /// Equal; an expected `{starts_with: text}` stands for every text that starts like this.
-fn matches(expected: &Value, actual: &Value) -> bool {
+pub(super) fn matches(expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
         (Value::Object(fields), Value::String(text)) if fields.len() == 1 => {
             fields.get("starts_with").and_then(Value::as_str).is_some_and(|start| text.starts_with(start))

@@ -2,6 +2,7 @@
 //! that is written by hand and with one that is written with the SDK, on each ABI that it is about.
 
 mod case;
+mod documents;
 mod expect;
 mod handwritten;
 mod run;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
+use admit_host::Abi;
 use case::{AbiName, Case, Sdk};
+use documents::Row;
 use run::{Who, run};
 
 use crate::support::files;
@@ -20,7 +23,7 @@ use crate::support::files;
 /// Every section that must have cases. A section is a folder.
 const SECTIONS: &[&str] = &[
     "1.3", "2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.8", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7",
-    "3.8", "3.9", "4.1", "4.2", "4.3", "7.3",
+    "3.8", "3.9", "4.1", "4.2", "4.3", "6.1", "6.2", "6.3", "6.4", "7.3", "7.4",
 ];
 
 /// The folder of what the cases put into themselves.
@@ -42,6 +45,11 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn of_case(name: &str, path: &Path) -> Vec<Trial> {
+    match Row::read(path) {
+        Some(Ok(row)) => return of_row(name, &Arc::new(row)),
+        Some(Err(error)) => return vec![Trial::test(name, || Err(error.into()))],
+        None => {}
+    }
     let case = match Case::read(path) {
         Ok(case) => Arc::new(case),
         Err(error) => return vec![Trial::test(name, || Err(error.into()))],
@@ -71,6 +79,18 @@ fn of_case(name: &str, path: &Path) -> Vec<Trial> {
         }
     }
     trials
+}
+
+fn of_row(name: &str, row: &Arc<Row>) -> Vec<Trial> {
+    let modules: &[_] = if row.sdk { &[None, Some(Abi::Wapc), Some(Abi::Wasi)] } else { &[None] };
+    let trial = |sdk: &Option<Abi>| {
+        let (row, sdk) = (row.clone(), *sdk);
+        let guest = sdk.map_or("hand".to_owned(), |abi| format!("sdk::{abi}"));
+        Trial::test(format!("{name}::{guest}"), move || {
+            row.run(sdk).map_err(|difference| format!("{}\n{difference}", row.about).into())
+        })
+    };
+    modules.iter().map(trial).collect()
 }
 
 fn folder() -> PathBuf {

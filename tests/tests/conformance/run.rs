@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use admit_host::admission::{Enforcement, UnknownMode};
 use admit_host::capabilities::{ContextAware, HostCapabilities, World};
 use admit_host::outcome::{Failure, Trace};
 use admit_host::request::{self, Request, RequestOptions};
@@ -63,7 +64,15 @@ fn evaluate(
 ) -> Result<(), String> {
     let report = match case.operation {
         Operation::Validate => {
-            let outcome = policy.validate(request, settings, given);
+            let mut outcome = policy.validate(request, settings, given);
+            if let Some(deployed) = &case.host.deployed {
+                outcome = outcome.enforced(&Enforcement {
+                    mode: deployed.mode.parse().map_err(|error: UnknownMode| error.to_string())?,
+                    allowed_to_mutate: deployed.allowed_to_mutate,
+                    message: deployed.message.clone(),
+                    policy_id: deployed.id.clone(),
+                });
+            }
             let mut report = Report::new(abi.abi(), who, outcome.trace, outcome.result.err());
             report.response = Some(outcome.response);
             report

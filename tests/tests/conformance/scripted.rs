@@ -1,5 +1,6 @@
 //! The guests that are written with the SDK.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use admit_host::artifact::{BuildOptions, Project};
@@ -21,8 +22,16 @@ pub(super) fn policy(raw: bool, abi: Abi) -> &'static CompiledPolicy {
     }
 }
 
+/// The module of the policy that plays scripts, on this ABI.
+pub(super) fn bytes(abi: Abi) -> Vec<u8> {
+    std::fs::read(path("scripted", abi)).expect("the module")
+}
+
 fn build(name: &str, abi: Abi) -> CompiledPolicy {
+    CompiledPolicy::from_file(engine(), &path(name, abi)).expect("it loads")
+}
+
+fn path(name: &str, abi: Abi) -> PathBuf {
     let project = Project::open(&repository().join("tests/guests").join(name)).expect("the policy crate is there");
-    let artifact = project.build(Some(abi), &BuildOptions::default()).expect("the policy builds");
-    CompiledPolicy::from_file(engine(), &artifact.path).expect("it loads")
+    project.build(Some(abi), &BuildOptions::default()).expect("the policy builds").path
 }
