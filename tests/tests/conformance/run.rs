@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use admit_host::admission::{Enforcement, UnknownMode};
 use admit_host::capabilities::{ContextAware, HostCapabilities, World};
-use admit_host::outcome::{Failure, Trace};
+use admit_host::outcome::{Failure, HostCall, Trace};
 use admit_host::request::{self, Request, RequestOptions};
 use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, RunOptions};
 use serde_json::{Map, Value, json};
@@ -65,6 +65,9 @@ fn evaluate(
     let report = match case.operation {
         Operation::Validate => {
             let mut outcome = policy.validate(request, settings, given);
+            if who == Who::Sdk {
+                same_questions(&case.guest, &outcome.trace.host_calls)?;
+            }
             if let Some(deployed) = &case.host.deployed {
                 outcome = outcome.enforced(&Enforcement {
                     mode: deployed.mode.parse().map_err(|error: UnknownMode| error.to_string())?,
@@ -145,6 +148,30 @@ fn same_calls(guest: &Guest) -> Result<Value, String> {
         }
     }
     Ok(Value::Array(script))
+}
+
+/// Both guests must have asked the same: what the SDK sends is what somebody wrote down from the contract, nulls included.
+fn same_questions(guest: &Guest, asked: &[HostCall]) -> Result<(), String> {
+    let Guest::Steps(steps) = guest else { return Ok(()) };
+    let question = |namespace: &str, operation: &str, payload: &[u8]| {
+        let payload = serde_json::from_slice(payload).unwrap_or_else(|_| json!(String::from_utf8_lossy(payload)));
+        json!({"call": format!("{namespace}/{operation}"), "payload": payload})
+    };
+    let expected: Vec<Value> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Call(call) if call.namespace != "tracing" || call.operation != "log" => {
+                Some(question(&call.namespace, &call.operation, call.payload.as_bytes()))
+            }
+            _ => None,
+        })
+        .collect();
+    let actual: Vec<Value> =
+        asked.iter().map(|call| question(&call.namespace, &call.operation, &call.payload)).collect();
+    if expected == actual {
+        return Ok(());
+    }
+    Err(format!("host calls\n  by hand {}\n  by SDK  {}", json!(expected), json!(actual)))
 }
 
 /// The request as the host would get it.
