@@ -21,6 +21,8 @@ pub(super) struct Case {
     pub(super) document: Option<String>,
     /// A raw request, as JSON text.
     pub(super) raw: Option<String>,
+    /// A request that is sent as it is, as JSON text, to a policy that is not raw.
+    pub(super) sent: Option<String>,
     pub(super) settings: Option<Value>,
     #[serde(default)]
     pub(super) guest: Guest,

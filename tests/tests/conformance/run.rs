@@ -180,7 +180,7 @@ fn request(case: &Case) -> Result<Request, String> {
         let options = RequestOptions { raw, ..RequestOptions::default() };
         request::read(bytes, "request.json", &options).map(|read| read.request).map_err(|error| error.to_string())
     };
-    if let Some(raw) = &case.raw {
+    if let Some(raw) = case.raw.as_ref().or(case.sent.as_ref()) {
         return read(raw.as_bytes(), true);
     }
     if let Some(document) = &case.document {

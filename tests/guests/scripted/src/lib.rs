@@ -45,6 +45,8 @@ enum Step {
     Reject { message: String, at: Option<String>, code: Option<u16> },
     /// Adds a warning.
     Warn(String),
+    /// Adds a warning for each resource that the request names.
+    WarnResources,
     /// Adds an entry for the audit log.
     Audit { key: String, value: String },
     /// Edits the object: puts a value at a JSON pointer.
@@ -95,6 +97,11 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
             }
             Step::Warn(text) => {
                 verdict.warn(text);
+            }
+            Step::WarnResources => {
+                for resource in [Some(request.resource()), request.request_resource()].into_iter().flatten() {
+                    verdict.warn(format!("{}/{}/{}", resource.group, resource.version, resource.resource));
+                }
             }
             Step::Audit { key, value } => {
                 verdict.audit(key, value);
