@@ -4,7 +4,8 @@ use std::path::Path;
 
 use admit_host::input::Document;
 use admit_host::inspect::{UnknownAbi, inspect};
-use admit_host::metadata::{Written, annotate, key};
+use admit_host::metadata::{Metadata, Written, annotate, key};
+use admit_host::request::{self, Request, RequestOptions};
 use admit_host::scaffold::{ArtifactHubOptions, ManifestKind, ManifestOptions, artifacthub, manifest};
 use admit_host::{Abi, CompiledPolicy, Engine, EngineOptions};
 use serde::Deserialize;
@@ -53,6 +54,11 @@ enum Scaffold {
         allow_context_aware: bool,
     },
     Artifacthub,
+    AdmissionRequest {
+        operation: String,
+        object: Value,
+        old_object: Option<Value>,
+    },
 }
 
 /// What must come out; what is not there is not compared, but nothing may fail without being expected to.
@@ -138,8 +144,12 @@ impl Row {
                 read.map(Some).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
         }
         let written = written?;
-        if let (Some(scaffold), Some(written)) = (&self.scaffold, &written) {
-            return self.document(scaffold, written, check);
+        if let Some(scaffold) = &self.scaffold {
+            let document = document(scaffold, written.as_ref().map(Written::metadata).unwrap_or_default())?;
+            if let Some(expected) = &self.expect.document {
+                check.equal("document", expected, &document);
+            }
+            return Ok(());
         }
         let text = match self.module.as_str() {
             "wapc" => WAPC,
@@ -219,36 +229,46 @@ impl Row {
         };
         loaded.map(drop).map_err(|error| error.to_string())
     }
+}
 
-    fn document(&self, scaffold: &Scaffold, written: &Written, check: &mut Check) -> Result<(), String> {
-        let metadata = written.metadata();
-        let made = match scaffold {
-            Scaffold::Manifest { kind, settings, title, allow_context_aware } => {
-                let kind = match kind.as_str() {
-                    "AdmissionPolicy" => ManifestKind::AdmissionPolicy,
-                    _ => ManifestKind::ClusterAdmissionPolicy,
-                };
-                let options = ManifestOptions {
-                    kind,
-                    module: "registry://ghcr.io/org/policies/policy:v1.0.0".to_owned(),
-                    settings: settings.clone(),
-                    title: title.clone(),
-                    allow_context_aware: *allow_context_aware,
-                };
-                manifest(&metadata, &options)
-            }
-            Scaffold::Artifacthub => {
-                let options = ArtifactHubOptions { created_at: "2026-01-31T12:00:00Z".to_owned(), questions: None };
-                artifacthub(&metadata, &options)
-            }
-        };
-        let made = made.map_err(|error| error.to_string())?;
-        let document = Document::parse(made.yaml.as_bytes(), "made.yml").map_err(|error| error.to_string())?;
-        if let Some(expected) = &self.expect.document {
-            check.equal("document", expected, document.value());
+/// Makes a document, and reads it back.
+fn document(scaffold: &Scaffold, metadata: Metadata) -> Result<Value, String> {
+    let made = match scaffold {
+        Scaffold::Manifest { kind, settings, title, allow_context_aware } => {
+            let kind = match kind.as_str() {
+                "AdmissionPolicy" => ManifestKind::AdmissionPolicy,
+                _ => ManifestKind::ClusterAdmissionPolicy,
+            };
+            let options = ManifestOptions {
+                kind,
+                module: "registry://ghcr.io/org/policies/policy:v1.0.0".to_owned(),
+                settings: settings.clone(),
+                title: title.clone(),
+                allow_context_aware: *allow_context_aware,
+            };
+            manifest(&metadata, &options)
         }
-        Ok(())
-    }
+        Scaffold::Artifacthub => {
+            let options = ArtifactHubOptions { created_at: "2026-01-31T12:00:00Z".to_owned(), questions: None };
+            artifacthub(&metadata, &options)
+        }
+        Scaffold::AdmissionRequest { operation, object, old_object } => {
+            let operation = operation.parse().map_err(|error: request::UnknownOperation| error.to_string())?;
+            let options = RequestOptions {
+                operation: Some(operation),
+                old_object: old_object.clone(),
+                ..RequestOptions::default()
+            };
+            let read = request::read(object.to_string().as_bytes(), "object.json", &options);
+            return match read.map_err(|error| error.to_string())?.request {
+                Request::Kubernetes(request) => Ok(json!(request)),
+                Request::Raw(raw) => Ok(raw),
+            };
+        }
+    };
+    let yaml = made.map_err(|error| error.to_string())?.yaml;
+    let document = Document::parse(yaml.as_bytes(), "made.yml").map_err(|error| error.to_string())?;
+    Ok(document.value().clone())
 }
 
 struct Check {

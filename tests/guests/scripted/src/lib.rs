@@ -5,6 +5,7 @@
 mod ask;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use admit::prelude::*;
 
@@ -41,6 +42,10 @@ enum Step {
     Ask(Ask),
     /// Writes to the host's log.
     Log { level: String, message: String, data: BTreeMap<String, serde_json::Value> },
+    /// Prints.
+    Stdout(String),
+    /// Prints as errors are printed.
+    Stderr(String),
     /// Adds a reason to reject.
     Reject { message: String, at: Option<String>, code: Option<u16> },
     /// Adds a warning.
@@ -85,6 +90,11 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
             }
             Step::Ask(ask) => report(host, ask.answer(host)),
             Step::Log { level, message, data } => host.log(record(level, message, data)?),
+            Step::Stdout(text) => {
+                print!("{text}");
+                std::io::stdout().flush().map_err(|error| Error::new(error.to_string()))?;
+            }
+            Step::Stderr(text) => eprint!("{text}"),
             Step::Reject { message, at, code } => {
                 let mut reason = Reason::new(message);
                 if let Some(pointer) = at {
