@@ -17,6 +17,9 @@ pub struct Outcome {
     pub response: AdmissionResponse,
     /// The RFC 6902 patch of a mutation, before it was encoded into [`AdmissionResponse::patch`].
     pub patch: Option<json_patch::Patch>,
+    /// Whether the policy was there to be called: not when the instance could not be made, or a start function (`_start` and
+    /// `wapc_init` of a waPC policy) failed or took too long.
+    pub started: bool,
     /// What the run used and said.
     pub trace: Trace,
 }

@@ -132,12 +132,13 @@ impl CompiledPolicy {
         match result {
             Ok(answered) => {
                 let (response, patch) = AdmissionResponse::from_answer(uid, base, &answered);
-                Outcome { result: Ok(answered), response, patch, trace: answer.trace }
+                Outcome { result: Ok(answered), response, patch, started: true, trace: answer.trace }
             }
             Err(broken) => Outcome {
                 response: AdmissionResponse::from_failure(uid, broken.message),
                 result: Err(explained(broken.failure, &answer.trace)),
                 patch: None,
+                started: !broken.starting,
                 trace: answer.trace,
             },
         }
@@ -196,7 +197,7 @@ fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Re
     match (&answer.mutated_object, base) {
         (Some(mutated), Some(base)) if !patch_fits(base, mutated, limit) => {
             let failure = Failure::Limit { kind: LimitKind::Patch, limit: limit as u64 };
-            Err(Broken { message: format!("internal server error: {failure}"), failure })
+            Err(Broken { message: format!("internal server error: {failure}"), failure, starting: false })
         }
         _ => Ok(answer),
     }

@@ -10,6 +10,7 @@ mod admission;
 mod cache;
 mod capabilities;
 mod cli;
+mod conformance;
 mod evaluation;
 mod hostile;
 mod inspection;
@@ -29,6 +30,7 @@ fn main() {
         cache::trials(),
         capabilities::trials(),
         cli::trials(),
+        conformance::trials(),
         evaluation::trials(),
         hostile::trials(),
         inspection::trials(),

@@ -15,6 +15,8 @@ pub(crate) struct Broken {
     pub(crate) failure: Failure,
     /// What Kubewarden tells the user.
     pub(crate) message: String,
+    /// Whether the policy had not even started.
+    pub(crate) starting: bool,
 }
 
 /// Ends a run from inside a host function.

@@ -58,6 +58,7 @@ fn answer<T: DeserializeOwned + Send>(
             serde_json::from_str(stdout).map_err(|error| Broken {
                 message: format!("{prefix}Cannot deserialize {what} validation response: {error}"),
                 failure: Failure::Protocol(format!("the answer on stdout cannot be read: {error}")),
+                starting: false,
             })
         });
         Answer { result, trace: evaluation.into_trace() }
@@ -65,7 +66,7 @@ fn answer<T: DeserializeOwned + Send>(
     on_own_thread(work).unwrap_or_else(|error| {
         let message = format!("no thread to run it on: {error}");
         let failure = Failure::Instantiate(message.clone());
-        Answer { result: Err(Broken { failure, message }), trace: Trace::default() }
+        Answer { result: Err(Broken { failure, message, starting: true }), trace: Trace::default() }
     })
 }
 
@@ -74,6 +75,7 @@ fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -
     let instance = evaluation.instantiate(policy).map_err(|error| Broken {
         failure: evaluation.start_failure(&error),
         message: format!("{prefix}{}", kubewarden_text(&error)),
+        starting: true,
     })?;
     let ended = instance
         .get_typed_func::<(), ()>(&mut evaluation.store, "_start")
@@ -92,13 +94,13 @@ fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -
         Some(_) => Failure::Guest(stderr.clone()),
         None => evaluation.failure(&error),
     };
-    Err(Broken { failure, message: stderr })
+    Err(Broken { failure, message: stderr, starting: false })
 }
 
 fn text<'a>(stream: &str, bytes: &'a [u8]) -> Result<&'a str, Broken> {
     std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("{stream} pipe conversion error: Cannot convert buffer to UTF8 string: {error}");
-        Broken { failure: Failure::Protocol(message.clone()), message }
+        Broken { failure: Failure::Protocol(message.clone()), message, starting: false }
     })
 }
 

@@ -53,7 +53,8 @@ pub(crate) fn validate(
     let result = match result {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
             let text = format!("invalid response from policy: {error}");
-            Broken { message: format!("internal server error: {text}"), failure: Failure::Protocol(text) }
+            let message = format!("internal server error: {text}");
+            Broken { message, failure: Failure::Protocol(text), starting: false }
         }),
         Err(CallFailure { failure, text, starting }) => Err(Broken {
             message: if text.contains(INTERRUPTED) {
@@ -64,6 +65,7 @@ pub(crate) fn validate(
                 format!("internal server error: Guest call failure: {text}")
             },
             failure,
+            starting,
         }),
     };
     Answer { result, trace }
@@ -79,6 +81,7 @@ pub(crate) fn validate_settings(
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error: serde_json::Error| Broken {
             message: format!("error: InvalidResponseWithError({error:?})"),
             failure: Failure::Protocol(format!("invalid response from policy: {error}")),
+            starting: false,
         }),
         Err(CallFailure { failure, text, starting }) => Err(Broken {
             message: if starting {
@@ -87,6 +90,7 @@ pub(crate) fn validate_settings(
                 format!("Error invoking settings validation callback: GuestCallFailure({text:?})")
             },
             failure,
+            starting,
         }),
     };
     Answer { result, trace }
