@@ -11,6 +11,7 @@ mod cache;
 mod capabilities;
 mod cli;
 mod evaluation;
+mod fuzz;
 mod hostile;
 mod inspection;
 mod invariants;
@@ -22,7 +23,14 @@ mod wapc;
 mod wasi;
 mod world;
 
+/// Counts what is allocated, so that a fuzz worker can set a limit; tests set none.
+#[global_allocator]
+static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
+
 fn main() {
+    if fuzz::worker() {
+        return;
+    }
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         admission::trials(),
@@ -30,6 +38,7 @@ fn main() {
         capabilities::trials(),
         cli::trials(),
         evaluation::trials(),
+        fuzz::trials(),
         hostile::trials(),
         inspection::trials(),
         invariants::trials(),
