@@ -170,7 +170,7 @@ pub const TARGETS: &[Target] = &[
         run: world::spoiled_answer,
         language: Language::Json,
         words: sdk_answers::WORDS,
-        rounds: 200,
+        rounds: 60,
     },
     Target {
         name: "metadata_yml",
