@@ -24,6 +24,7 @@ mod evaluation;
 mod metadata;
 mod modules;
 mod patterns;
+mod schema;
 mod sdk_answers;
 mod sdk_edit;
 mod sdk_json;
@@ -192,6 +193,13 @@ pub const TARGETS: &[Target] = &[
         language: Language::Bytes,
         words: modules::WORDS,
         rounds: 1_500,
+    },
+    Target {
+        name: "settings_schema",
+        run: schema::settings_schema,
+        language: Language::Json,
+        words: schema::WORDS,
+        rounds: 500,
     },
     Target {
         name: "group_expression",

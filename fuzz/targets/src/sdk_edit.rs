@@ -51,8 +51,11 @@ pub(crate) fn edit(data: &[u8]) {
         return;
     };
     if let Ok(raw) = Raw::<admit::Untyped>::from_json(text) {
-        let edited = raw.edit().expect("what was read can be edited");
-        edits(edited, &document);
+        match raw.edit() {
+            Ok(edited) => edits(edited, &document),
+            // Editing goes through serde_json's numbers.
+            Err(error) => assert!(error.to_string().contains("the number"), "{error}"),
+        }
     }
     let request = serde_json::json!({
         "uid": "1", "operation": "CREATE", "userInfo": {},

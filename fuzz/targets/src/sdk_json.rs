@@ -61,6 +61,8 @@ pub(crate) fn document(data: &[u8]) {
     match (ours, theirs) {
         (Ok(ours), Ok(theirs)) => assert!(equal(&ours, &theirs), "{ours}\n{theirs}"),
         (Err(_), Err(_)) => {}
+        // The largest numbers are out of range for it because of how it rounds.
+        (Ok(_), Err(error)) if error.to_string().starts_with("number out of range") => {}
         (ours, theirs) => panic!("ours: {ours:?}\ntheirs: {theirs:?}"),
     }
     let mut left = FOLLOWED;
