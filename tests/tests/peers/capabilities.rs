@@ -46,8 +46,8 @@ pub(super) fn trials() -> Vec<Trial> {
 /// The questions of a file, and what everybody has to learn from the answers.
 fn read(path: &Path) -> (Map<String, Value>, Vec<Value>) {
     let bytes = std::fs::read(path).expect("the file is readable");
-    let mut settings =
-        admit_host::request::read_settings(&bytes, &path.display().to_string()).unwrap_or_else(|error| panic!("{error}"));
+    let mut settings = admit_host::request::read_settings(&bytes, &path.display().to_string())
+        .unwrap_or_else(|error| panic!("{error}"));
     let answers = settings.remove("answers").expect("the file says what the answers are");
     (settings, serde_json::from_value(answers).expect("a list"))
 }
