@@ -57,7 +57,9 @@ const UNSAFE: &[&str] =
 fn unsafe_code_stays_where_it_belongs() {
     let root = support::repository();
     let mut found = BTreeSet::new();
-    for folder in ["sdk/rust/src", "macros/src", "host-harness/src", "host-harness/cli/src", "examples"] {
+    for folder in
+        ["sdk/rust/src", "macros/src", "host-harness/src", "host-harness/cli/src", "examples", "fuzz/targets/src"]
+    {
         visit(&root.join(folder), &mut |path| {
             let text = std::fs::read_to_string(path).expect("sources are readable");
             let lifts = |line: &str| {
@@ -73,7 +75,9 @@ fn unsafe_code_stays_where_it_belongs() {
     // The lint is denied by the workspace's table, so every member has to take part in it.
     let members: toml::Table = std::fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
     assert_eq!(members["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("deny"));
-    for member in ["sdk/rust", "macros", "host-harness", "host-harness/cli", "examples/pod-privileged", "tests"] {
+    for member in
+        ["sdk/rust", "macros", "host-harness", "host-harness/cli", "examples/pod-privileged", "tests", "fuzz/targets"]
+    {
         let manifest: toml::Table =
             std::fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap().parse().unwrap();
         let inherits = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
@@ -98,7 +102,7 @@ fn looks_like_a_path(code: &str) -> bool {
     let first = code.split('/').next().unwrap_or_default();
     code.contains('/')
         && !code.contains([' ', '*', '{', '<', ':', '"'])
-        && ["sdk", "macros", "host-harness", "examples", "tests", "docs", ".ci", ".cargo"].contains(&first)
+        && ["sdk", "macros", "host-harness", "examples", "tests", "fuzz", "docs", ".ci", ".cargo"].contains(&first)
 }
 
 fn visit(folder: &Path, file: &mut impl FnMut(&Path)) {

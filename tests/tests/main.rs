@@ -12,6 +12,7 @@ mod capabilities;
 mod cli;
 mod conformance;
 mod evaluation;
+mod fuzz;
 mod hostile;
 mod inspection;
 mod invariants;
@@ -23,7 +24,14 @@ mod wapc;
 mod wasi;
 mod world;
 
+/// Counts what is allocated, so that a fuzz worker can set a limit; tests set none.
+#[global_allocator]
+static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
+
 fn main() {
+    if fuzz::worker() {
+        return;
+    }
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         admission::trials(),
@@ -32,6 +40,7 @@ fn main() {
         cli::trials(),
         conformance::trials(),
         evaluation::trials(),
+        fuzz::trials(),
         hostile::trials(),
         inspection::trials(),
         invariants::trials(),

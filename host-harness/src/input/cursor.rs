@@ -129,9 +129,17 @@ impl<'d> Cursor<'d> {
 pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let squash = |s: &str| s.to_ascii_lowercase().replace(['-', '_'], "");
     let word = squash(word);
-    let distance = |k: &str| strsim::damerau_levenshtein(&word, &squash(k));
-    let near = known.iter().map(|k| (distance(k), *k)).min_by_key(|(distance, _)| *distance);
-    near.filter(|(distance, k)| *distance <= (k.len() / 3).max(1)).map(|(_, k)| k)
+    let letters = word.chars().count();
+    let distance = |k: &'k str| {
+        let (squashed, most) = (squash(k), (k.len() / 3).max(1));
+        // Words of such different lengths cannot be near; comparing a very long one takes time and memory.
+        if letters.abs_diff(squashed.chars().count()) > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&word, &squashed);
+        (distance <= most).then_some((distance, k))
+    };
+    known.iter().filter_map(|k| distance(k)).min_by_key(|(distance, _)| *distance).map(|(_, k)| k)
 }
 
 fn kind_of(value: &Value) -> String {

@@ -1,11 +1,15 @@
 //! Parsing a JSON or YAML document, or a Cargo.toml.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Cursor, InputError, Position, locate, manifest};
+use super::{Cursor, InputError, Position, locate, locate::Places, manifest, room::with_room};
 
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub enum Format {
 
 /// One document, kept with its text so that later complaints about a field can say where it is.
 ///
-/// Stricter than the parsers underneath: a key given twice, a number that JSON cannot hold, a second YAML document and
+/// At most 127 levels deep. Stricter than the parsers underneath: a key given twice, a number that JSON cannot hold, a second YAML document and
 /// bytes that are not UTF-8 are errors.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -32,6 +36,8 @@ pub struct Document {
     value: Value,
     /// Which one of the documents in the text it is.
     index: usize,
+    /// Where everything in the text stands, once somebody asked.
+    places: Arc<OnceLock<Vec<Places>>>,
 }
 
 impl Document {
@@ -51,7 +57,7 @@ impl Document {
         let (text, format, mut values) = values(bytes, &name, format)?;
         if values.len() > 1 {
             // Reading it as one document stops where the second one starts.
-            let second = serde_saphyr::from_str_with_options::<IgnoredAny>(&text, yaml_options()).err();
+            let second = with_room(|| serde_saphyr::from_str_with_options::<IgnoredAny>(&text, yaml_options()).err());
             let message = format!(
                 "holds {} YAML documents separated by `---`; one is expected: put each into a file of its own",
                 values.len()
@@ -63,7 +69,14 @@ impl Document {
                 message,
             });
         }
-        Ok(Self { name, text: text.into(), format, value: values.pop().unwrap_or_default(), index: 0 })
+        Ok(Self {
+            name,
+            text: text.into(),
+            format,
+            value: values.pop().unwrap_or_default(),
+            index: 0,
+            places: Arc::default(),
+        })
     }
 
     /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
@@ -71,10 +84,17 @@ impl Document {
     pub(crate) fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
         let name = name.into();
         let (text, format, values) = values(bytes, &name, None)?;
-        let text: Arc<str> = text.into();
+        let (text, places): (Arc<str>, Arc<OnceLock<_>>) = (text.into(), Arc::default());
         let documents = values.into_iter().enumerate().filter(|(_, value)| !value.is_null());
         Ok(documents
-            .map(|(index, value)| Self { name: name.clone(), text: text.clone(), format, value, index })
+            .map(|(index, value)| Self {
+                name: name.clone(),
+                text: text.clone(),
+                format,
+                value,
+                index,
+                places: places.clone(),
+            })
             .collect())
     }
 
@@ -107,12 +127,13 @@ impl Document {
         Cursor::root(self)
     }
 
-    /// Where the value at `path` stands; computed anew on every call, for errors only.
+    /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[super::cursor::Step<'_>]) -> Option<Position> {
-        match self.format {
-            Format::Toml => manifest::position(&self.text, path),
-            Format::Json | Format::Yaml => locate::position(&self.text, self.index, path),
-        }
+        let places = self.places.get_or_init(|| match self.format {
+            Format::Toml => manifest::places(&self.text),
+            Format::Json | Format::Yaml => locate::places(&self.text),
+        });
+        places.get(self.index)?.find(path)
     }
 }
 
@@ -137,7 +158,7 @@ fn values(bytes: &[u8], name: &str, format: Option<Format>) -> Result<(String, F
     let parsed = match format {
         _ if text.trim().is_empty() => Ok(Vec::new()),
         Format::Json => parse_json(text).map(|value| vec![value]),
-        Format::Yaml => parse_yaml(text),
+        Format::Yaml => with_room(|| parse_yaml(text)),
         Format::Toml => manifest::parse(text).map(|value| vec![value]),
     };
     match parsed {
@@ -186,6 +207,9 @@ fn parse_json(text: &str) -> Result<Value, Failure> {
     })
 }
 
+/// As deep as serde_json goes, so that a document means the same in both languages.
+const MAX_DEPTH: usize = 127;
+
 /// Options of the YAML parser, also used to find positions.
 pub(super) fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! {
@@ -194,8 +218,10 @@ pub(super) fn yaml_options() -> serde_saphyr::Options {
         reject_unsupported_tags: true,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
         with_snippet: false,
-        // What kubectl prints of a real cluster is large. What aliases expand to has limits of its own.
-        budget: serde_saphyr::budget! { max_events: 40_000_000, max_nodes: 10_000_000, max_documents: 100_000 },
+        // What kubectl prints of a real cluster is large. What aliases expand to has a limit of its own:
+        // more than people repeat with anchors, and so little that a short text cannot fill the memory.
+        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH, max_events: 40_000_000, max_nodes: 10_000_000, max_documents: 100_000 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
     }
 }
 

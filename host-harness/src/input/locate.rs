@@ -3,41 +3,78 @@
 //! JSON is a subset of YAML for this purpose, so one parser with positions serves both. It runs only when there is
 //! something to complain about.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use super::{Position, cursor::Step, document::yaml_options};
+use super::{Position, cursor::Step, document::yaml_options, room::with_room};
 
-/// Where the value at `path` (for a mapping entry: its key) stands in the document with this index in `text`; for a path that leads nowhere, where its
-/// last existing part stands.
-pub(super) fn position(text: &str, index: usize, path: &[Step<'_>]) -> Option<Position> {
-    let roots: Vec<Spanned<Tree>> = serde_saphyr::from_multiple_with_options(text, yaml_options()).ok()?;
-    let root = match roots.into_iter().nth(index) {
-        Some(root) => root,
-        // A text without a document has an end, at least.
-        None => serde_saphyr::from_str_with_options(text, yaml_options()).ok()?,
-    };
-    let mut at = root.referenced;
-    let mut tree = &root.value;
-    for step in path {
-        let (location, next) = match (tree, step) {
-            (Tree::Map(entries), Step::Key(key)) => match entries.iter().find(|(k, _)| k.value == *key) {
-                Some((key, value)) => (key.referenced, &value.value),
-                None => break,
-            },
-            (Tree::Seq(items), Step::Index(index)) => match items.get(*index) {
-                Some(item) => (item.referenced, &item.value),
-                None => break,
-            },
-            _ => break,
-        };
-        if location.line() > 0 {
-            at = location;
-        }
-        tree = next;
+/// Where everything in a document stands. Made once for a document with a mistake: there may be as many as it has fields.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// For the value of a mapping: where its key stands.
+    at: Option<Position>,
+    below: Below,
+}
+
+#[derive(Debug)]
+pub(super) enum Below {
+    Map(BTreeMap<String, Places>),
+    Seq(Vec<Places>),
+    Nothing,
+}
+
+impl Places {
+    pub(super) fn new(at: Option<Position>, below: Below) -> Self {
+        Self { at, below }
     }
+
+    /// Where the value at `path` stands; for a path that leads nowhere, where its last existing part stands.
+    pub(super) fn find(&self, path: &[Step<'_>]) -> Option<Position> {
+        let (mut at, mut here) = (self.at, self);
+        for step in path {
+            let next = match (&here.below, step) {
+                (Below::Map(entries), Step::Key(key)) => entries.get(*key),
+                (Below::Seq(items), Step::Index(index)) => items.get(*index),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            (at, here) = (next.at.or(at), next);
+        }
+        at
+    }
+}
+
+/// The places in each document of a YAML or JSON text; none when it cannot be read this way.
+pub(super) fn places(text: &str) -> Vec<Places> {
+    with_room(|| {
+        let read = serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, yaml_options());
+        let Ok(mut roots) = read else { return Vec::new() };
+        if roots.is_empty() {
+            // A text without a document has an end, at least.
+            roots.extend(serde_saphyr::from_str_with_options(text, yaml_options()));
+        }
+        roots.into_iter().map(|root| of(position(root.referenced), root.value)).collect()
+    })
+}
+
+fn of(at: Option<Position>, tree: Tree) -> Places {
+    let below = match tree {
+        Tree::Map(entries) => {
+            // The first one counts.
+            let entries = entries.into_iter().rev();
+            Below::Map(entries.map(|(key, value)| (key.value, of(position(key.referenced), value.value))).collect())
+        }
+        Tree::Seq(items) => {
+            Below::Seq(items.into_iter().map(|item| of(position(item.referenced), item.value)).collect())
+        }
+        Tree::Leaf => Below::Nothing,
+    };
+    Places::new(at, below)
+}
+
+fn position(at: serde_saphyr::Location) -> Option<Position> {
     (at.line() > 0).then(|| Position { line: at.line() as usize, column: at.column() as usize })
 }
 

@@ -3,13 +3,13 @@
 use serde_json::{Map, Number, Value};
 use toml::{
     Spanned,
-    de::{DeTable, DeValue},
+    de::{DeString, DeTable, DeValue},
 };
 
 use super::{
     Position,
-    cursor::Step,
     document::{Failure, end_of},
+    locate::{Below, Places},
 };
 
 pub(super) fn parse(text: &str) -> Result<Value, Failure> {
@@ -44,32 +44,47 @@ fn json(value: &Spanned<DeValue<'_>>) -> Value {
     }
 }
 
-/// As [`locate::position`](super::locate::position), for TOML.
-pub(super) fn position(text: &str, path: &[Step<'_>]) -> Option<Position> {
-    let root = DeTable::parse(text).ok()?;
-    let mut at = 0;
-    let mut table = Some(root.get_ref());
-    let mut items = None;
-    for step in path {
-        let next = match step {
-            Step::Key(key) => {
-                let Some((key, value)) = table.and_then(|table| table.iter().find(|(k, _)| k.get_ref() == key)) else {
-                    break;
-                };
-                at = key.span().start;
-                value
-            }
-            Step::Index(index) => {
-                let Some(item) = items.and_then(|items: &toml::de::DeArray<'_>| items.get(*index)) else { break };
-                at = item.span().start;
-                item
-            }
-        };
-        (table, items) = match next.get_ref() {
-            DeValue::Table(table) => (Some(table), None),
-            DeValue::Array(items) => (None, Some(items)),
-            _ => (None, None),
-        };
+/// Where everything stands.
+pub(super) fn places(text: &str) -> Vec<Places> {
+    // A text that cannot be read is no document that somebody could ask about.
+    let lines = Lines::new(text);
+    let root = DeTable::parse(text).map(|root| Places::new(Some(lines.at(0)), below(&lines, root.get_ref())));
+    root.into_iter().collect()
+}
+
+fn below(lines: &Lines<'_>, table: &DeTable<'_>) -> Below {
+    let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        (key.get_ref().to_string(), of(lines, key.span().start, value))
+    };
+    Below::Map(table.iter().map(entry).collect())
+}
+
+fn of(lines: &Lines<'_>, at: usize, value: &Spanned<DeValue<'_>>) -> Places {
+    let below = match value.get_ref() {
+        DeValue::Table(table) => below(lines, table),
+        DeValue::Array(items) => Below::Seq(items.iter().map(|item| of(lines, item.span().start, item)).collect()),
+        _ => Below::Nothing,
+    };
+    Places::new(Some(lines.at(at)), below)
+}
+
+/// A text, and where its lines start.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
     }
-    text.get(..at).map(end_of)
+
+    /// The position of a byte.
+    fn at(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let column = self.text.get(start..offset).unwrap_or_default().chars().count() + 1;
+        Position { line, column }
+    }
 }

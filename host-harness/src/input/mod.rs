@@ -5,6 +5,7 @@ mod document;
 mod error;
 mod locate;
 mod manifest;
+mod room;
 
 pub(crate) use cursor::{Cursor, Step, nearest};
 pub(crate) use document::read;

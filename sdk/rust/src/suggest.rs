@@ -4,7 +4,9 @@
 #[cold]
 pub(crate) fn unknown_field(name: &str, known: &[&str]) -> String {
     let mut message = String::from("unknown field");
-    let near = known.iter().map(|candidate| (distance(name, candidate), *candidate)).min();
+    // Comparing costs as many steps as there are pairs of letters, and a name is as long as whoever wrote it wants.
+    let similar = known.iter().filter(|candidate| candidate.len().abs_diff(name.len()) <= 3);
+    let near = similar.map(|candidate| (distance(name, candidate), *candidate)).min();
     // Half of the letters may be wrong, three at most; more is another word.
     if let Some((_, candidate)) =
         near.filter(|(distance, candidate)| *distance <= 3 && *distance * 2 <= candidate.len())

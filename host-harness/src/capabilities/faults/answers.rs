@@ -11,7 +11,7 @@ const MANY: usize = 3_000;
 pub(super) fn half(answer: &[u8]) -> &[u8] {
     let mut end = answer.len() / 2;
     // Not in the middle of a character: the guest is to stumble over the JSON, and not over UTF-8.
-    while answer.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+    while end > 0 && answer.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
         end -= 1;
     }
     &answer[..end]

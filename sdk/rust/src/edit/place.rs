@@ -154,6 +154,9 @@ impl<'a> ValueMut<'a> {
             check(pointer)?;
             return self.replace_whole(new);
         };
+        if self.pointer.len() + pointer.len() > MAX_DEPTH && slashes(&self.pointer) + slashes(pointer) > MAX_DEPTH {
+            return Err(Error::new(format!("an edit cannot go deeper than {MAX_DEPTH} levels: no host reads that")));
+        }
         // Nothing is made before it is known that everything can be.
         if find(self.value, &self.pointer, pointer)? == Some(&new) {
             return Ok(());
@@ -192,6 +195,13 @@ impl<'a> ValueMut<'a> {
         }
         Ok(())
     }
+}
+
+/// As deep as documents are that policies and hosts read. What an edit makes is as deep as its pointer is long.
+const MAX_DEPTH: usize = 127;
+
+fn slashes(pointer: &str) -> usize {
+    pointer.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// A pointer is empty or starts with a slash.

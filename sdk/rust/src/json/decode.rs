@@ -178,12 +178,20 @@ impl<'de> MapAccess<'de> for Map<'de> {
 /// A key of an object; maps may have keys that are numbers or booleans in quotes.
 struct Key<'de>(Value<'de>);
 
+/// Whether a number is written as JSON writes it. Otherwise `80` and `080` would be one key, and the first value of the two
+/// would be lost.
+fn is_canonical(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    text == "0" || !digits.starts_with(['0', '+'])
+}
+
 macro_rules! parsed_keys {
     ($($method:ident $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.0.unescaped().parse() {
-                Ok(key) => visitor.$visit(key),
-                Err(_) => self.deserialize_any(visitor),
+            let text = self.0.unescaped();
+            match text.parse() {
+                Ok(key) if is_canonical(&text) => visitor.$visit(key),
+                _ => self.deserialize_any(visitor),
             }
         }
     )*};

@@ -247,6 +247,8 @@ fn decode_errors_say_where() {
         (r#"{"pair": [1, "x", 2]}"#, "/pair: the array has too many items"),
         (r#"{"pair": [300, "x"]}"#, "/pair/0: expected u8, found 300"),
         (r#"{"byPort": {"http": "open"}}"#, "/byPort/http: expected u16, found \"http\""),
+        (r#"{"byPort": {"080": "open"}}"#, "/byPort/080: expected u16, found \"080\""),
+        (r#"{"byPort": {"+80": "open"}}"#, "/byPort/+80: expected u16, found \"+80\""),
         (
             r#"{"byPort": {"80": "shut"}}"#,
             "/byPort/80: unknown variant `shut`, expected one of `open`, `limited`, `named`",

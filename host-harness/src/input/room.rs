@@ -1,0 +1,20 @@
+//! Stack for the parser of YAML.
+
+use std::{panic, thread};
+
+/// A level of a document takes some 30 to 40 KiB in a build without optimisation, and a document may have 127. Tests have 2 MiB,
+/// which 50 levels use up.
+const STACK: usize = 16 << 20;
+
+/// Does `work` where there is enough stack for it.
+///
+/// # Panics
+///
+/// When `work` does, with its payload.
+pub(super) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().name("admit-yaml".to_owned()).stack_size(STACK);
+        let worker = worker.spawn_scoped(scope, work).expect("the operating system gives a thread");
+        worker.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+    })
+}
