@@ -80,9 +80,7 @@ fn validate(request: &Request, settings: &Settings, host: &Host) -> Result<Verdi
     if verdict.is_accepted() && !settings.keep_tags && !pins.is_empty() {
         let mut object = request.edit()?;
         for (field, pinned) in pins {
-            if let Some(image) = object.pointer_mut(&field) {
-                *image = pinned.into();
-            }
+            object.set(&field, pinned)?;
         }
         verdict.mutate(object);
     }

@@ -153,6 +153,7 @@ pub mod __private {
     pub use crate::abi::wasi;
     pub use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_host, validate_with_settings};
     pub use crate::incoming::Incoming;
+    pub use crate::raw::Shape;
 
     pub use crate::schema::{json_schema, settings_schema};
     #[cfg(feature = "schema")]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 
 use crate::edit::Edited;
 use crate::error::Error;
@@ -58,7 +58,29 @@ impl<'de> Deserialize<'de> for Untyped {
     }
 }
 
-impl<T: for<'de> Deserialize<'de>> Raw<T> {
+/// What a [`Raw`] request can be read into: any type that derives `Deserialize`. Not to be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "a raw request cannot be read into `{Self}`",
+    label = "`{Self}` does not implement `Deserialize`, or borrows",
+    note = "add `#[derive(Deserialize)]` to it, and own what it holds"
+)]
+pub trait Shape: Sized {
+    /// Decodes the request.
+    ///
+    /// # Errors
+    ///
+    /// When it has another shape.
+    fn decode(request: Value<'_>) -> Result<Self, json::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Shape for T {
+    fn decode(request: Value<'_>) -> Result<Self, json::Error> {
+        request.decode()
+    }
+}
+
+impl<T: Shape> Raw<T> {
     /// Reads a request, for tests of a policy's function.
     ///
     /// # Errors
@@ -69,7 +91,7 @@ impl<T: for<'de> Deserialize<'de>> Raw<T> {
     }
 
     fn decode(document: Document, node: u32) -> Result<Self, json::Error> {
-        let typed = document.value(node, node).decode()?;
+        let typed = T::decode(document.value(node, node))?;
         Ok(Self { document, node, typed })
     }
 }
@@ -104,7 +126,7 @@ impl<T> fmt::Debug for Raw<T> {
     }
 }
 
-impl<T: for<'de> Deserialize<'de>> Incoming for Raw<T> {
+impl<T: Shape> Incoming for Raw<T> {
     const RAW: bool = true;
 
     fn receive(payload: Document) -> Result<Result<Self, Verdict>, Error> {

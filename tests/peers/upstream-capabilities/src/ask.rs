@@ -71,7 +71,11 @@ fn answer(question: &Question) -> Answer {
             let chain = chain.as_ref().map(|chain| chain.iter().map(|element| pem(element)).collect());
             Ok(match verify_cert(pem(certificate), chain, at.clone())? {
                 BoolWithReason::True => json!({ "trusted": true }),
-                BoolWithReason::False(reason) => json!({ "trusted": false, "reason": reason }),
+                BoolWithReason::False(reason) => {
+                    // The SDK's own words in front of the host's.
+                    let reason = reason.strip_prefix("Certificate not trusted: ").unwrap_or(&reason);
+                    json!({ "trusted": false, "reason": reason })
+                }
             })
         }
         Question::Get { api_version, kind, name, namespace, masks } => get_resource::<Value>(&GetResourceRequest {
