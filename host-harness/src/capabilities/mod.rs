@@ -11,6 +11,7 @@ mod dispatch;
 mod error;
 mod faults;
 mod gates;
+mod kept;
 mod log;
 mod no_source;
 mod request;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::kept::Kept;
 use super::{CallError, Capabilities, HostRequest, OPERATIONS, callback_failure};
 
 /// Capabilities whose answers a test writes in Rust.
@@ -48,6 +49,7 @@ use super::{CallError, Capabilities, HostRequest, OPERATIONS, callback_failure};
 pub struct Scripted {
     rules: Arc<Vec<Rule>>,
     state: Arc<Mutex<State>>,
+    kept: Arc<Kept>,
 }
 
 /// One call that a script was asked to answer.
@@ -181,6 +183,7 @@ impl Capabilities for Scripted {
         // In a native test no gate has looked at the call.
         HostRequest::parse(namespace, operation, payload)?;
         let request: Value = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+        self.kept.keep(payload.len())?;
         let rule = self.rules.iter().position(|rule| rule.fits(namespace, operation, &request));
         {
             let mut state = self.state();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use admit_host::capabilities::{HostCapabilities, HostRequest, Recorder, Replay, Scripted, Session};
+use admit_host::capabilities::{Faulty, HostCapabilities, HostRequest, Recorder, Replay, Scripted, Session};
 use admit_host::{Abi, CallError, Capabilities, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         a_miss_names_the_closest_exchange,
         a_miss_of_another_kind_says_what_there_is,
         replays_are_gated,
+        guests_cannot_exhaust_what_keeps_their_calls,
     ]
 }
 
@@ -331,4 +332,26 @@ fn replays_are_gated() {
     let options = RunOptions { host_capabilities: HostCapabilities::none(), ..options(Replay::strict(parse(SESSION))) };
     let [answer] = received([call("net/v1/dns_lookup_host", r#""h""#)], &options);
     assert!(answer.expect_err("it is not granted").starts_with("Policy has not been granted access to the 'net/"));
+}
+
+/// The guest decides how many calls there are, and how large they are.
+fn guests_cannot_exhaust_what_keeps_their_calls() {
+    struct Empty;
+    impl Capabilities for Empty {
+        fn call(&self, _: &str, _: &str, _: &[u8]) -> Result<Vec<u8>, CallError> {
+            Ok(b"{}".to_vec())
+        }
+    }
+    let payload = format!("\"{}\"", "x".repeat(1 << 20));
+    let scripted = Scripted::new().on("net", "v1/dns_lookup_host", |_| Ok(json!({})));
+    let keepers: [Box<dyn Capabilities>; 3] = [
+        Box::new(Recorder::new(Arc::new(Empty))),
+        Box::new(Faulty::new(Arc::new(Empty), Vec::new())),
+        Box::new(scripted),
+    ];
+    for keeper in keepers {
+        let call = |_| keeper.call("net", "v1/dns_lookup_host", payload.as_bytes());
+        let error = (0..64).find_map(|number| call(number).err()).expect("64 MiB and a bit are too much");
+        assert!(matches!(&error, CallError::Unanswerable(text) if text.contains("64 MiB")), "{error:?}");
+    }
 }

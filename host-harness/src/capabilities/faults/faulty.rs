@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::answers;
 use super::{Fault, FaultRule};
+use crate::capabilities::kept::Kept;
 use crate::capabilities::{CallError, Capabilities, callback_failure};
 
 /// Passes calls on to other capabilities, and spoils the answers that it was told to.
@@ -30,6 +31,7 @@ pub struct Faulty {
     inner: Arc<dyn Capabilities>,
     rules: Vec<FaultRule>,
     state: Mutex<State>,
+    kept: Kept,
 }
 
 #[derive(Default)]
@@ -66,7 +68,7 @@ impl Faulty {
     pub fn new(inner: Arc<dyn Capabilities>, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         let rules: Vec<FaultRule> = rules.into_iter().collect();
         let state = State { counts: vec![(0, false); rules.len()], seen: Vec::new() };
-        Self { inner, rules, state: Mutex::new(state) }
+        Self { inner, rules, state: Mutex::new(state), kept: Kept::default() }
     }
 
     /// Every call so far, in order.
@@ -102,6 +104,7 @@ impl Faulty {
 impl Capabilities for Faulty {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         let answer = self.inner.call(namespace, operation, payload);
+        self.kept.keep(payload.len() + answer.as_ref().map_or(0, Vec::len))?;
         let mut state = self.state();
         state.seen.push(SeenCall {
             namespace: namespace.to_owned(),

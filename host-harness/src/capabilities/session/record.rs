@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Exchange, Session, SessionError};
+use crate::capabilities::kept::Kept;
 use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, HostRequest};
 
 /// Passes calls on to other capabilities and keeps what they answer.
@@ -14,6 +15,7 @@ use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, HostRequest
 pub struct Recorder {
     inner: Arc<dyn Capabilities>,
     exchanges: Mutex<Vec<Result<Exchange, Unrecordable>>>,
+    kept: Kept,
 }
 
 /// An exchange that the format cannot express.
@@ -26,7 +28,7 @@ struct Unrecordable {
 impl Recorder {
     /// Records what `inner` answers.
     pub fn new(inner: Arc<dyn Capabilities>) -> Self {
-        Self { inner, exchanges: Mutex::default() }
+        Self { inner, exchanges: Mutex::default(), kept: Kept::default() }
     }
 
     /// What was recorded so far.
@@ -64,6 +66,7 @@ impl Recorder {
 impl Capabilities for Recorder {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         let answer = self.inner.call(namespace, operation, payload);
+        self.kept.keep(payload.len() + answer.as_ref().map_or(0, Vec::len))?;
         let request = HostRequest::parse(namespace, operation, payload);
         let response = match &answer {
             Ok(bytes) => match std::str::from_utf8(bytes) {
