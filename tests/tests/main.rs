@@ -12,6 +12,7 @@ mod capabilities;
 mod cli;
 mod conformance;
 mod evaluation;
+mod examples;
 mod fuzz;
 mod hostile;
 mod inspection;
@@ -40,6 +41,7 @@ fn main() {
         cli::trials(),
         conformance::trials(),
         evaluation::trials(),
+        examples::trials(),
         fuzz::trials(),
         hostile::trials(),
         inspection::trials(),
