@@ -57,7 +57,7 @@ fn passes(case: &Case, policies: &[CompiledPolicy]) -> Result<(), Failed> {
 
 /// Whatever the host does instead of answering, nothing gets in by it, and no policy traps over it.
 fn fails_closed(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Failed> {
-    for run in case::run_faults(cases, policies, &RunOptions::default(), &|_, _| {}) {
+    for run in case::run_faults(cases, policies, &RunOptions::default(), |_, _| {}) {
         if run.reaction == Reaction::Open || run.trapped {
             return Err(format!("{run:#?}").into());
         }
