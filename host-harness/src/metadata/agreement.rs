@@ -84,6 +84,20 @@ pub fn check(written: &Written, module: &Inspection, abi: Abi) -> Vec<InputError
         ));
     }
     capabilities(written, module, &mut errors);
+    errors.extend(contradictions(written, module));
+    if fields.mutating.is_none() && module.mutates.is_none() {
+        errors.push(written.error(
+            "mutating",
+            "missing; this module was not made with the SDK, so say whether it can change what it is asked about",
+        ));
+    }
+    errors
+}
+
+/// What was written about reads, mutation and raw requests, and the module contradicts.
+pub(super) fn contradictions(written: &Written, module: &Inspection) -> Vec<InputError> {
+    let mut errors = Vec::new();
+    let fields = &written.fields;
     resources(written, module, &mut errors);
     match (fields.mutating, module.mutates) {
         (Some(true), Some(false)) => errors.push(
@@ -93,10 +107,6 @@ pub fn check(written: &Written, module: &Inspection, abi: Abi) -> Vec<InputError
         (Some(false), Some(true)) => errors.push(written.error(
             "mutating",
             "says false, but the code can mutate: it calls `Verdict::mutate`; write `true`, or remove the call",
-        )),
-        (None, None) => errors.push(written.error(
-            "mutating",
-            "missing; this module was not made with the SDK, so say whether it can change what it is asked about",
         )),
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::agreement::UsedAndDeclared;
+use super::agreement::{UsedAndDeclared, contradictions};
 use super::{EmbedError, ExecutionMode, Metadata, ProtocolVersion, Written, embed, key};
 use crate::input::InputError;
 use crate::inspect::{Abi, UnknownAbi, inspect};
@@ -92,6 +92,7 @@ pub fn annotate(
     let protocol = if mode == ExecutionMode::KubewardenWapc { ProtocolVersion::V1 } else { ProtocolVersion::Unknown };
     let metadata = written.to_metadata(protocol, mode);
     let mut warnings: Vec<String> = written.doubts().iter().map(ToString::to_string).collect();
+    warnings.extend(contradictions(&written, &inspection).iter().map(ToString::to_string));
     let declared = metadata.host_capabilities.clone().unwrap_or_default();
     warnings.extend(UsedAndDeclared::of(&inspection.capabilities, &declared).warnings());
     let module = embed(module, &metadata)?;

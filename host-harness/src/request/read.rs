@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{AdmissionRequest, Request, RequestOptions, made_from};
-use crate::input::{Cursor, Document, InputError};
+use crate::input::{Cursor, Document, InputError, nearest};
 
 /// A request, and remarks for the person who asked for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<ReadRe
     }
     let request = review_or_request(&root)?;
     no_object_options(&root, options, "the request in the document already says it")?;
-    Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes: Vec::new() })
+    Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes: oddities(&root)? })
 }
 
 /// Reads a plain Kubernetes object, for [`RequestOptions::old_object`].
@@ -130,6 +130,23 @@ pub(crate) fn no_unknown_fields(request: &Cursor<'_>) -> Result<(), InputError> 
         "dryRun",
         "options",
     ])
+}
+
+/// What a host takes without a word, and no API server sends.
+fn oddities(root: &Cursor<'_>) -> Result<Vec<String>, InputError> {
+    const OPERATIONS: [&str; 4] = ["CREATE", "UPDATE", "DELETE", "CONNECT"];
+    let mut notes: Vec<String> = no_unknown_fields(root).err().iter().map(ToString::to_string).collect();
+    let request = match root.optional("request")? {
+        Some(request) if root.object()?.contains_key("kind") => request,
+        _ => root.clone(),
+    };
+    let operation = request.required("operation", "a request has one")?;
+    let word = operation.string()?;
+    if !OPERATIONS.contains(&word) {
+        let hint = nearest(word, &OPERATIONS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        notes.push(operation.error(format!("no API server sends the operation `{word}`{hint}")).to_string());
+    }
+    Ok(notes)
 }
 
 fn group_version(cursor: &Cursor<'_>, third: &'static str) -> Result<(), InputError> {

@@ -17,6 +17,7 @@ pub(super) fn trials() -> Vec<Trial> {
         a_wapc_policy_is_asked_for_its_version,
         the_execution_mode_is_what_the_module_is,
         mismatches_are_warnings,
+        contradictions_are_warnings,
     ]
 }
 
@@ -178,4 +179,18 @@ fn mismatches_are_warnings() {
     let [doubt, undeclared] = &warnings("[bogus]")[..] else { panic!("two warnings") };
     assert!(doubt.contains("hostCapabilities[0]") && doubt.contains("unknown segment \"bogus\""), "{doubt}");
     assert!(undeclared.ends_with(": oci/v1/verify"));
+}
+
+/// What `build` refuses is worth a warning where somebody else wrote the policy.
+fn contradictions_are_warnings() {
+    let marker = r#"(@custom "admit" "{\"sdk\":\"0.1.0\",\"raw\":true,\"host\":true}")"#;
+    let data = format!("(data (i32.const 0) \"{} kubernetes get_resource\")", admit::wire::MUTATES);
+    let wat = format!("(module (memory (export \"memory\") 1) (func (export \"_start\")) {data} {marker})");
+    let written = "executionMode: wasi\npolicyType: kubernetes\nhostCapabilities: [kubernetes/get_resource]";
+    let warnings = annotated(&wat, written).expect("it can be annotated").warnings;
+    let fields: Vec<_> = ["contextAwareResources: missing", "mutating: says false", "policyType: says `kubernetes`"]
+        .into_iter()
+        .filter(|field| warnings.iter().any(|warning| warning.contains(field)))
+        .collect();
+    assert_eq!((fields.len(), warnings.len()), (3, 3), "{warnings:#?}");
 }

@@ -42,15 +42,21 @@ A case is a file `cases/<name>.yaml` of the policy:
   expect:                                   # or just `expect: accept`
     verdict: reject                         # accept, reject, invalid-settings, error
     message: { contains: init }             # or the exact text, or { matches: regular expression }
-    code: 403                               # also warnings, audit_annotations, patch, object
+    code: 403                               # also warnings, audit_annotations, patch, object (the whole one);
+                                            #   what is not named must not be there, but for message and host_calls
     host_calls: [kubernetes/get_resource]   # every call; also { call: ..., with: part of the payload }
   world: { cluster: { objects: [...] } }    # what the host answers: in place, or a file or folder;
                                             #   cases/_world(.yaml) is for cases that name nothing
   session: session.yml                      # or a recorded session; also { file: ..., order: recorded }
   host_capabilities: [kubernetes/*]         # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
+  only: [wapc]                              # the ABIs it runs on
   faults:                                   # answers that go wrong, as below
-    - { call: kubernetes/*, nth: 1, with: timeout }   # or { fail: text }
+    - { call: kubernetes/*, nth: 1, with: timeout }   # or with: { fail: text }
+Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
+world.yaml and so on. Names that start with `_` are no cases, but data that cases share.
+A world says what cluster, registry and DNS hold; its format, with an example:
+  https://github.com/admit-rs/admit/blob/main/host-harness/src/capabilities/world/format.md
 
 Faults (--faults): every case that passes is run again for every host call it makes and everything
 that can go wrong with the answer, the other answers staying as they are.
