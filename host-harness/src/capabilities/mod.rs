@@ -13,6 +13,7 @@ mod faults;
 mod gates;
 mod kept;
 mod log;
+mod native;
 mod no_source;
 mod request;
 mod scripted;
@@ -23,6 +24,7 @@ pub(crate) use dispatch::HostSide;
 pub use error::CallError;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use gates::{ContextAware, Grants, HostCapabilities, PatternError};
+pub use native::Native;
 pub use no_source::NoSource;
 pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
