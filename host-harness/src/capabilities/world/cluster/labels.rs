@@ -176,6 +176,19 @@ fn is_word(token: &str) -> bool {
 
 const NAME: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character, at most 63 characters";
 
+/// Whether an object can have this label.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn check(key: &str, value: &str) -> Result<(), String> {
+    match check_key(key) {
+        Err(_) => Err(format!("no label can have this key: the name part {NAME}; a prefix must be a DNS subdomain")),
+        Ok(()) if !is_name(value) => Err(format!("no label can have this value: a label {NAME}")),
+        Ok(()) => Ok(()),
+    }
+}
+
 fn check_key(key: &str) -> Result<(), String> {
     let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
     let prefix_fits = prefix.is_none_or(|prefix| {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::kinds::{Kinds, Origin};
+use super::labels;
 use super::{Name, Object, Objects, Resource, split};
-use crate::input::{Cursor, InputError};
+use crate::input::{Cursor, InputError, nearest};
 use crate::request::resources;
 
 /// An object that was read before all kinds are known.
@@ -49,6 +50,25 @@ pub(super) fn collect<'d>(
     items.list()?.iter().try_for_each(|item| collect(item, of, objects))
 }
 
+/// The fields of `ObjectMeta`.
+const OBJECT_META: [&str; 15] = [
+    "annotations",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "labels",
+    "managedFields",
+    "name",
+    "namespace",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+];
+
 /// Finds out where every object lives.
 pub(super) fn place(pending: &[Pending<'_>], kinds: &Kinds) -> Result<Objects, InputError> {
     let mut objects = Objects::new();
@@ -62,9 +82,21 @@ pub(super) fn place(pending: &[Pending<'_>], kinds: &Kinds) -> Result<Objects, I
         if name.string()?.is_empty() {
             return Err(name.error("must not be empty"));
         }
+        for (key, value) in metadata.entries()? {
+            // A field of a newer Kubernetes is kept; a slip makes an object that nobody finds.
+            if let Some(near) = nearest(key, &OBJECT_META).filter(|near| *near != key) {
+                return Err(value.error(format!("unknown key; did you mean `{near}`?")));
+            }
+        }
         for texts in ["labels", "annotations"] {
             if let Some(texts) = metadata.optional(texts)? {
                 texts.entries()?.iter().try_for_each(|(_, text)| text.string().map(drop))?;
+            }
+        }
+        if let Some(labels) = metadata.optional("labels")? {
+            for (key, label) in labels.entries()? {
+                // No API server would have stored it, and no selector could name it.
+                labels::check(key, label.string()?).map_err(|message| label.error(message))?;
             }
         }
         let mut value = cursor.value().clone();
