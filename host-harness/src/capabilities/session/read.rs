@@ -32,7 +32,11 @@ impl Session {
 }
 
 fn read(document: &Document) -> Result<Session, InputError> {
-    let exchanges = document.root().list()?.iter().map(exchange).collect::<Result<_, _>>()?;
+    let root = document.root();
+    if root.value().is_object() {
+        return Err(root.error("must be a list, found an object; a world goes to --world, in a case to `world`"));
+    }
+    let exchanges = root.list()?.iter().map(exchange).collect::<Result<_, _>>()?;
     Ok(Session { name: document.name().to_owned(), exchanges })
 }
 

@@ -212,6 +212,10 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
 
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
 fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
+    if cursor.value().is_array() {
+        return Err(cursor
+            .error("must be an object, found a list; a recorded session goes to --replay, in a case to `session`"));
+    }
     cursor.only_keys(&KEYS).map_err(|mut error| {
         if !error.message.ends_with('?') {
             error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");
