@@ -22,7 +22,7 @@ pub struct Settings {
 }
 
 /// What is demanded of some images.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Signature {
     /// An image without its tag, or the beginning of some with `*` at the end: `ghcr.io/shop/*`.
