@@ -21,7 +21,6 @@ use serde_json::{Map, Value};
 
 use super::{host, policy};
 use crate::{
-    app,
     error::CliError,
     exit::Exit,
     output::{BAD, DIM, GOOD, hanging, story, thousands, to_stderr, to_stdout},
@@ -107,16 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     args.deployment.asked_by_audit(policy.metadata())?;
     let request = input.request(policy.is_raw())?;
     let host = args.host.host(source, &policy, policy::options(args.timeout))?;
-    let ended = evaluate(args, &policy, &request, &settings, &host.options);
-    // The recording is wanted most when the run failed.
-    match (ended, host.finish()) {
-        (Err(error), Err(second)) => {
-            app::report(&second);
-            Err(error)
-        }
-        (Ok(_), Err(error)) => Err(error),
-        (ended, Ok(())) => ended,
-    }
+    host.finish(evaluate(args, &policy, &request, &settings, &host.options))
 }
 
 /// Checks the settings and evaluates the request.

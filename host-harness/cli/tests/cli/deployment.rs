@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, POD};
+use crate::support::{Folder, POD, fixtures};
 
 const VALID: &str = r#"{"valid": true}"#;
 const REJECTS: &str = r#"{"accepted": false, "message": "no", "code": 403}"#;
@@ -114,6 +114,22 @@ fn files_of_policies_that_are_wrong() {
     run(&format!("policies.yaml {module} --module a=b")).tells("no policy in the file has the module `a`");
     run("policy.wasm --module a=b").tells("goes with a .yml or .yaml file");
     run("none.yaml").tells("none.yaml: cannot read this file");
+}
+
+#[test]
+fn a_run_that_fails_and_a_recording_that_cannot_be_written_are_both_told() {
+    let text = std::fs::read_to_string(fixtures().join("modules/lookup.wat")).expect("a fixture");
+    let module = wat::parse_str(text.replace("{SECTION}", "unknown")).expect("valid text");
+    let folder = Folder::new()
+        .file("policy.wasm", module)
+        .file("pod.json", POD)
+        .file("other.yaml", "dns: {b.example: []}\n")
+        .file("p.yml", "a: {module: policy.wasm, hostCapabilities: ['*']}\n");
+    for policy in ["policy.wasm", "p.yml"] {
+        let ran =
+            folder.run(&format!("run {policy} --request pod.json --world other.yaml --record none/s.yml")).exits(2);
+        ran.prints_nothing().tells("a.example").tells("error: cannot write the session to none/s.yml");
+    }
 }
 
 #[test]

@@ -114,3 +114,30 @@ fn options_that_do_not_go_together_are_2() {
     run(&folder, "--replay pod.json").exits(2).tells("pod.json:1:1: must be a list");
     run(&folder, "--world s.yml").exits(2).tells("s.yml:1:1");
 }
+
+#[test]
+fn a_strict_replay_of_other_calls_is_2_whatever_the_policy_makes_of_it() {
+    let folder = lookup(false);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let recorded = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    let folder = folder
+        .file("other.yml", recorded.replace("a.example", "b.example"))
+        .file("none.yml", "[]")
+        .file("p.yml", "a: {module: policy.wasm, hostCapabilities: ['*']}\n");
+    for policy in ["policy.wasm", "p.yml"] {
+        let replay = |session: &str| {
+            folder.run(&format!("run {policy} --request pod.json --replay {session} --replay-order recorded"))
+        };
+        let ran = replay("other.yml --record again.yml").exits(2).tells("rejected: no address");
+        assert_eq!(ran.json()["allowed"], false);
+        ran.tells("error: the policy did not make the recorded calls in their order")
+            .tells("Replay error: unexpected request. Was expecting")
+            .tells("b.example");
+        assert!(folder.path().join("again.yml").exists(), "the recording is written all the same");
+        std::fs::remove_file(folder.path().join("again.yml")).expect("a recording");
+        replay("none.yml").exits(2).tells("the list of recorded responses is empty");
+        replay("s.yml").exits(0);
+        let ran = replay("other.yml --record none/s.yml").exits(2);
+        ran.tells("did not make the recorded calls").tells("cannot write the session to none/s.yml");
+    }
+}

@@ -40,10 +40,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     // All of them before the first answer: a mistake in the request leaves nothing on stdout.
     let requests: Vec<Request> = policies.iter().map(|p| input.request(p.is_raw())).collect::<Result<_, _>>()?;
 
-    let ended = evaluate(args, &policies, &requests);
-    let finished = host.finish();
-    let worst = ended?;
-    finished.map(|()| worst)
+    host.finish(evaluate(args, &policies, &requests))
 }
 
 /// Evaluates each policy; the exit code is that of the worst.
