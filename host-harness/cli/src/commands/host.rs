@@ -8,6 +8,7 @@ use admit_host::{
     case::Order,
 };
 
+use super::spare::{self, Input};
 use crate::{
     app,
     error::CliError,
@@ -58,6 +59,14 @@ pub(crate) struct Source {
 }
 
 impl Args {
+    /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
+    pub(super) fn spare<'a>(&'a self, mut read: Vec<Input<'a>>) -> Result<(), CliError> {
+        let Some(record) = &self.record else { return Ok(()) };
+        read.extend(self.replay.as_deref().map(|path| Input::named("--replay", path)));
+        read.extend(self.world.as_deref().map(|path| Input::Tree(path, "--world")));
+        spare::inputs(record, &read)
+    }
+
     /// Reads the inputs.
     pub(crate) fn read(&self) -> Result<Source, CliError> {
         let session = match &self.replay {

@@ -19,7 +19,7 @@ use admit_host::{
 };
 use serde_json::{Map, Value};
 
-use super::{host, policy};
+use super::{host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -97,6 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return resources::run(args);
     }
     args.deployment.for_one_policy()?;
+    args.host.spare(read_by(args, Input::policy(&args.policy, "the policy")))?;
     // Inputs first: a mistake in them shows before a build takes its time.
     let input = input::Input::read(args)?;
     let settings = read_settings(args)?;
@@ -107,6 +108,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let request = input.request(policy.is_raw())?;
     let host = args.host.host(source, &policy, policy::options(args.timeout))?;
     host.finish(evaluate(args, &policy, &request, &settings, &host.options))
+}
+
+/// The files that a run reads, but for those of its host.
+fn read_by<'a>(args: &'a Args, policy: Input<'a>) -> Vec<Input<'a>> {
+    let named = [
+        ("--request", Some(&args.request)),
+        ("--settings", args.settings.as_ref()),
+        ("--old-object", args.old_object.as_ref()),
+    ];
+    let named = named.into_iter().filter_map(|(option, path)| Some(Input::named(option, path?)));
+    named.chain([policy]).collect()
 }
 
 /// Checks the settings and evaluates the request.

@@ -116,6 +116,32 @@ fn options_that_do_not_go_together_are_2() {
 }
 
 #[test]
+fn a_recording_replaces_no_input() {
+    let folder = lookup(false).file("settings.yml", "{}").file("folder/sub/dns.yaml", WORLD).file("old.json", POD);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let text = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let refused = |arguments: &str, output: &str, told: &str| {
+        let before = folder.path().join(output).exists().then(|| text(output));
+        let ran = run(&folder, &format!("{arguments} --record {output}")).exits(2).prints_nothing();
+        ran.tells(output).tells(told);
+        assert!(folder.path().join(output).exists().then(|| text(output)) == before, "{output} was written");
+    };
+    refused("--world world.yaml", "pod.json", "is what `--request` names");
+    refused("--world world.yaml", "./pod.json", "is what `--request` names");
+    refused("--world world.yaml", "world.yaml", "is what `--world` names");
+    refused("--world world.yaml", "policy.wasm", "is the policy");
+    refused("--replay s.yml", "s.yml", "is what `--replay` names");
+    refused("--world world.yaml --settings settings.yml", "settings.yml", "is what `--settings` names");
+    refused("--world world.yaml --operation UPDATE --old-object old.json", "old.json", "is what `--old-object` names");
+    // Next time it would be a part of the world, whether it was there before or not.
+    refused("--world folder", "folder/sub/dns.yaml", "is inside of `folder`, which `--world` names");
+    refused("--world folder", "folder/s.yml", "is inside of `folder`, which `--world` names");
+    refused("--world folder", "folder/sub/../s.yml", "is inside of `folder`, which `--world` names");
+    run(&folder, "--world folder --record beside.yml").exits(0);
+    run(&folder, "--world folder --record beside.yml").exits(0);
+}
+
+#[test]
 fn a_strict_replay_of_other_calls_is_2_whatever_the_policy_makes_of_it() {
     let folder = lookup(false);
     run(&folder, "--world world.yaml --record s.yml").exits(0);
