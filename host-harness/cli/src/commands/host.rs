@@ -60,11 +60,14 @@ pub(crate) struct Source {
 
 impl Args {
     /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
-    pub(super) fn spare<'a>(&'a self, mut read: Vec<Input<'a>>) -> Result<(), CliError> {
+    pub(super) fn spare(&self, read: &[Input<'_>]) -> Result<(), CliError> {
         let Some(record) = &self.record else { return Ok(()) };
-        read.extend(self.replay.as_deref().map(|path| Input::named("--replay", path)));
-        read.extend(self.world.as_deref().map(|path| Input::Tree(path, "--world")));
-        spare::inputs(record, &read)
+        spare::inputs(record, read)?;
+        let named = self.world.as_deref().map(World::files_named_by).transpose()?.unwrap_or_default();
+        let mut own: Vec<_> = named.iter().map(|path| Input::File(path, "what the world names".to_owned())).collect();
+        own.extend(self.replay.as_deref().map(|path| Input::named("--replay", path)));
+        own.extend(self.world.as_deref().map(|path| Input::Tree(path, "--world")));
+        spare::inputs(record, &own)
     }
 
     /// Reads the inputs.

@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return resources::run(args);
     }
     args.deployment.for_one_policy()?;
-    args.host.spare(read_by(args, Input::policy(&args.policy, "the policy")))?;
+    args.host.spare(&read_by(args, Input::policy(&args.policy, "the policy")))?;
     // Inputs first: a mistake in them shows before a build takes its time.
     let input = input::Input::read(args)?;
     let settings = read_settings(args)?;

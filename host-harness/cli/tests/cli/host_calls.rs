@@ -137,6 +137,14 @@ fn a_recording_replaces_no_input() {
     refused("--world folder", "folder/sub/dns.yaml", "is inside of `folder`, which `--world` names");
     refused("--world folder", "folder/s.yml", "is inside of `folder`, which `--world` names");
     refused("--world folder", "folder/sub/../s.yml", "is inside of `folder`, which `--world` names");
+    let folder = folder
+        .file("named.yaml", "{cluster: {objects: [{file: ns.yaml}]}, dns: {a.example: [192.0.2.1]}}")
+        .file("ns.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+    run(&folder, "--world named.yaml --record ns.yaml")
+        .exits(2)
+        .prints_nothing()
+        .tells("ns.yaml: is what the world names");
+    run(&folder, "--world named.yaml --record beside.yml").exits(0);
     run(&folder, "--world folder --record beside.yml").exits(0);
     run(&folder, "--world folder --record beside.yml").exits(0);
 }

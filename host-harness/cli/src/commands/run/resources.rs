@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let mut read = super::read_by(args, spare::Input::File(&args.policy, "the file of policies".to_owned()));
     let named = format!("a module that {} names", args.policy.display());
     read.extend(resources.iter().flat_map(|r| r.body.policies()).map(|p| spare::Input::policy(&p.path, &named)));
-    args.host.spare(read)?;
+    args.host.spare(&read)?;
     let input = Input::read(args)?;
     let host = args.host.answer(args.host.read()?, policy::options(args.timeout));
 
