@@ -72,6 +72,12 @@ pub(crate) enum CliError {
     /// The policy asked what the source of this run has no answer for.
     #[error("{0}")]
     Unanswerable(Failure),
+    /// A strict replay was asked for other calls than the recorded ones.
+    #[error(
+        "the policy did not make the recorded calls in their order, so its answer is not the one it gives to what was \
+         recorded; record the session again, or give `--replay-order any`\n{}", .0.join("\n")
+    )]
+    Mismatches(Vec<String>),
     /// A pattern of `--allow-host-capability` names nothing.
     #[error("Invalid host capabilities pattern: {0}")]
     HostCapabilities(PatternError),
@@ -146,6 +152,7 @@ impl CliError {
             | Self::Output { .. }
             | Self::Unanswerable(_)
             | Self::Settings(Failure::Unanswerable(_))
+            | Self::Mismatches(_)
             | Self::HostCapabilities(_)
             | Self::NothingDeclared
             | Self::Record(_)

@@ -42,10 +42,11 @@ pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResourc
     let (cluster_wide, group) = kind(root)?;
     root.only_keys(&["apiVersion", "kind", "metadata", "spec", "status"])?;
     let spec = root.required("spec", "it says which policy is deployed, and how")?;
-    let grants = Grants { all_capabilities: true, context_aware: cluster_wide };
+    let grants = Grants::CustomResource { cluster_wide };
+    spec::says_no_capabilities(&spec, grants)?;
     let body = if group {
         spec.only_keys(&[&COMMON_KEYS[..], &["policies", "expression"]].concat())?;
-        spec::group(&spec, &spec::KEYS, grants, files)?
+        spec::group(&spec, grants, files)?
     } else {
         spec.only_keys(&[&COMMON_KEYS[..], &spec::KEYS[..], &["mutating"]].concat())?;
         let mutating = spec.optional("mutating")?.map(|mutating| mutating.boolean()).transpose()?;

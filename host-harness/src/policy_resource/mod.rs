@@ -7,9 +7,12 @@
 //! | | custom resource | `policies.yml` |
 //! | --- | --- | --- |
 //! | `contextAwareResources` | none; resources in a namespace cannot have any | none |
-//! | `hostCapabilities` | all, as Kubewarden's controller writes it | none, as policy-server reads it |
+//! | `hostCapabilities` | no such field, and an error: all, as Kubewarden's controller writes it | none, as policy-server reads it |
 //! | mutation (`mutating`, `allowedToMutate`) | no | no |
 //! | `mode`, `policyMode` | protect | protect |
+//!
+//! For policies in a namespace the controller asks `spec.namespacedPoliciesCapabilities` of their PolicyServer, whose default
+//! is everything; that resource is not read here.
 //!
 //! Nothing is downloaded: `module` is a path (relative to the file), `file://…`, or the folder of a policy crate. For any
 //! other URI the caller says which file it stands for.

@@ -13,8 +13,6 @@ use crate::{
 const POLICY_KEYS: [&str; 4] = ["policyMode", "allowedToMutate", "message", "namespacedName"];
 const GROUP_KEYS: [&str; 5] = ["policyMode", "policies", "expression", "message", "namespacedName"];
 
-const GRANTS: Grants = Grants { all_capabilities: false, context_aware: true };
-
 pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<Vec<PolicyResource>, InputError> {
     root.entries()?.iter().map(|(name, entry)| resource(name, entry, files)).collect()
 }
@@ -25,12 +23,12 @@ fn resource(name: &str, entry: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyR
     }
     let body = if entry.given("policies")?.is_some() || entry.given("expression")?.is_some() {
         entry.only_keys(&GROUP_KEYS)?;
-        spec::group(entry, &spec::KEYS, GRANTS, files)?
+        spec::group(entry, Grants::PoliciesYml, files)?
     } else {
-        entry.only_keys(&[&spec::KEYS[..], &POLICY_KEYS[..]].concat())?;
+        entry.only_keys(&[&spec::KEYS[..], &[spec::HOST_CAPABILITIES], &POLICY_KEYS[..]].concat())?;
         let allowed = entry.optional("allowedToMutate")?.map(|allowed| allowed.boolean()).transpose()?;
         Body::Policy {
-            policy: spec::policy(entry, GRANTS, files)?,
+            policy: spec::policy(entry, Grants::PoliciesYml, files)?,
             allowed_to_mutate: allowed.unwrap_or_default(),
             message: entry.optional("message")?.map(|text| text.string().map(str::to_owned)).transpose()?,
         }

@@ -10,17 +10,22 @@ use crate::{
     request::settings_of,
 };
 
-/// The keys of this file.
-pub(super) const KEYS: [&str; 5] =
-    ["module", "settings", "contextAwareResources", "hostCapabilities", "timeoutEvalSeconds"];
+/// The keys of this file that policies and members have wherever they stand.
+pub(super) const KEYS: [&str; 4] = ["module", "settings", "contextAwareResources", "timeoutEvalSeconds"];
 
-/// What is granted by a file that does not say it, and what it may say.
-#[derive(Clone, Copy)]
-pub(super) struct Grants {
-    /// Host capabilities when there are none listed.
-    pub(super) all_capabilities: bool,
-    /// Whether there can be contextAwareResources.
-    pub(super) context_aware: bool,
+/// The key that only a `policies.yml` has.
+pub(super) const HOST_CAPABILITIES: &str = "hostCapabilities";
+
+/// Who says what is granted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grants {
+    /// A custom resource, for the cluster it may read; Kubewarden's controller says the rest.
+    CustomResource {
+        /// Whether it may read the cluster.
+        cluster_wide: bool,
+    },
+    /// A `policies.yml`, which says everything.
+    PoliciesYml,
 }
 
 pub(super) fn policy(spec: &Cursor<'_>, grants: Grants, files: &Files<'_>) -> Result<PolicySpec, InputError> {
@@ -40,7 +45,7 @@ fn context_aware(spec: &Cursor<'_>, grants: Grants) -> Result<ContextAware, Inpu
     let Some(list) = spec.optional("contextAwareResources")? else { return Ok(ContextAware::none()) };
     let mut resources = Vec::new();
     for resource in list.list()? {
-        if !grants.context_aware {
+        if grants == (Grants::CustomResource { cluster_wide: false }) {
             return Err(list
                 .error("only cluster-wide policies can read the cluster; a policy in a namespace has no such field"));
         }
@@ -52,10 +57,25 @@ fn context_aware(spec: &Cursor<'_>, grants: Grants) -> Result<ContextAware, Inpu
     Ok(ContextAware::only(resources))
 }
 
+/// Refuses `hostCapabilities` in a custom resource, with more to say than that the key is not known: policies have it in
+/// their metadata, and in a `policies.yml`.
+pub(super) fn says_no_capabilities(spec: &Cursor<'_>, grants: Grants) -> Result<(), InputError> {
+    match spec.given(HOST_CAPABILITIES)? {
+        Some(list) if grants != Grants::PoliciesYml => Err(list.error(
+            "custom resources have no such field; Kubewarden's controller grants cluster-wide policies everything, and for \
+             policies in a namespace `spec.namespacedPoliciesCapabilities` of their PolicyServer decides; remove it (a \
+             policies.yml can have it)",
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn capabilities(spec: &Cursor<'_>, grants: Grants) -> Result<HostCapabilities, InputError> {
-    let Some(list) = spec.optional("hostCapabilities")? else {
-        return Ok(if grants.all_capabilities { HostCapabilities::all() } else { HostCapabilities::none() });
-    };
+    if grants != Grants::PoliciesYml {
+        // The controller's default for policies in a namespace, too.
+        return Ok(HostCapabilities::all());
+    }
+    let Some(list) = spec.optional(HOST_CAPABILITIES)? else { return Ok(HostCapabilities::none()) };
     // One by one, so that the error stands where the pattern does.
     for pattern in list.list()? {
         HostCapabilities::parse([pattern.string()?]).map_err(|error| pattern.error(error.to_string()))?;
@@ -71,17 +91,15 @@ fn timeout(seconds: &Cursor<'_>) -> Result<Duration, InputError> {
 }
 
 /// Members, expression and message of a group.
-pub(super) fn group(
-    group: &Cursor<'_>,
-    member_keys: &[&str],
-    grants: Grants,
-    files: &Files<'_>,
-) -> Result<super::Body, InputError> {
+pub(super) fn group(group: &Cursor<'_>, grants: Grants, files: &Files<'_>) -> Result<super::Body, InputError> {
     let policies = group.required("policies", "name the policies of the group")?;
+    let own = if grants == Grants::PoliciesYml { &[HOST_CAPABILITIES][..] } else { &[] };
+    let member_keys = [&KEYS[..], own].concat();
     let mut members = Vec::new();
     for (name, member) in policies.entries()? {
         group::check_name(name).map_err(|error| member.error(error.to_string()))?;
-        member.only_keys(member_keys)?;
+        says_no_capabilities(&member, grants)?;
+        member.only_keys(&member_keys)?;
         members.push((name.to_owned(), policy(&member, grants, files)?));
     }
     if members.is_empty() {

@@ -8,7 +8,11 @@ use admit_host::{
     metadata::{Written, annotate},
 };
 
-use super::{policy, run::read_input};
+use super::{
+    policy,
+    run::read_input,
+    spare::{self, Input},
+};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -45,10 +49,13 @@ pub(crate) struct Args {
 const ANY_VERSION: semver::Version = semver::Version::new(u64::MAX, 0, 0);
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    if !args.overwrite && same(&args.module, &args.output) {
+    if !args.overwrite && spare::same(&args.module, &args.output) {
         let message = "is the module itself; choose another output, or say `--overwrite`";
         return Err(InputError::whole(args.output.display().to_string(), message).into());
     }
+    let read =
+        [Some(Input::named("--metadata", &args.metadata)), args.usage.as_deref().map(|u| Input::named("--usage", u))];
+    spare::inputs(&args.output, &read.into_iter().flatten().collect::<Vec<_>>())?;
     let (content, name) = read_input(&args.metadata)?;
     if args.metadata.extension().is_some_and(|extension| extension == "toml") {
         let message =
@@ -82,8 +89,4 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 pub(super) fn text(path: &Path) -> Result<String, CliError> {
     let (content, name) = read_input(path)?;
     String::from_utf8(content).map_err(|_| InputError::whole(name, "is not UTF-8 text; save the file as UTF-8").into())
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }

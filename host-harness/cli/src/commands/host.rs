@@ -8,8 +8,11 @@ use admit_host::{
     case::Order,
 };
 
+use super::spare::{self, Input};
 use crate::{
+    app,
     error::CliError,
+    exit::Exit,
     output::{NOTICE, printable, to_stderr},
 };
 
@@ -56,6 +59,17 @@ pub(crate) struct Source {
 }
 
 impl Args {
+    /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
+    pub(super) fn spare(&self, read: &[Input<'_>]) -> Result<(), CliError> {
+        let Some(record) = &self.record else { return Ok(()) };
+        spare::inputs(record, read)?;
+        let named = self.world.as_deref().map(World::files_named_by).transpose()?.unwrap_or_default();
+        let mut own: Vec<_> = named.iter().map(|path| Input::File(path, "what the world names".to_owned())).collect();
+        own.extend(self.replay.as_deref().map(|path| Input::named("--replay", path)));
+        own.extend(self.world.as_deref().map(|path| Input::Tree(path, "--world")));
+        spare::inputs(record, &own)
+    }
+
     /// Reads the inputs.
     pub(crate) fn read(&self) -> Result<Source, CliError> {
         let session = match &self.replay {
@@ -137,15 +151,35 @@ fn grant(policy: &CompiledPolicy, options: &mut RunOptions) -> Result<(), CliErr
 }
 
 impl Host {
-    /// What is left to do after the run, however it ended: the recording is written, and what a strict replay has left is
+    /// What is left to do after the run, however it `ended`: the recording is written, and what a strict replay has left is
     /// told.
-    pub(crate) fn finish(&self) -> Result<(), CliError> {
+    ///
+    /// # Errors
+    ///
+    /// Everything that went wrong, all but one of them told already. Calls that a strict replay did not expect come
+    /// before all else: what the policy made of them is worth nothing.
+    pub(crate) fn finish(&self, ended: Result<Exit, CliError>) -> Result<Exit, CliError> {
         if self.replay.as_ref().is_some_and(|replay| !replay.leftovers().is_empty()) {
             to_stderr(&format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed"))?;
         }
-        if let Some((recorder, path)) = &self.record {
-            recorder.save(path)?;
+        // The recording is wanted most when the run failed.
+        let saved = self.record.as_ref().map_or(Ok(()), |(recorder, path)| recorder.save(path));
+        let ended = match (ended, saved) {
+            (Err(error), Err(second)) => {
+                app::report(&second.into());
+                Err(error)
+            }
+            (Ok(_), Err(error)) => Err(error.into()),
+            (ended, Ok(())) => ended,
+        };
+        match self.replay.as_ref().map(|replay| replay.mismatches()) {
+            Some(mismatches) if !mismatches.is_empty() => {
+                if let Err(error) = ended {
+                    app::report(&error);
+                }
+                Err(CliError::Mismatches(mismatches))
+            }
+            _ => ended,
         }
-        Ok(())
     }
 }

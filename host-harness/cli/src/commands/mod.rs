@@ -9,6 +9,7 @@ pub(crate) mod scaffold;
 pub(crate) mod test;
 
 mod policy;
+mod spare;
 
 use std::time::Duration;
 

@@ -19,9 +19,8 @@ use admit_host::{
 };
 use serde_json::{Map, Value};
 
-use super::{host, policy};
+use super::{host, policy, spare::Input};
 use crate::{
-    app,
     error::CliError,
     exit::Exit,
     output::{BAD, DIM, GOOD, hanging, story, thousands, to_stderr, to_stdout},
@@ -98,6 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return resources::run(args);
     }
     args.deployment.for_one_policy()?;
+    args.host.spare(&read_by(args, Input::policy(&args.policy, "the policy")))?;
     // Inputs first: a mistake in them shows before a build takes its time.
     let input = input::Input::read(args)?;
     let settings = read_settings(args)?;
@@ -107,16 +107,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     args.deployment.asked_by_audit(policy.metadata())?;
     let request = input.request(policy.is_raw())?;
     let host = args.host.host(source, &policy, policy::options(args.timeout))?;
-    let ended = evaluate(args, &policy, &request, &settings, &host.options);
-    // The recording is wanted most when the run failed.
-    match (ended, host.finish()) {
-        (Err(error), Err(second)) => {
-            app::report(&second);
-            Err(error)
-        }
-        (Ok(_), Err(error)) => Err(error),
-        (ended, Ok(())) => ended,
-    }
+    host.finish(evaluate(args, &policy, &request, &settings, &host.options))
+}
+
+/// The files that a run reads, but for those of its host.
+fn read_by<'a>(args: &'a Args, policy: Input<'a>) -> Vec<Input<'a>> {
+    let named = [
+        ("--request", Some(&args.request)),
+        ("--settings", args.settings.as_ref()),
+        ("--old-object", args.old_object.as_ref()),
+    ];
+    let named = named.into_iter().filter_map(|(option, path)| Some(Input::named(option, path?)));
+    named.chain([policy]).collect()
 }
 
 /// Checks the settings and evaluates the request.

@@ -36,6 +36,25 @@ fn the_module_itself_is_replaced_only_when_asked_to() {
 }
 
 #[test]
+fn no_other_input_is_replaced_and_nothing_is_read_first() {
+    let folder = policy().file("Broken.md", b"\xff");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("metadata.yml", folder.path().join("link")).expect("a link");
+    let refused = |arguments: &str, option: &str| {
+        let ran = folder.run(&format!("annotate policy.wasm --metadata metadata.yml {arguments}")).exits(2);
+        ran.prints_nothing().tells(&format!("is what `{option}` names")).tells("choose another file");
+    };
+    refused("-o metadata.yml --overwrite", "--metadata");
+    refused("-o ./metadata.yml", "--metadata");
+    refused("-o README.md --usage README.md", "--usage");
+    refused("-o Broken.md --usage Broken.md", "--usage");
+    #[cfg(unix)]
+    refused("-o link", "--metadata");
+    let read = |name: &str| fs::read(folder.path().join(name)).expect("a file");
+    assert_eq!((read("metadata.yml"), read("README.md")), (METADATA.into(), b"# Labels\n\nUse it.\n".to_vec()));
+}
+
+#[test]
 fn what_is_wrong_is_said_and_nothing_is_written() {
     let folder = policy().file("bad.yml", "rules: []\nmutating: maybe\nmutatin: 1\n").file("Cargo.toml", "[package]\n");
     let refused = |arguments: &str, code: i32| {

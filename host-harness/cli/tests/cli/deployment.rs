@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, POD};
+use crate::support::{Folder, POD, fixtures};
 
 const VALID: &str = r#"{"valid": true}"#;
 const REJECTS: &str = r#"{"accepted": false, "message": "no", "code": 403}"#;
@@ -114,6 +114,42 @@ fn files_of_policies_that_are_wrong() {
     run(&format!("policies.yaml {module} --module a=b")).tells("no policy in the file has the module `a`");
     run("policy.wasm --module a=b").tells("goes with a .yml or .yaml file");
     run("none.yaml").tells("none.yaml: cannot read this file");
+}
+
+#[test]
+fn a_recording_replaces_no_file_of_policies_and_no_module() {
+    let folder = Folder::new().answers(VALID, REJECTS).file("pod.json", POD).file("policies.yaml", POLICIES);
+    let module = std::fs::read(folder.path().join("policy.wasm")).expect("a module");
+    let folder = folder.file("two.wasm", module).file("world.yaml", "dns: {}\n");
+    let run = "run policies.yaml --request pod.json --world world.yaml --module registry://example.com/p:v1=two.wasm";
+    for (output, told) in [
+        ("policies.yaml", "is the file of policies"),
+        ("policy.wasm", "is a module that policies.yaml names"),
+        ("two.wasm", "is a module that policies.yaml names"),
+        ("pod.json", "is what `--request` names"),
+        ("world.yaml", "is what `--world` names"),
+    ] {
+        let before = std::fs::read(folder.path().join(output)).expect("a file");
+        folder.run(&format!("{run} --record {output}")).exits(2).prints_nothing().tells(output).tells(told);
+        assert!(std::fs::read(folder.path().join(output)).expect("a file") == before, "{output} was written");
+    }
+    folder.run(&format!("{run} --record s.yml")).exits(1);
+}
+
+#[test]
+fn a_run_that_fails_and_a_recording_that_cannot_be_written_are_both_told() {
+    let text = std::fs::read_to_string(fixtures().join("modules/lookup.wat")).expect("a fixture");
+    let module = wat::parse_str(text.replace("{SECTION}", "unknown")).expect("valid text");
+    let folder = Folder::new()
+        .file("policy.wasm", module)
+        .file("pod.json", POD)
+        .file("other.yaml", "dns: {b.example: []}\n")
+        .file("p.yml", "a: {module: policy.wasm, hostCapabilities: ['*']}\n");
+    for policy in ["policy.wasm", "p.yml"] {
+        let ran =
+            folder.run(&format!("run {policy} --request pod.json --world other.yaml --record none/s.yml")).exits(2);
+        ran.prints_nothing().tells("a.example").tells("error: cannot write the session to none/s.yml");
+    }
 }
 
 #[test]

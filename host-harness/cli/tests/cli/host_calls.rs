@@ -114,3 +114,64 @@ fn options_that_do_not_go_together_are_2() {
     run(&folder, "--replay pod.json").exits(2).tells("pod.json:1:1: must be a list");
     run(&folder, "--world s.yml").exits(2).tells("s.yml:1:1");
 }
+
+#[test]
+fn a_recording_replaces_no_input() {
+    let folder = lookup(false).file("settings.yml", "{}").file("folder/sub/dns.yaml", WORLD).file("old.json", POD);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let text = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let refused = |arguments: &str, output: &str, told: &str| {
+        let before = folder.path().join(output).exists().then(|| text(output));
+        let ran = run(&folder, &format!("{arguments} --record {output}")).exits(2).prints_nothing();
+        ran.tells(output).tells(told);
+        assert!(folder.path().join(output).exists().then(|| text(output)) == before, "{output} was written");
+    };
+    refused("--world world.yaml", "pod.json", "is what `--request` names");
+    refused("--world world.yaml", "./pod.json", "is what `--request` names");
+    refused("--world world.yaml", "world.yaml", "is what `--world` names");
+    refused("--world world.yaml", "policy.wasm", "is the policy");
+    refused("--replay s.yml", "s.yml", "is what `--replay` names");
+    refused("--world world.yaml --settings settings.yml", "settings.yml", "is what `--settings` names");
+    refused("--world world.yaml --operation UPDATE --old-object old.json", "old.json", "is what `--old-object` names");
+    // Next time it would be a part of the world, whether it was there before or not.
+    refused("--world folder", "folder/sub/dns.yaml", "is inside of `folder`, which `--world` names");
+    refused("--world folder", "folder/s.yml", "is inside of `folder`, which `--world` names");
+    refused("--world folder", "folder/sub/../s.yml", "is inside of `folder`, which `--world` names");
+    let folder = folder
+        .file("named.yaml", "{cluster: {objects: [{file: ns.yaml}]}, dns: {a.example: [192.0.2.1]}}")
+        .file("ns.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+    run(&folder, "--world named.yaml --record ns.yaml")
+        .exits(2)
+        .prints_nothing()
+        .tells("ns.yaml: is what the world names");
+    run(&folder, "--world named.yaml --record beside.yml").exits(0);
+    run(&folder, "--world folder --record beside.yml").exits(0);
+    run(&folder, "--world folder --record beside.yml").exits(0);
+}
+
+#[test]
+fn a_strict_replay_of_other_calls_is_2_whatever_the_policy_makes_of_it() {
+    let folder = lookup(false);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let recorded = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    let folder = folder
+        .file("other.yml", recorded.replace("a.example", "b.example"))
+        .file("none.yml", "[]")
+        .file("p.yml", "a: {module: policy.wasm, hostCapabilities: ['*']}\n");
+    for policy in ["policy.wasm", "p.yml"] {
+        let replay = |session: &str| {
+            folder.run(&format!("run {policy} --request pod.json --replay {session} --replay-order recorded"))
+        };
+        let ran = replay("other.yml --record again.yml").exits(2).tells("rejected: no address");
+        assert_eq!(ran.json()["allowed"], false);
+        ran.tells("error: the policy did not make the recorded calls in their order")
+            .tells("Replay error: unexpected request. Was expecting")
+            .tells("b.example");
+        assert!(folder.path().join("again.yml").exists(), "the recording is written all the same");
+        std::fs::remove_file(folder.path().join("again.yml")).expect("a recording");
+        replay("none.yml").exits(2).tells("the list of recorded responses is empty");
+        replay("s.yml").exits(0);
+        let ran = replay("other.yml --record none/s.yml").exits(2);
+        ran.tells("did not make the recorded calls").tells("cannot write the session to none/s.yml");
+    }
+}

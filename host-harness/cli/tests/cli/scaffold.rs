@@ -32,6 +32,25 @@ fn a_manifest() {
 }
 
 #[test]
+fn a_manifest_is_a_file_of_policies() {
+    let folder = policy().file("settings.yml", "required: [owner]\n").file("pod.json", POD);
+    let annotated = "--module registry://ghcr.io/acme/policies/labels:v1.2.3=annotated.wasm";
+    let mut folder = folder;
+    for (kind, more, id) in [
+        ("ClusterAdmissionPolicy", "--allow-context-aware --settings settings.yml", "clusterwide-labels"),
+        ("ClusterAdmissionPolicy", "", "clusterwide-labels"),
+        ("AdmissionPolicy", "--settings settings.yml", "namespaced-default-labels"),
+    ] {
+        let manifest = folder.run(&format!("scaffold manifest annotated.wasm -t {kind} {more}")).exits(0).stdout;
+        assert!(!manifest.contains("hostCapabilities"), "no such field:\n{manifest}");
+        folder = folder.file("p.yaml", manifest);
+        // It was read: this is the answer of the policy that it names.
+        let ran = folder.run(&format!("run p.yaml --request pod.json {annotated}")).exits(3);
+        ran.tells(&format!("{id}: Policy settings are invalid"));
+    }
+}
+
+#[test]
 fn a_package_for_artifact_hub() {
     let folder = policy().file("questions.yml", "questions: []\n");
     let arguments = "scaffold artifacthub --metadata metadata.yml";
@@ -63,6 +82,8 @@ fn an_admission_request() {
     let create = request("-o CREATE --object pod.json");
     assert_eq!(create["resource"], json!({"group": "", "version": "v1", "resource": "pods"}));
     assert_eq!((&create["operation"], &create["oldObject"]), (&json!("CREATE"), &json!(null)));
+    let uid = create["uid"].as_str().expect("a uid").to_owned();
+    assert_eq!(create["userInfo"]["username"], "kubernetes-admin");
     let update = request("-o UPDATE --object pod.json --old-object pod.json");
     assert_eq!((&update["operation"], &update["oldObject"]), (&json!("UPDATE"), &update["object"]));
     for given in ["--object", "--old-object"] {
@@ -75,4 +96,6 @@ fn an_admission_request() {
     refused("-o CREATE --old-object pod.json").tells("CREATE needs `--object FILE`");
     refused("-o CREATE --object request.json").tells("expected a Kubernetes object");
     refused("-o CREATE").tells("--object");
+    let help = folder.run("scaffold admission-request --help").exits(0);
+    help.prints("the request that `cargo admit run` makes").prints("test-user").prints("kubernetes-admin").prints(&uid);
 }

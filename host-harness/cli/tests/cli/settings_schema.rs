@@ -83,3 +83,21 @@ fn policies_that_have_no_schema_say_why() {
     Folder::new().krate("program").run("scaffold questions program").exits(2).tells("is not written with `admit`");
     Folder::new().run("scaffold questions").exits(2).tells("no Cargo.toml in .");
 }
+
+#[test]
+fn the_source_of_the_crate_is_not_replaced() {
+    let folder = Folder::new().krate("labels");
+    for (path, output) in [
+        ("labels", "labels/Cargo.toml"),
+        ("labels", "labels/src/lib.rs"),
+        ("labels/Cargo.toml", "labels/src/../Cargo.lock"),
+    ] {
+        for document in ["settings-schema", "questions"] {
+            let before = fs::read(folder.path().join(output)).expect("a file");
+            let ran = folder.run(&format!("scaffold {document} {path} -o {output}")).exits(2).prints_nothing();
+            assert!(!ran.stderr.contains("building"), "{}", ran.stderr);
+            ran.tells(output).tells("is part of the policy crate");
+            assert!(fs::read(folder.path().join(output)).expect("a file") == before, "{output} was written");
+        }
+    }
+}

@@ -1,11 +1,11 @@
 //! Writing session files.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{Exchange, Session, read};
+use crate::file;
 
 /// A session that cannot be written. Nothing was.
 #[derive(Debug, thiserror::Error)]
@@ -70,18 +70,8 @@ impl Session {
     /// As [`to_yaml`](Self::to_yaml), and [`SessionError::File`].
     pub fn save(&self, path: &Path) -> Result<(), SessionError> {
         let text = self.to_yaml()?;
-        replace(path, text.as_bytes()).map_err(|error| SessionError::File { path: path.to_owned(), error })
+        file::replace(path, text.as_bytes()).map_err(|error| SessionError::File { path: path.to_owned(), error })
     }
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    // Next to its destination, because a rename does not leave the file system.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".session-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 fn entry(exchange: &Exchange) -> Result<Entry<'_>, String> {

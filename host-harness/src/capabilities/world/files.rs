@@ -43,6 +43,13 @@ pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
     Ok(parts)
 }
 
+/// The files that the documents of the world at `path` name.
+pub(super) fn named_by(path: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let parts = parts(path)?;
+    let named = parts.iter().filter(|part| is_world(part.document.value()));
+    Ok(named.flat_map(|part| named_files(part.document.value()).map(|file| part.folder.join(file))).collect())
+}
+
 fn in_file(path: &Path) -> Result<Vec<Part>, InputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let part = |document| Part { document, folder: folder.to_owned() };

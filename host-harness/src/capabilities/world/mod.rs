@@ -7,7 +7,7 @@ mod files;
 mod registry;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +51,15 @@ impl World {
     /// What is wrong, with file, line and field.
     pub fn open(path: &Path) -> Result<Self, InputError> {
         build(path.display().to_string(), &files::parts(path)?)
+    }
+
+    /// The files that the world at `path` names (`file: path`), wherever they are; they need not exist.
+    ///
+    /// # Errors
+    ///
+    /// Documents that cannot be read.
+    pub fn files_named_by(path: &Path) -> Result<Vec<PathBuf>, InputError> {
+        files::named_by(path)
     }
 
     /// Reads the content of a file; `name` goes into errors, paths in it start at the folder `base`.

@@ -10,8 +10,10 @@
 //! | [`host.crypto()`](crate::Host::crypto) | whether a certificate is trusted |
 //!
 //! Requests are built and sent; what is not set takes the host's default. Hosts refuse a capability that the policy was
-//! not granted: on Kubewarden, `spec.hostCapabilities` (empty, the default, grants nothing) and for reading the cluster
-//! also `spec.contextAwareResources`. [`HostError::kind`] tells the reasons apart. Some answers are cached by the host;
+//! not granted. On Kubewarden cluster-wide policies are granted every one, and for policies in a namespace
+//! `spec.namespacedPoliciesCapabilities` of their PolicyServer decides (every one when it is not set). In a `policies.yml`
+//! that is written by hand, `hostCapabilities` of each policy decides, and without it nothing is granted. Reading the cluster
+//! also needs `spec.contextAwareResources`. [`HostError::kind`] tells the reasons apart. Some answers are cached by the host;
 //! each method says so.
 //!
 //! Ask while a request is evaluated. While settings are checked, policy-server cannot answer: there is no host argument

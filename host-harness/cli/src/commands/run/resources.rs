@@ -16,6 +16,7 @@ use admit_host::{
 
 use super::{Args, input::Input, module_of, policy, verdict};
 use crate::{
+    commands::spare,
     error::CliError,
     exit::Exit,
     output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, to_stderr, to_stdout},
@@ -31,6 +32,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let modules = args.deployment.modules()?;
     let resources = policy_resource::read(&args.policy, &modules)?;
     every_module_is_used(modules.keys(), &resources)?;
+    let mut read = super::read_by(args, spare::Input::File(&args.policy, "the file of policies".to_owned()));
+    let named = format!("a module that {} names", args.policy.display());
+    read.extend(resources.iter().flat_map(|r| r.body.policies()).map(|p| spare::Input::policy(&p.path, &named)));
+    args.host.spare(&read)?;
     let input = Input::read(args)?;
     let host = args.host.answer(args.host.read()?, policy::options(args.timeout));
 
@@ -40,10 +45,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     // All of them before the first answer: a mistake in the request leaves nothing on stdout.
     let requests: Vec<Request> = policies.iter().map(|p| input.request(p.is_raw())).collect::<Result<_, _>>()?;
 
-    let ended = evaluate(args, &policies, &requests);
-    let finished = host.finish();
-    let worst = ended?;
-    finished.map(|()| worst)
+    host.finish(evaluate(args, &policies, &requests))
 }
 
 /// Evaluates each policy; the exit code is that of the worst.

@@ -10,6 +10,9 @@ use admit_host::{
 use crate::{commands::run::read_input, error::CliError, exit::Exit, output::to_stdout};
 
 /// The AdmissionRequest that an API server would make of an object
+///
+/// It is the request that `cargo admit run` makes of the same object: the uid is 00000000-0000-4000-8000-000000000000, and
+/// the user is kubernetes-admin. `kwctl scaffold admission-request` has another uid, and the user test-user.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -15,7 +15,10 @@ use admit_host::{
     scaffold::{Scaffold, ScaffoldError},
 };
 
-use super::policy;
+use super::{
+    policy,
+    spare::{self, Input},
+};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -64,6 +67,9 @@ struct SettingsArgs {
 impl SettingsArgs {
     /// Builds the policy and asks it.
     fn schema(&self) -> Result<serde_json::Value, CliError> {
+        if let Some(output) = &self.output {
+            spare::inputs(output, &[Input::Crate(&self.path)])?;
+        }
         let project = Project::open(&self.path)?;
         to_stderr(&format!("building {} to ask for its settings", project.name()))?;
         Ok(admit_host::settings_schema::of(&project, &policy::engine(KUBEWARDEN_VERSION)?)?)
