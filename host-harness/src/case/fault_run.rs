@@ -5,9 +5,34 @@ use std::{fmt, sync::Arc};
 use super::{Case, Verdict, parallel, run};
 use crate::{
     Abi, CompiledPolicy, RunOptions,
+    admission::{Enforcement, Mode},
     capabilities::{Fault, FaultRule, Faulty, HostCapabilities, SeenCall},
     outcome::Failure,
 };
+
+/// Calls of a case, on one ABI, whose answers go wrong. The policy decides how many it makes, and each is run several
+/// times.
+pub const MAX_FAULT_CALLS: usize = 100;
+
+/// What policies make of answers that went wrong.
+#[derive(Clone, Debug, Default)]
+pub struct FaultReport<'c> {
+    /// Every answer that went wrong, in the order of cases, policies, calls and [`Fault::all`].
+    pub runs: Vec<FaultRun<'c>>,
+    /// The cases with more than [`MAX_FAULT_CALLS`] calls.
+    pub left_out: Vec<LeftOut<'c>>,
+}
+
+/// A case with so many calls that some of them were left alone.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOut<'c> {
+    /// The case.
+    pub case: &'c Case,
+    /// The ABI.
+    pub abi: Abi,
+    /// How many calls, the last ones of the case.
+    pub calls: usize,
+}
 
 /// What a policy makes of one answer that went wrong.
 #[derive(Clone, Debug)]
@@ -19,12 +44,12 @@ pub struct FaultRun<'c> {
     /// Which call of the run, counted from 1; those of `validate_settings` come first.
     pub number: u64,
     /// The call, with the answer that it gets when nothing goes wrong.
-    pub call: SeenCall,
+    pub call: Arc<SeenCall>,
     /// What went wrong with the answer.
     pub fault: Fault,
     /// What came of it.
     pub reaction: Reaction,
-    /// How the run ended.
+    /// How the run ended; in a case in mode monitor, how it would in mode protect.
     pub verdict: Verdict,
     /// What the user is told, or why there was no answer.
     pub text: Option<String>,
@@ -38,7 +63,8 @@ pub enum Reaction {
     /// The policy was left without an answer, and the request does not enter: the policy rejects it, or gives no answer
     /// itself (an error, a trap, a limit), which Kubewarden makes a rejection of.
     Closed,
-    /// The policy was left without an answer, and the request enters all the same.
+    /// The policy was left without an answer, and accepts all the same. A request that enters only because the case is in
+    /// mode monitor is not open.
     Open,
     /// The answer was empty or long, and the verdict is the one of the case.
     SameVerdict,
@@ -63,17 +89,21 @@ impl fmt::Display for Reaction {
 /// Takes every case that passes, on every policy that it applies to, and runs it once more for every host call that it
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
-/// Calls that the gates deny, and log records, are left alone. `progress` hears how many runs of how many are done. The
-/// results are in the order of cases, policies, calls and [`Fault::all`].
+/// Calls that the gates deny, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
+/// calls of a case. `progress` hears how many runs of how many are done.
+///
+/// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.
 pub fn run_faults<'c>(
     cases: &'c [Case],
     policies: &[CompiledPolicy],
     options: &RunOptions,
     progress: impl Fn(usize, usize) + Sync,
-) -> Vec<FaultRun<'c>> {
+) -> FaultReport<'c> {
     let observed = parallel::each(&run::jobs(cases, policies), |(case, policy)| observe(case, policy, options), |_| {});
-    let jobs: Vec<Job<'_, '_>> = observed.into_iter().flatten().collect();
-    parallel::each(&jobs, |job| job.run(options), |done| progress(done, jobs.len()))
+    let (jobs, left_out): (Vec<_>, Vec<_>) = observed.into_iter().unzip();
+    let jobs: Vec<Job<'_, '_>> = jobs.into_iter().flatten().collect();
+    let runs = parallel::each(&jobs, |job| job.run(options), |done| progress(done, jobs.len()));
+    FaultReport { runs, left_out: left_out.into_iter().flatten().collect() }
 }
 
 struct Job<'c, 'p> {
@@ -82,26 +112,37 @@ struct Job<'c, 'p> {
     /// The verdict when nothing goes wrong.
     verdict: Verdict,
     number: u64,
-    call: SeenCall,
+    call: Arc<SeenCall>,
     fault: Fault,
 }
 
 /// Everything that can go wrong with a case; nothing when it does not pass.
-fn observe<'c, 'p>(case: &'c Case, policy: &'p CompiledPolicy, options: &RunOptions) -> Vec<Job<'c, 'p>> {
+fn observe<'c, 'p>(
+    case: &'c Case,
+    policy: &'p CompiledPolicy,
+    options: &RunOptions,
+) -> (Vec<Job<'c, 'p>>, Option<LeftOut<'c>>) {
     let mut host = case.host.start(policy, options);
     let observer = Arc::new(Faulty::new(host.options.capabilities.clone(), []));
     host.options.capabilities = observer.clone();
-    let ended = case.evaluate(policy, &host.options);
-    let verdict = ended.verdict().0;
-    if !case.compare(&host, ended).0.is_empty() {
-        return Vec::new();
+    let ended = case.ask(policy, &host.options);
+    let verdict = ended.clone().enforced(&protecting(case)).verdict().0;
+    if !case.compare(&host, ended.enforced(&case.enforcement)).0.is_empty() {
+        return (Vec::new(), None);
     }
-    let calls = (1..).zip(observer.calls());
-    let faults = calls.flat_map(|(number, call)| {
+    let calls = observer.calls();
+    let left_out = calls.len().saturating_sub(MAX_FAULT_CALLS);
+    let left_out = (left_out > 0).then(|| LeftOut { case, abi: policy.abi(), calls: left_out });
+    let faults = (1..).zip(calls).take(MAX_FAULT_CALLS).flat_map(|(number, call)| {
         let faults = call.faults();
         faults.into_iter().map(move |fault| Job { case, policy, verdict, number, call: call.clone(), fault })
     });
-    faults.collect()
+    (faults.collect(), left_out)
+}
+
+/// Mode monitor lets everything in: what the policy says about it shows in mode protect.
+fn protecting(case: &Case) -> Enforcement {
+    Enforcement { mode: Mode::Protect, ..case.enforcement.clone() }
 }
 
 impl<'c> Job<'c, '_> {
@@ -109,7 +150,7 @@ impl<'c> Job<'c, '_> {
         let mut host = self.case.host.start(self.policy, options);
         let rule = FaultRule { calls: HostCapabilities::all(), nth: Some(self.number), fault: self.fault.clone() };
         host.options.capabilities = Arc::new(Faulty::new(host.options.capabilities.clone(), [rule]));
-        let ended = self.case.evaluate(self.policy, &host.options);
+        let ended = self.case.ask(self.policy, &host.options).enforced(&protecting(self.case));
         let (verdict, text) = ended.verdict();
         let failure = ended.failure();
         FaultRun {

@@ -81,7 +81,7 @@ pub use calls::ExpectedCall;
 pub use common::answer as answer_with;
 pub use compare::Difference;
 pub use expect::{Expectation, TextMatch, Verdict};
-pub use fault_run::{FaultRun, Reaction, run_faults};
+pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Source};
 pub use load::load;

@@ -3,6 +3,7 @@
 use super::{Case, Difference, Verdict, calls, compare, host::RunningHost, parallel};
 use crate::{
     Abi, CompiledPolicy, RunOptions,
+    admission::Enforcement,
     outcome::{Failure, Outcome, SettingsOutcome, Trace},
 };
 
@@ -27,6 +28,7 @@ impl CaseRun<'_> {
 }
 
 /// How a run ended.
+#[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is soon taken apart")]
 pub(super) enum Ended {
     /// The settings were refused, or the policy failed on them.
@@ -45,12 +47,15 @@ impl Case {
         CaseRun { case: self, abi: policy.abi(), differences, trace }
     }
 
-    pub(super) fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
+    fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
+        self.ask(policy, options).enforced(&self.enforcement)
+    }
+
+    /// What the policy itself says.
+    pub(super) fn ask(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         let settings = policy.validate_settings(&self.settings, options);
         match &settings.result {
-            Ok(answer) if answer.valid => {
-                Ended::Request(policy.validate(&self.request, &self.settings, options).enforced(&self.enforcement))
-            }
+            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options)),
             _ => Ended::Settings(settings),
         }
     }
@@ -69,6 +74,14 @@ impl Case {
 }
 
 impl Ended {
+    /// What Kubewarden makes of it.
+    pub(super) fn enforced(self, enforcement: &Enforcement) -> Self {
+        match self {
+            Self::Request(outcome) => Self::Request(outcome.enforced(enforcement)),
+            settings => settings,
+        }
+    }
+
     /// The verdict, and what was said about it.
     pub(super) fn verdict(&self) -> (Verdict, Option<String>) {
         match self {

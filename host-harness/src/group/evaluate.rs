@@ -7,7 +7,7 @@ use std::{
 
 use rhai::{Engine, EvalAltResult, OptimizationLevel};
 
-use super::{ExpressionError, GroupOutcome, Member, MemberOutcome, PolicyGroup, expression::MAX_DEPTH};
+use super::{ExpressionError, GroupOutcome, Member, MemberOutcome, PolicyGroup};
 use crate::{
     request::Request,
     response::{AdmissionResponse, AdmissionStatus, StatusCause, StatusDetails},
@@ -19,14 +19,17 @@ const NO_MUTATION: &str = "mutation is not allowed inside of policy group";
 /// Steps of one evaluation. Every call of a member takes a few, so this bounds how often members are asked.
 const MAX_OPERATIONS: u64 = 1000;
 
+/// Levels of an expression: each negation, call and operator of a chain is one, each pair of parentheses two. It is what
+/// the engine has in release builds, as policy-server is one; by itself it would be 32 in debug builds.
+pub(super) const MAX_LEVELS: usize = 64;
+
 /// An engine that knows nothing but booleans.
 fn engine() -> Engine {
     let mut engine = Engine::new_raw();
     // Members have to be asked when their turn comes, and not while the expression is compiled.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_operations(MAX_OPERATIONS);
-    // Each parenthesis and negation is more than one level to the engine.
-    engine.set_max_expr_depths(4 * MAX_DEPTH);
+    engine.set_max_expr_depths(MAX_LEVELS);
     engine.register_fn("!", |value: bool| !value);
     engine
 }
@@ -68,8 +71,8 @@ pub(super) fn validate(group: &PolicyGroup, request: &Request, uid: &str) -> Gro
     GroupOutcome { result: result.map_err(|error| error.to_string()), response, members }
 }
 
-/// What the expression is told about a member.
-fn ask(member: &Member, request: &Request, asked: &Asked) -> bool {
+/// What the expression is told about a member. One that cannot be started says neither yes nor no, and ends the expression.
+fn ask(member: &Member, request: &Request, asked: &Asked) -> Result<bool, Box<EvalAltResult>> {
     let outcome = member.policy.validate(request, &member.settings, &member.options);
     let response = &outcome.response;
     let status = response.status.as_ref();
@@ -77,10 +80,16 @@ fn ask(member: &Member, request: &Request, asked: &Asked) -> bool {
         Some(_) => (false, Some(NO_MUTATION.to_owned())),
         None => (response.allowed, status.and_then(|status| status.message.clone()).filter(|_| !response.allowed)),
     };
+    let failure = outcome.result.as_ref().err().filter(|_| !outcome.started).cloned();
     let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
     let times = asked.get(&member.name).map_or(0, |earlier| earlier.times) + 1;
     asked.insert(member.name.clone(), MemberOutcome { name: member.name.clone(), allowed, message, times, outcome });
-    allowed
+    match failure {
+        Some(failure) => {
+            Err(EvalAltResult::ErrorSystem(format!("error invoking {}", member.name), Box::new(failure)).into())
+        }
+        None => Ok(allowed),
+    }
 }
 
 fn response(
@@ -107,6 +116,31 @@ fn response(
         }
         Err(error) => {
             AdmissionResponse::from_failure(uid, format!("error evaluating policy group expression: {error}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::check_expression;
+
+    /// The borders are those of an engine that was built for release and has no limits set.
+    #[test]
+    fn expressions_are_as_deep_as_policy_server_takes_them() {
+        let nested =
+            |open: &str, close: &str, times: usize| format!("{}a(){}", open.repeat(times), close.repeat(times));
+        let takes = |expression: String| check_expression(&expression, &["a"]).is_ok();
+        for (open, close, most) in [("!", "", 63), ("(", ")", 31), ("!(", ")", 21)] {
+            assert!(takes(nested(open, close, most)), "{most} × {open}");
+            assert!(!takes(nested(open, close, most + 1)), "{most} × {open} and one more");
+        }
+        for operator in [" && ", " || ", " == "] {
+            assert!(takes(vec!["a()"; 64].join(operator)), "64 ×{operator}");
+            assert!(!takes(vec!["a()"; 65].join(operator)), "65 ×{operator}");
+        }
+        if !cfg!(debug_assertions) {
+            assert_eq!(Engine::new_raw().max_expr_depth(), MAX_LEVELS);
         }
     }
 }

@@ -7,8 +7,9 @@ use super::meant;
 /// Longest expression, in bytes.
 const MAX_LENGTH: usize = 16 << 10;
 
-/// Deepest nesting of parentheses and negations.
-pub(super) const MAX_DEPTH: usize = 32;
+/// Deepest nesting of parentheses and negations, so that reading one stays a shallow recursion. The engine's own limit is
+/// never above it.
+const MAX_DEPTH: usize = super::evaluate::MAX_LEVELS;
 
 /// What is wrong with an expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -132,7 +132,8 @@ impl PolicyGroup {
 
     /// Evaluates a request.
     ///
-    /// A member counts as `false` when it rejects the request, changes it (mutation is not allowed in groups) or fails.
+    /// A member counts as `false` when it rejects the request, changes it (mutation is not allowed in groups) or fails. One
+    /// that cannot be [started](crate::outcome::Outcome::started) is an error of the whole expression.
     /// Settings are passed on as they are, as for [`CompiledPolicy::validate`].
     pub fn validate(&self, request: &AdmissionRequest) -> GroupOutcome {
         evaluate::validate(self, &Request::Kubernetes(Box::new(request.clone())), &request.uid)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use admit_host::capabilities::{Fault, FaultRule, Faulty, HostCapabilities, Scripted};
 use admit_host::outcome::Failure;
-use admit_host::{Abi, CallError, Capabilities, RunOptions};
+use admit_host::{Abi, CallError, Capabilities, RunOptions, case};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         what_the_gates_deny_is_not_spoiled,
         a_timeout_ends_the_run_at_once,
         a_timeout_reads_as_a_real_one,
+        calls_are_kept_once_and_the_first_hundred_go_wrong,
     ]
 }
 
@@ -180,4 +181,22 @@ fn a_timeout_reads_as_a_real_one() {
     assert_eq!(message, "Policy execution interrupted because it exceeded the allowed execution time");
     // A program that said nothing on stderr.
     assert_eq!(silent.status.and_then(|status| status.message).as_deref(), Some(""));
+}
+
+fn calls_are_kept_once_and_the_first_hundred_go_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = "raw: 1\nworld: {dns: {a.example: [192.0.2.1]}}\nexpect: accept\n";
+    std::fs::write(folder.path().join("often.yaml"), case).expect("a file");
+    let cases = case::load(folder.path()).expect("a case");
+    let lookups = vec![call(LOOKUP, r#""a.example""#); case::MAX_FAULT_CALLS + 3];
+    let [wapc, _] = callers(&lookups);
+    let report = case::run_faults(&cases, &[wapc], &RunOptions::default(), |_, _| {});
+    let left_out: Vec<_> = report.left_out.iter().map(|left_out| (left_out.abi, left_out.calls)).collect();
+    assert_eq!(left_out, [(Abi::Wapc, 3)]);
+    let calls: Vec<_> = report.runs.chunk_by(|a, b| a.number == b.number).collect();
+    assert_eq!(calls.len(), case::MAX_FAULT_CALLS);
+    for runs in calls {
+        assert_eq!(runs.len(), 7);
+        assert!(runs.iter().all(|run| Arc::ptr_eq(&run.call, &runs[0].call)), "call {} was copied", runs[0].number);
+    }
 }

@@ -10,7 +10,7 @@ use admit_host::{
     Abi, CompiledPolicy, KUBEWARDEN_VERSION,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
-    case::{self, CaseRun, FaultRun, Reaction},
+    case::{self, CaseRun, FaultReport, Reaction},
 };
 
 use super::{Format, host, policy};
@@ -70,7 +70,8 @@ that can go wrong with the answer, the other answers staying as they are.
 With the first five the policy has no answer. It fails closed when the request does not enter: it
 rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden rejects for it.
 It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
-is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.")]
+is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
+Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
 pub(crate) struct Args {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
@@ -122,7 +123,7 @@ struct Report<'c> {
     cases: usize,
     runs: Vec<CaseRun<'c>>,
     /// `None` when nobody asked.
-    faults: Option<Vec<FaultRun<'c>>>,
+    faults: Option<FaultReport<'c>>,
     /// Show the text of every fault.
     fault_reasons: bool,
 }
@@ -139,7 +140,7 @@ impl Report<'_> {
 
     /// Whether a request entered although the policy had no answer.
     fn fails_open(&self) -> bool {
-        self.faults.iter().flatten().any(|run| run.reaction == Reaction::Open)
+        self.faults.iter().flat_map(|report| &report.runs).any(|run| run.reaction == Reaction::Open)
     }
 }
 

@@ -61,6 +61,7 @@ fn faults_for_programs() {
     let report = folder.run("test quota --faults --format json --filter open").exits(0).json();
     let summary = json!({"faults": 14, "closed": 2, "open": 8, "trapped": 0, "same_verdict": 2, "other_verdict": 2, "unknown": 0});
     assert_eq!(report["faults"]["summary"], summary);
+    assert_eq!(report["faults"]["left_out"], json!([]));
     let runs = report["faults"]["runs"].as_array().expect("runs");
     let run = |fault: &str| -> &Value { runs.iter().find(|run| run["fault"] == fault).expect("a run") };
     assert_eq!(run("fail")["reaction"], "open");
@@ -73,6 +74,38 @@ fn faults_for_programs() {
     assert!(run("many")["payload"].as_str().expect("a text").contains("\"namespace\":\"shop\""));
     let without = folder.run("test quota --format json --filter open --abi wapc").exits(0).json();
     assert_eq!(without.get("faults"), None);
+}
+
+#[test]
+fn a_case_in_mode_monitor_is_judged_by_what_the_policy_says() {
+    let pod = "object: {apiVersion: v1, kind: Pod, metadata: {namespace: shop}}\nmode: monitor\nexpect: accept\n";
+    let folder = Folder::new()
+        .krate("quota")
+        .file("quota/cases/watched-closed.yaml", format!("{pod}settings: {{max: 3}}\n"))
+        .file("quota/cases/watched-open.yaml", format!("{pod}settings: {{max: 3, on_error: ignore}}\n"));
+    let report = folder.run("test quota --faults --format json --filter watched --abi wapc").exits(0).json();
+    let runs = report["faults"]["runs"].as_array().expect("runs");
+    let run = |case: &str, fault: &str| -> &Value {
+        runs.iter().find(|run| run["case"] == case && run["fault"] == fault).expect("a run")
+    };
+    for fault in ["fail", "timeout", "garbage", "truncated", "other-shape"] {
+        assert_eq!(run("watched-closed", fault)["reaction"], "closed", "{fault}");
+    }
+    assert_eq!(run("watched-closed", "fail")["verdict"], "reject");
+    assert_eq!(run("watched-closed", "many")["reaction"], "other verdict");
+    assert_eq!(run("watched-closed", "many")["message"], "shop has 3000 Pods already");
+    assert_eq!(run("watched-open", "fail")["reaction"], "open");
+}
+
+#[test]
+fn what_is_left_out_of_many_calls_is_told() {
+    let case = "object: {apiVersion: v1, kind: Pod, metadata: {namespace: shop}}\nsettings: {max: 3, again: 101}\nexpect: accept\n";
+    let folder = Folder::new().krate("quota").file("quota/cases/often.yaml", case);
+    let ran = folder.run("test quota --faults --filter often --abi wapc").exits(0);
+    ran.prints("often (wapc) makes 102 calls: only the first 100 went wrong, 2 were left out").prints("700 faults: ");
+    let report = folder.run("test quota --faults --format json --filter often --abi wapc").exits(0).json();
+    assert_eq!(report["faults"]["left_out"], json!([{"case": "often", "abi": "wapc", "calls": 2}]));
+    assert_eq!(report["faults"]["summary"]["faults"], 700);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub struct Faulty {
 struct State {
     /// By position of the rule: the calls that it is for, and whether it spoiled one.
     counts: Vec<(u64, bool)>,
-    seen: Vec<SeenCall>,
+    seen: Vec<Arc<SeenCall>>,
 }
 
 /// A call that was made.
@@ -72,7 +72,7 @@ impl Faulty {
     }
 
     /// Every call so far, in order.
-    pub fn calls(&self) -> Vec<SeenCall> {
+    pub fn calls(&self) -> Vec<Arc<SeenCall>> {
         self.state().seen.clone()
     }
 
@@ -106,12 +106,12 @@ impl Capabilities for Faulty {
         let answer = self.inner.call(namespace, operation, payload);
         self.kept.keep(payload.len() + answer.as_ref().map_or(0, Vec::len))?;
         let mut state = self.state();
-        state.seen.push(SeenCall {
+        state.seen.push(Arc::new(SeenCall {
             namespace: namespace.to_owned(),
             operation: operation.to_owned(),
             payload: payload.to_owned(),
             answer: answer.clone(),
-        });
+        }));
         for index in self.due(&mut state, namespace, operation) {
             if let Some(spoiled) = spoil(&self.rules[index].fault, namespace, operation, payload, &answer) {
                 state.counts[index].1 = true;

@@ -26,6 +26,9 @@ use crate::runtime::FIXED_CLOCK_START;
 /// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
 const MAX_SHOWN: usize = 300;
 
+/// Names that are compared with a guest's word to find the nearest one.
+const MAX_COMPARED: usize = 1_000;
+
 /// What is in a world document.
 const KEYS: [&str; 4] = ["now", "cluster", "registry", "dns"];
 
@@ -237,13 +240,16 @@ fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
 fn miss<'k>(world: &str, what: &str, wanted: &str, known: impl Iterator<Item = &'k str>, entry: &str) -> CallError {
     let wanted = short(wanted);
     let known: Vec<&str> = known.collect();
-    let distance = |known: &&&str| {
-        let [stems, whole] = [(stem(known), stem(wanted)), (**known, wanted)];
+    let distance = |known: &&str| {
+        let [stems, whole] = [(stem(short(known)), stem(wanted)), (short(known), wanted)];
         (strsim::damerau_levenshtein(stems.0, stems.1), strsim::damerau_levenshtein(whole.0, whole.1))
     };
-    let nearest = known.iter().min_by_key(distance);
+    let nearest = known.iter().copied().take(MAX_COMPARED).min_by_key(distance);
     let there_is = match (nearest, known.len()) {
         (None, _) => format!("it has no {what} at all"),
+        (Some(nearest), count) if count > MAX_COMPARED => {
+            format!("the nearest of the first {MAX_COMPARED} of its {count} {what}s is `{nearest}`")
+        }
         (Some(nearest), 1) => format!("its only {what} is `{nearest}`"),
         (Some(nearest), count) => format!("the nearest of its {count} {what}s is `{nearest}`"),
     };
@@ -261,5 +267,22 @@ fn stem(name: &str) -> &str {
     match name.rsplit_once(':') {
         Some((stem, tag)) if !tag.contains('/') => stem,
         _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_many_names_are_compared() {
+        let missed = |names: usize, wanted: &str| {
+            let names: Vec<String> = (0..names).map(|name| format!("host-{name}.example")).collect();
+            miss("w", "host", wanted, names.iter().map(String::as_str), "x").to_string()
+        };
+        let text = missed(MAX_COMPARED, "host-999.exmaple");
+        assert!(text.contains("; the nearest of its 1000 hosts is `host-999.example`."), "{text}");
+        let text = missed(MAX_COMPARED + 1, "host-1000.example");
+        assert!(text.contains("; the nearest of the first 1000 of its 1001 hosts is `host-100.example`."), "{text}");
     }
 }

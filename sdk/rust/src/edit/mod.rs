@@ -70,7 +70,10 @@ enum Base {
     /// An object, and where its kind keeps the pod spec.
     Object(Result<&'static [&'static str], Error>),
     /// Any JSON.
-    Whole,
+    Whole {
+        /// It was `null` when it came in.
+        null: bool,
+    },
 }
 
 impl Edited {
@@ -81,7 +84,9 @@ impl Edited {
 
     /// A copy of a request that is any JSON.
     pub(crate) fn whole(value: Value<'_>) -> Result<Self, Error> {
-        Ok(Self { value: copy::copy(value)?, base: Base::Whole, changed: Cell::new(false) })
+        let value = copy::copy(value)?;
+        let base = Base::Whole { null: value.is_null() };
+        Ok(Self { value, base, changed: Cell::new(false) })
     }
 
     /// The value behind a JSON pointer, to edit what is in it. What is missing on the way there is made when the first
@@ -176,7 +181,7 @@ impl Edited {
     fn pod_spec_path(&self) -> Result<&'static [&'static str], Error> {
         match &self.base {
             Base::Object(path) => path.clone(),
-            Base::Whole => Err(Error::new("a raw request has no pod spec")),
+            Base::Whole { .. } => Err(Error::new("a raw request has no pod spec")),
         }
     }
 
@@ -197,7 +202,9 @@ impl Edited {
             Base::Object(_) if !self.value.is_object() => {
                 Err(Error::new("the policy replaced the object by something that is not an object"))
             }
-            Base::Whole if self.value.is_null() => {
+            // It may have been looked at through something that could have changed it.
+            Base::Whole { null: true } if self.value.is_null() => Ok(None),
+            Base::Whole { .. } if self.value.is_null() => {
                 Err(Error::new("the policy replaced the request by `null`, which says that nothing was mutated"))
             }
             _ => Ok(Some(self.value)),

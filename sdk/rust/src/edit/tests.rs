@@ -277,6 +277,19 @@ fn patches_in_json() {
     assert_eq!(untouched.into_mutation().unwrap(), None);
 }
 
+#[test]
+fn a_null_request_can_stay_null() {
+    let mut edited = whole("null");
+    edited.update(|request| assert!(request.is_null()));
+    assert_eq!(edited.into_mutation().unwrap(), None);
+    let mut edited = whole("null");
+    edited.set("/a", 1).unwrap();
+    assert_eq!(edited.into_mutation().unwrap(), Some(json!({"a": 1})));
+    let mut edited = whole("5");
+    edited.set("", json!(null)).unwrap();
+    assert!(edited.into_mutation().unwrap_err().to_string().contains("replaced the request by `null`"));
+}
+
 /// Whatever the pointer: no panic, what is set is there afterwards, what is removed is not, and an error changes nothing.
 #[test]
 fn any_pointer() {

@@ -8,25 +8,25 @@ use std::{
 use admit_host::{
     CompiledPolicy, RunOptions,
     capabilities::Fault,
-    case::{self, Case, FaultRun, Reaction},
+    case::{self, Case, FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction},
 };
 use serde_json::{Value, json};
 
 use crate::output::{BAD, DIM, GOOD, NOTICE, hanging, printable, table, to_stderr};
 
 /// Makes everything go wrong, and tells on the way how far it got.
-pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> Vec<FaultRun<'c>> {
+pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> FaultReport<'c> {
     let terminal = std::io::stderr().is_terminal();
-    let runs = case::run_faults(cases, policies, options, |done, total| {
+    let report = case::run_faults(cases, policies, options, |done, total| {
         // Ten steps at most, so that the lines do not take longer than the runs; nobody misses one that cannot be written.
         if terminal && (done == total || done % total.div_ceil(10) == 0) {
             let _ = write!(anstream::stderr(), "\r{DIM}{done} of {total} faults{DIM:#}");
         }
     });
-    if terminal && !runs.is_empty() {
+    if terminal && !report.runs.is_empty() {
         let _ = to_stderr("");
     }
-    runs
+    report
 }
 
 /// How many faults ended how.
@@ -119,8 +119,8 @@ fn word(run: Option<&FaultRun<'_>>) -> String {
 }
 
 /// The report for people: a row for each case and call, below it what was said, where it matters.
-pub(super) fn text(runs: &[FaultRun<'_>], reasons: bool) -> String {
-    let rows = rows(runs);
+pub(super) fn text(report: &FaultReport<'_>, reasons: bool) -> String {
+    let rows = rows(&report.runs);
     if rows.is_empty() {
         return "no case that passes makes a host call, so nothing can go wrong with one".to_owned();
     }
@@ -144,7 +144,16 @@ pub(super) fn text(runs: &[FaultRun<'_>], reasons: bool) -> String {
         blocks.push(format!("{style}{}{style:#}", printable(line)));
         blocks.extend(said(row, reasons));
     }
+    blocks.extend(report.left_out.iter().map(left_out));
     blocks.join("\n")
+}
+
+fn left_out(LeftOut { case, abi, calls }: &LeftOut<'_>) -> String {
+    let case = printable(&case.name);
+    format!(
+        "{NOTICE}{case} ({abi}) makes {} calls: only the first {MAX_FAULT_CALLS} went wrong, {calls} were left out{NOTICE:#}",
+        calls + MAX_FAULT_CALLS
+    )
 }
 
 /// What the policy said; faults with the same words are shown once, and long words in full only when everything is.
@@ -190,7 +199,11 @@ fn shortened(text: &str, max: usize) -> String {
 }
 
 /// The report for programs.
-pub(super) fn json(runs: &[FaultRun<'_>]) -> Value {
+pub(super) fn json(report: &FaultReport<'_>) -> Value {
+    let FaultReport { runs, left_out } = report;
+    let left_out = left_out
+        .iter()
+        .map(|left_out| json!({"case": left_out.case.name, "abi": left_out.abi, "calls": left_out.calls}));
     let all = runs.iter().map(|run| {
         json!({
             "case": run.case.name,
@@ -215,5 +228,5 @@ pub(super) fn json(runs: &[FaultRun<'_>]) -> Value {
         ("unknown", unknown),
         ("trapped", trapped),
     ]);
-    json!({ "runs": all.collect::<Vec<_>>(), "summary": summary })
+    json!({ "runs": all.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>(), "summary": summary })
 }

@@ -30,8 +30,8 @@ pub(super) fn render(report: &Report<'_>) -> Value {
             "skipped": report.skipped(),
         },
     });
-    if let Some(runs) = &report.faults {
-        document["faults"] = faults::json(runs);
+    if let Some(report) = &report.faults {
+        document["faults"] = faults::json(report);
     }
     document
 }

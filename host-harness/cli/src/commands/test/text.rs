@@ -17,14 +17,14 @@ pub(super) fn render(report: &Report<'_>) -> String {
         blocks.extend(failures(runs));
     }
     blocks.push(String::new());
-    if let Some(runs) = &report.faults {
-        blocks.push(faults::text(runs, report.fault_reasons));
+    if let Some(faults) = &report.faults {
+        blocks.push(faults::text(faults, report.fault_reasons));
         blocks.push(String::new());
     }
     blocks.push(sizes(report.artifacts));
     blocks.push(String::new());
     blocks.push(summary(report));
-    blocks.extend(report.faults.as_deref().map(faults::summary));
+    blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.join("\n")
 }
 
