@@ -23,8 +23,7 @@ pub struct GroupOutcome {
 pub struct MemberOutcome {
     /// Its name in the group.
     pub name: String,
-    /// What its call gave in the expression; `false` as well when the policy could not be
-    /// [started](Outcome::started), which ends the expression.
+    /// What its call gave in the expression.
     pub allowed: bool,
     /// Why it gave `false`, as it appears among the causes.
     pub message: Option<String>,
@@ -37,12 +36,7 @@ pub struct MemberOutcome {
 impl GroupOutcome {
     /// The outcome in this mode. Nothing else of an [`Enforcement`] applies to groups: they do not mutate, and have their
     /// own message.
-    ///
-    /// The response about a member that was not [started](Outcome::started) is sent as it is, in every mode.
     pub fn enforced(mut self, mode: Mode) -> Self {
-        if self.members.iter().any(|member| !member.outcome.started) {
-            return self;
-        }
         self.response = Enforcement { mode, ..Enforcement::default() }.apply(self.response);
         self
     }
