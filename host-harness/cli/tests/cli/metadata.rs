@@ -14,9 +14,17 @@ fn labels(more: &str) -> Folder {
     folder.file("labels/Cargo.toml", format!("{manifest}{more}"))
 }
 
+/// The same under a name of its own: the modules of crates of one name replace each other, so what a test looks at after
+/// the build may be another test's.
+fn named(name: &str, more: &str) -> Folder {
+    let folder = labels(more);
+    let manifest = std::fs::read_to_string(folder.path().join("labels/Cargo.toml")).expect("a manifest");
+    folder.file("labels/Cargo.toml", manifest.replacen("name = \"labels\"", &format!("name = \"{name}\""), 1))
+}
+
 #[test]
 fn each_abi_has_its_own() {
-    let folder = labels(TABLE);
+    let folder = named("each-abi", TABLE);
     let ran = folder.run("build labels").exits(0);
     assert!(!ran.stderr.contains("note"), "{}", ran.stderr);
     for (line, mode, protocol) in
@@ -26,11 +34,11 @@ fn each_abi_has_its_own() {
         let metadata = &folder.run(&format!("inspect {file} --format json")).exits(0).json()["metadata"];
         assert_eq!((&metadata["executionMode"], &metadata["protocolVersion"]), (&mode.into(), &protocol.into()));
         assert_eq!(metadata["mutating"], false, "taken from the code");
-        assert_eq!(metadata["annotations"]["io.kubewarden.policy.title"], "labels");
+        assert_eq!(metadata["annotations"]["io.kubewarden.policy.title"], "each-abi");
         assert_eq!(metadata["annotations"]["io.kubewarden.policy.version"], "0.1.0");
     }
     let written = "[package.metadata.admit.annotations]\n\"io.kubewarden.policy.title\" = \"other\"\n";
-    let ran = labels(&format!("{TABLE}{written}")).run("build labels --abi wasi").exits(0);
+    let ran = named("each-abi-other", &format!("{TABLE}{written}")).run("build labels --abi wasi").exits(0);
     let file = ran.stdout.split_whitespace().last().expect("a file").to_owned();
     folder.run(&format!("inspect {file}")).exits(0).prints("title             other");
 }
