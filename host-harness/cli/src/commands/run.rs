@@ -23,7 +23,7 @@ use super::{host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, hanging, story, thousands, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, hanging, headline, story, thousands, to_stderr, to_stdout},
 };
 
 /// Evaluates one request.
@@ -225,21 +225,17 @@ const MAX_OPERATIONS: usize = 50;
 fn verdict(outcome: &Outcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
-    let with = |style, word: &str, text: Option<&str>| match text {
-        Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
-        None => format!("{style}{word}{style:#}"),
-    };
     let without_lines = |failure: &Failure| match failure {
         Failure::Trap { backtrace: Some(backtrace), .. } => !backtrace.contains("\n            at "),
         _ => false,
     };
     let mut lines = vec![match &outcome.result {
-        Err(failure) => with(BAD, "failed", Some(&failure.to_string())),
+        Err(failure) => headline(BAD, "failed", Some(&failure.to_string())),
         Ok(answer) if response.allowed && !answer.accepted => {
-            with(GOOD, "accepted", Some("mode monitor lets in what the policy rejected"))
+            headline(GOOD, "accepted", Some("mode monitor lets in what the policy rejected"))
         }
-        Ok(_) if response.allowed => with(GOOD, "accepted", message),
-        Ok(_) => with(BAD, "rejected", message),
+        Ok(_) if response.allowed => headline(GOOD, "accepted", message),
+        Ok(_) => headline(BAD, "rejected", message),
     }];
     if outcome.result.as_ref().err().is_some_and(without_lines) {
         lines.push(format!("  {DIM}for source lines, run a policy folder with --debug-info{DIM:#}"));

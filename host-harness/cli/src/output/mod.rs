@@ -45,6 +45,14 @@ pub(crate) fn hanging(text: &str, indent: usize) -> String {
     printable(text.trim_end()).replace('\n', &format!("\n{:indent$}", ""))
 }
 
+/// How something ended, in colour, and what was said about it.
+pub(crate) fn headline(style: Style, word: &str, text: Option<&str>) -> String {
+    match text {
+        Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
+        None => format!("{style}{word}{style:#}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

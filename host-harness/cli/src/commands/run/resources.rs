@@ -19,7 +19,7 @@ use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, printable, story, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr, to_stdout},
 };
 
 /// Whether `path` names a file of policies rather than a policy.
@@ -168,18 +168,14 @@ fn told(policy: &Deployed, evaluated: &Evaluated) -> String {
 
 /// What the group said, and each member that was asked.
 fn group(policy: &Deployed, outcome: &GroupOutcome) -> String {
-    let with = |style, word: &str, text: Option<&str>| match text {
-        Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
-        None => format!("{style}{word}{style:#}"),
-    };
     let message = outcome.response.status.as_ref().and_then(|status| status.message.as_deref());
     let mut lines = vec![match &outcome.result {
-        Err(error) => with(BAD, "failed", Some(error)),
+        Err(error) => headline(BAD, "failed", Some(error)),
         Ok(false) if outcome.response.allowed => {
-            with(GOOD, "accepted", Some("mode monitor lets in what the group rejected"))
+            headline(GOOD, "accepted", Some("mode monitor lets in what the group rejected"))
         }
-        Ok(_) if outcome.response.allowed => with(GOOD, "accepted", None),
-        Ok(_) => with(BAD, "rejected", message),
+        Ok(_) if outcome.response.allowed => headline(GOOD, "accepted", None),
+        Ok(_) => headline(BAD, "rejected", message),
     }];
     for member in policy.policies() {
         let Some(asked) = outcome.members.iter().find(|asked| asked.name == member.name) else {
