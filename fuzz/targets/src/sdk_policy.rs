@@ -107,7 +107,7 @@ fn look(request: &Request, settings: &Limits, host: &Host) -> Result<Verdict, Er
 }
 
 const POLICY: Policy = Policy {
-    validate: |payload, host| validate_with_host(look, payload, host),
+    validate: |payload, host| validate_with_host::<_, _, _, _>(look, payload, host),
     settings: PolicySettings::of::<Limits>(),
 };
 

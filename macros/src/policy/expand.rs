@@ -1,5 +1,4 @@
-//! The expansion: the author's function, token for token, and next to it a table of function pointers that the library
-//! turns into entry points.
+//! The expansion: the author's function, token for token, and next to it what the library makes entry points of.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,22 +8,23 @@ use super::model::Policy;
 use crate::places::{at, moved};
 
 /// Expands a function that keeps all the rules.
-pub(crate) fn expand(policy: &Policy, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(policy: &Policy, rules: &TokenStream, item: &TokenStream) -> TokenStream {
     let krate = &policy.krate;
     let validate = validate(policy);
     let settings = settings(policy);
     let incoming = policy.incoming();
     let host = if policy.takes_host() { quote!(with_host) } else { quote!(without_host) };
-    // The table has a name that the author cannot have chosen, as it shadows what is outside of the block.
     quote_spanned! {Span::mixed_site()=>
         #item
 
         const _: () = {
-            static __ADMIT_POLICY: #krate::__private::Policy = #krate::__private::Policy {
-                validate: #validate,
-                settings: #settings,
-            };
-            #krate::__private::export_policy!(__ADMIT_POLICY, #host, #incoming);
+            #krate::__private::export_policy! {
+                #validate,
+                #settings,
+                #host,
+                #incoming,
+                #rules,
+            }
         };
     }
 }
@@ -43,13 +43,13 @@ fn validate(policy: &Policy) -> TokenStream {
     let author = quote_spanned!(Span::mixed_site()=> |#(#arguments),*| #name(#(#arguments),*));
     match policy.parameters.len() {
         1 => quote_spanned! {Span::mixed_site()=>
-            |payload, _| #krate::__private::validate_request::<#incoming, #result>(#author, payload)
+            |payload, _| #krate::__private::validate_request::<#incoming, #result, _>(#author, payload)
         },
         2 => quote_spanned! {Span::mixed_site()=>
-            |payload, _| #krate::__private::validate_with_settings::<#incoming, #settings, #result>(#author, payload)
+            |payload, _| #krate::__private::validate_with_settings::<#incoming, #settings, #result, _>(#author, payload)
         },
         _ => quote_spanned! {Span::mixed_site()=>
-            |payload, host| #krate::__private::validate_with_host::<#incoming, #settings, #result>(#author, payload, host)
+            |payload, host| #krate::__private::validate_with_host::<#incoming, #settings, #result, _>(#author, payload, host)
         },
     }
 }

@@ -1,5 +1,6 @@
 //! `#[admit::policy]`.
 
+mod declared;
 mod expand;
 mod fallback;
 mod model;
@@ -28,5 +29,6 @@ fn try_policy(arguments: TokenStream, item: &TokenStream) -> syn::Result<TokenSt
     let policy = Policy::new(&arguments, &function);
     rules::check(&policy, &mut errors);
     errors.finish()?;
-    Ok(expand::expand(&policy, item))
+    let rules = declared::rules(&policy.krate)?;
+    Ok(expand::expand(&policy, &rules, item))
 }

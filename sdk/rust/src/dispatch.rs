@@ -1,21 +1,32 @@
 //! From an operation and its payload to the answer: no pointers, no generics, the same for every ABI.
 
+use crate::answer::IntoAnswer;
 use crate::error::Error;
 use crate::host::Host;
 use crate::incoming::Incoming;
 use crate::json::{Document, Value};
 use crate::settings::{self, Settings};
-use crate::verdict::{IntoVerdict, Verdict};
+use crate::verdict::Verdict;
 use crate::wire::{PROTOCOL_VERSION, SettingsValidationResponse, operation};
 
-/// A policy without its types: what `#[admit::policy]` makes of the author's function.
-#[derive(Clone, Copy)]
-pub struct Policy {
+/// A policy without its types but for what it answers with: what `#[admit::policy]` makes of the author's function.
+pub struct Policy<A = Verdict> {
     /// Calls the author's function with what is in the payload.
-    pub validate: fn(Document, &Host) -> Result<Verdict, Error>,
+    pub validate: fn(Document, &Host) -> Result<A, Error>,
     /// What is known about its settings.
     pub settings: PolicySettings,
 }
+
+/// The policy of a function that looks at `I`.
+pub type PolicyOf<I> = Policy<<I as Incoming>::Answer>;
+
+impl<A> Clone for Policy<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Policy<A> {}
 
 /// The settings of a policy without their type.
 #[derive(Clone, Copy)]
@@ -76,6 +87,11 @@ impl Policy {
 
 /// The settings beside the request, for the author's function.
 fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
+    #[cfg(feature = "chainloop")]
+    if let Some(args) = payload.field(crate::chainloop::ARGS) {
+        return settings::from_args(args.rebase())
+            .map_err(|message| Error::new(format!("the args are invalid: {message}")));
+    }
     let found = payload.get("settings").ok_or_else(|| Error::new("missing field `settings`"))?;
     // Checked here as well: not every host asks before it evaluates.
     settings::validated(found.rebase()).map_err(|message| Error::new(format!("the settings are invalid: {message}")))
@@ -86,13 +102,13 @@ fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
 /// # Errors
 ///
 /// The policy's own, or that the host sent what no host should send.
-pub fn validate_request<I: Incoming, R: IntoVerdict>(
+pub fn validate_request<I: Incoming<Answer = A>, R: IntoAnswer<A>, A>(
     policy: impl Fn(&I) -> R,
     payload: Document,
-) -> Result<Verdict, Error> {
+) -> Result<A, Error> {
     match I::receive(payload)? {
-        Ok(request) => policy(&request).into_verdict(),
-        Err(rejection) => Ok(rejection),
+        Ok(request) => policy(&request).into_answer(),
+        Err(answer) => Ok(answer),
     }
 }
 
@@ -101,13 +117,13 @@ pub fn validate_request<I: Incoming, R: IntoVerdict>(
 /// # Errors
 ///
 /// As [`validate_request`], or that the settings do not decode.
-pub fn validate_with_settings<I: Incoming, S: Settings, R: IntoVerdict>(
+pub fn validate_with_settings<I: Incoming<Answer = A>, S: Settings, R: IntoAnswer<A>, A>(
     policy: impl Fn(&I, &S) -> R,
     payload: Document,
-) -> Result<Verdict, Error> {
+) -> Result<A, Error> {
     match I::receive(payload)? {
-        Ok(request) => policy(&request, &settings(request.payload())?).into_verdict(),
-        Err(rejection) => Ok(rejection),
+        Ok(request) => policy(&request, &settings(request.payload())?).into_answer(),
+        Err(answer) => Ok(answer),
     }
 }
 
@@ -116,14 +132,14 @@ pub fn validate_with_settings<I: Incoming, S: Settings, R: IntoVerdict>(
 /// # Errors
 ///
 /// As [`validate_request`], or that the settings do not decode.
-pub fn validate_with_host<I: Incoming, S: Settings, R: IntoVerdict>(
+pub fn validate_with_host<I: Incoming<Answer = A>, S: Settings, R: IntoAnswer<A>, A>(
     policy: impl Fn(&I, &S, &Host) -> R,
     payload: Document,
     host: &Host,
-) -> Result<Verdict, Error> {
+) -> Result<A, Error> {
     match I::receive(payload)? {
-        Ok(request) => policy(&request, &settings(request.payload())?, host).into_verdict(),
-        Err(rejection) => Ok(rejection),
+        Ok(request) => policy(&request, &settings(request.payload())?, host).into_answer(),
+        Err(answer) => Ok(answer),
     }
 }
 
@@ -162,7 +178,7 @@ mod tests {
     /// Evaluates the request of [`payload`] with a policy, a closure that captures nothing.
     macro_rules! validate {
         ($policy:expr) => {{
-            let policy = policy(|payload, _| validate_request::<Request, _>($policy, payload));
+            let policy = policy(|payload, _| validate_request::<Request, _, _>($policy, payload));
             call(policy, "validate", payload().to_string().as_bytes())
         }};
     }

@@ -46,11 +46,16 @@
 //! function returns, and panics, reject the request: the host says why.
 
 pub mod capabilities;
+#[cfg(feature = "chainloop")]
+pub mod chainloop;
 pub mod json;
 pub mod prelude;
 pub mod wire;
 
 mod abi;
+mod answer;
+#[cfg_attr(not(feature = "chainloop"), allow(dead_code, reason = "hosts use it through `wire`"))]
+mod base64;
 mod dispatch;
 mod edit;
 mod error;
@@ -128,13 +133,18 @@ pub use admit_macros::Settings;
 /// ```
 pub use admit_macros::JsonSchema;
 
+pub use answer::IntoAnswer;
+#[cfg(feature = "chainloop")]
+pub use chainloop::{
+    Arg, Args, Evaluation, LicenseViolation, Material, MaterialMetadata, Sast, Severity, Vulnerability,
+};
 pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
 pub use raw::{Raw, Untyped};
 pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
 pub use settings::{NoSettings, Settings, SettingsError};
-pub use verdict::{IntoVerdict, Reason, Verdict};
+pub use verdict::{Reason, Verdict};
 pub use views::{Container, ContainerKind, Metadata, PodSpec};
 
 #[cfg(feature = "json-patch")]
@@ -144,14 +154,20 @@ pub use json_patch;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__export_policy as export_policy;
-    #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi")))]
+    #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
     pub use crate::__mark_module as mark_module;
+    #[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+    pub use crate::abi::extism;
     pub use crate::abi::marker;
-    #[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+    #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
     pub use crate::abi::wapc;
-    #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+    #[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
     pub use crate::abi::wasi;
-    pub use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_host, validate_with_settings};
+    #[cfg(feature = "chainloop")]
+    pub use crate::chainloop::Rule;
+    pub use crate::dispatch::{
+        Policy, PolicyOf, PolicySettings, validate_request, validate_with_host, validate_with_settings,
+    };
     pub use crate::incoming::Incoming;
     pub use crate::raw::Shape;
 

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 
 use crate::edit::Edited;
 use crate::error::Error;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, Takes};
 use crate::json::{self, Document, Value};
 use crate::request::missing_in_payload;
 use crate::verdict::{Reason, Verdict};
@@ -127,7 +127,9 @@ impl<T> fmt::Debug for Raw<T> {
 }
 
 impl<T: Shape> Incoming for Raw<T> {
-    const RAW: bool = true;
+    const TAKES: Takes = Takes::Raw;
+
+    type Answer = Verdict;
 
     fn receive(payload: Document) -> Result<Result<Self, Verdict>, Error> {
         // `null` is a request as well.
@@ -138,6 +140,16 @@ impl<T: Shape> Incoming for Raw<T> {
 
     fn payload(&self) -> Value<'_> {
         self.document.root()
+    }
+
+    #[cfg(feature = "chainloop")]
+    fn execute(
+        policy: &crate::dispatch::Policy,
+        payload: Document,
+        _: &[crate::chainloop::Rule],
+        host: &crate::Host,
+    ) -> Result<crate::chainloop::Output, Error> {
+        crate::chainloop::raw(policy, &payload, host)
     }
 }
 

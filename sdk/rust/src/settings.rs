@@ -98,6 +98,14 @@ impl From<String> for SettingsError {
     }
 }
 
+/// Decodes and checks settings that came as the args of a Chainloop policy.
+#[cfg(feature = "chainloop")]
+pub(crate) fn from_args<S: Settings>(args: Value<'_>) -> Result<S, String> {
+    let settings: S = crate::chainloop::decode_args(args).map_err(|error| error.to_string())?;
+    settings.check().map_err(|error| error.to_string())?;
+    Ok(settings)
+}
+
 /// Decodes and checks settings; the text of an error says what is wrong and where.
 pub(crate) fn validated<S: Settings>(settings: Value<'_>) -> Result<S, String> {
     let settings: S = settings.decode_strict().map_err(|error| error.to_string())?;

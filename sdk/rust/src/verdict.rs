@@ -19,6 +19,9 @@ pub struct Verdict {
     warnings: Vec<String>,
     audit_annotations: BTreeMap<String, String>,
     mutated: Option<Mutation>,
+    /// How a host is told what it has no other place for; set by what there is to tell.
+    #[cfg(feature = "chainloop")]
+    tell: Tell,
 }
 
 impl Verdict {
@@ -46,6 +49,8 @@ impl Verdict {
     /// Adds a text that the API server shows to the user whatever the verdict.
     pub fn warn(&mut self, warning: impl Into<String>) -> &mut Self {
         self.warnings.push(warning.into());
+        #[cfg(feature = "chainloop")]
+        self.tell.enable();
         self
     }
 
@@ -61,6 +66,8 @@ impl Verdict {
         // The only way to a mutation, so the text is in the modules that can mutate and in no other. Tools look for it.
         std::hint::black_box(MUTATES);
         self.mutated = Some(Mutation(Box::new(edited)));
+        #[cfg(feature = "chainloop")]
+        self.tell.enable();
         self
     }
 
@@ -89,6 +96,18 @@ impl Verdict {
         self.mutated.as_ref().map(|mutation| mutation.0.edited())
     }
 
+    /// Logs what an evaluation on Chainloop has no place for, about the object that `of` names.
+    #[cfg(feature = "chainloop")]
+    pub(crate) fn tell(&self, of: &str) {
+        let Some(tell) = self.tell.0 else { return };
+        for warning in &self.warnings {
+            tell(&format!("{of}{warning}"));
+        }
+        if self.is_accepted() && self.mutated.is_some() {
+            tell(&format!("{of}the policy would change this; nothing is changed here"));
+        }
+    }
+
     /// What goes to the host. Several reasons become one message, joined by `; `; the first code holds.
     ///
     /// # Errors
@@ -99,14 +118,7 @@ impl Verdict {
         let accepted = self.is_accepted();
         let mut message = String::new();
         for reason in &self.reasons {
-            if reason.message.trim().is_empty() {
-                return Err(Error::new("the policy rejected the request without saying why: a reason needs a text"));
-            }
-            if let Some(code) = reason.code.filter(|code| !(400..600).contains(code)) {
-                let text =
-                    format!("the policy rejected the request with code {code}: it has to be between 400 and 599");
-                return Err(Error::new(text));
-            }
+            reason.check()?;
             if !message.is_empty() {
                 message.push_str("; ");
             }
@@ -121,6 +133,33 @@ impl Verdict {
             audit_annotations: (!self.audit_annotations.is_empty()).then_some(self.audit_annotations),
             warnings: (!self.warnings.is_empty()).then_some(self.warnings),
         })
+    }
+}
+
+/// How the host's log is reached, without a host: a policy whose verdicts have nothing to tell does not import the log.
+#[cfg(feature = "chainloop")]
+#[derive(Clone, Copy, Default)]
+struct Tell(Option<fn(&str)>);
+
+#[cfg(feature = "chainloop")]
+impl Tell {
+    fn enable(&mut self) {
+        self.0 = Some(crate::abi::tell);
+    }
+}
+
+/// It is how, not what.
+#[cfg(feature = "chainloop")]
+impl PartialEq for Tell {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "chainloop")]
+impl fmt::Debug for Tell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tell")
     }
 }
 
@@ -204,7 +243,19 @@ impl Reason {
         self.pointer.as_deref()
     }
 
-    fn write(&self, out: &mut String) {
+    /// Refuses what makes no sense.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.message.trim().is_empty() {
+            return Err(Error::new("the policy rejected the request without saying why: a reason needs a text"));
+        }
+        if let Some(code) = self.code.filter(|code| !(400..600).contains(code)) {
+            let text = format!("the policy rejected the request with code {code}: it has to be between 400 and 599");
+            return Err(Error::new(text));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn write(&self, out: &mut String) {
         if let Some(pointer) = &self.pointer {
             out.push_str(pointer);
             out.push_str(": ");
@@ -230,32 +281,5 @@ impl From<&str> for Reason {
 impl From<String> for Reason {
     fn from(message: String) -> Self {
         Self::new(message)
-    }
-}
-
-/// What the function behind `#[admit::policy]` may return: [`Verdict`], or `Result<Verdict, E>` with any error that can be
-/// displayed.
-#[diagnostic::on_unimplemented(
-    message = "a policy cannot return `{Self}`",
-    label = "return `Verdict` or `Result<Verdict, E>` where `E` implements `Display`"
-)]
-pub trait IntoVerdict {
-    /// The verdict, or the error's text.
-    ///
-    /// # Errors
-    ///
-    /// When the policy could not decide.
-    fn into_verdict(self) -> Result<Verdict, Error>;
-}
-
-impl IntoVerdict for Verdict {
-    fn into_verdict(self) -> Result<Verdict, Error> {
-        Ok(self)
-    }
-}
-
-impl<E: fmt::Display> IntoVerdict for Result<Verdict, E> {
-    fn into_verdict(self) -> Result<Verdict, Error> {
-        self.map_err(|error| Error::new(error.to_string()))
     }
 }

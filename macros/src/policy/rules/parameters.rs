@@ -116,7 +116,7 @@ pub(super) fn named_types(policy: &Policy, errors: &mut Errors) {
 pub(super) fn in_order(policy: &Policy, errors: &mut Errors) {
     for (index, parameter) in policy.parameters.iter().enumerate().take(3) {
         let Some(name) = parameter.type_name() else { continue };
-        if (name == "Request" || name == "Raw") && index != 0 {
+        if (name == "Request" || name == "Raw" || name == "Material") && index != 0 {
             let message = format!("the request comes first: write `(request: &{name}, settings: &Settings)`");
             errors.at(parameter.syntax, message);
         }
@@ -134,7 +134,7 @@ pub(super) fn in_order(policy: &Policy, errors: &mut Errors) {
 /// ```
 pub(super) fn raw_requests_own_their_data(policy: &Policy, errors: &mut Errors) {
     if let Some(parameter) = policy.parameters.first()
-        && parameter.type_name().is_some_and(|name| name == "Raw")
+        && parameter.type_name().is_some_and(|name| name == "Raw" || name == "Material")
         && words(parameter.ty).iter().any(|word| word.starts_with('\'') || word == "&")
     {
         let message = "what a raw request is decoded into owns its data: use a type without lifetimes, \

@@ -114,7 +114,7 @@ pub(super) fn returns_a_verdict(policy: &Policy, errors: &mut Errors) {
 /// ```text
 /// fn validate(request: &Request) -> Result<Verdict, &str>
 /// fn validate<'a>(request: &'a Request) -> Result<Verdict, Error<'a>>
-/// fn validate(request: &Request) -> impl IntoVerdict
+/// fn validate(request: &Request) -> impl IntoAnswer<Verdict>
 /// ```
 pub(super) fn returns_what_it_owns(policy: &Policy, errors: &mut Errors) {
     let ReturnType::Type(_, ty) = &policy.signature.output else { return };

@@ -4,9 +4,12 @@
 /// Emits the entry points of a waPC module.
 #[doc(hidden)]
 #[macro_export]
-#[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+#[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident, $incoming:ty) => {
+    ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
+        // The name is not one that the author can have chosen, as it shadows what is outside.
+        static __ADMIT_POLICY: $crate::__private::Policy =
+            $crate::__private::Policy { validate: $validate, settings: $settings };
         $crate::__private::mark_module!($host, $incoming);
 
         #[unsafe(no_mangle)]
@@ -16,7 +19,7 @@ macro_rules! __export_policy {
 
         #[unsafe(no_mangle)]
         extern "C" fn __guest_call(operation: u32, payload: u32) -> u32 {
-            $crate::__private::wapc::guest_call(&$policy, operation, payload)
+            $crate::__private::wapc::guest_call(&__ADMIT_POLICY, operation, payload)
         }
     };
 }
@@ -24,14 +27,35 @@ macro_rules! __export_policy {
 /// Emits the entry point of a WASI module. Only a policy that takes a host imports `host.call`.
 #[doc(hidden)]
 #[macro_export]
-#[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+#[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident, $incoming:ty) => {
+    ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
+        // The name is not one that the author can have chosen, as it shadows what is outside.
+        static __ADMIT_POLICY: $crate::__private::Policy =
+            $crate::__private::Policy { validate: $validate, settings: $settings };
         $crate::__private::mark_module!($host, $incoming);
 
         #[unsafe(no_mangle)]
         extern "C" fn _start() {
-            $crate::__private::wasi::$host(&$policy);
+            $crate::__private::wasi::$host(&__ADMIT_POLICY);
+        }
+    };
+}
+
+/// Emits the entry point of an Extism module, as Chainloop calls it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+macro_rules! __export_policy {
+    ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
+        // The name is not one that the author can have chosen, as it shadows what is outside.
+        static __ADMIT_POLICY: $crate::__private::PolicyOf<$incoming> =
+            $crate::__private::Policy { validate: $validate, settings: $settings };
+        $crate::__private::mark_module!($host, $incoming);
+
+        #[unsafe(export_name = "Execute")]
+        extern "C" fn __admit_execute() -> i32 {
+            $crate::__private::extism::$host::<$incoming>(&__ADMIT_POLICY, $rules)
         }
     };
 }
@@ -39,10 +63,11 @@ macro_rules! __export_policy {
 /// Puts the custom section into the module that says how it was made: see [`crate::wire::Marker`].
 #[doc(hidden)]
 #[macro_export]
-#[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
 macro_rules! __mark_module {
     ($host:ident, $incoming:ty) => {
-        const __ADMIT_MARKER: &str = $crate::__private::marker::$host(<$incoming as $crate::__private::Incoming>::RAW);
+        const __ADMIT_MARKER: &str =
+            $crate::__private::marker::$host(<$incoming as $crate::__private::Incoming>::TAKES);
         // Bytes, not a reference to them: that is what becomes a custom section. With `#[used]`, the bytes would be in the
         // module's memory as well.
         #[unsafe(link_section = "admit")]
@@ -53,9 +78,12 @@ macro_rules! __mark_module {
 /// Natively, or without an ABI feature, there is nothing to export; the policy is still type-checked.
 #[doc(hidden)]
 #[macro_export]
-#[cfg(not(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop"))))]
 macro_rules! __export_policy {
-    ($policy:ident, $host:ident, $incoming:ty) => {
-        const _: &$crate::__private::Policy = &$policy;
+    ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
+        // What the policy answers with is inferred: naming it would be one more place for each mistake.
+        const _: fn() = || {
+            let _ = $crate::__private::Policy { validate: $validate, settings: $settings };
+        };
     };
 }

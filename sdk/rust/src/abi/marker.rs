@@ -1,20 +1,29 @@
 //! The text of the custom section that says how a module was made. Made by the compiler, so that it costs a policy nothing
 //! to have it.
 
+use crate::incoming::Takes;
+
 macro_rules! text {
-    ($raw:literal, $host:literal) => {
-        concat!(r#"{"sdk":""#, env!("CARGO_PKG_VERSION"), r#"","raw":"#, $raw, r#","host":"#, $host, "}")
+    ($takes:expr, $host:literal) => {
+        match $takes {
+            Takes::Request => text!(r#"false,"host":"#, $host, ""),
+            Takes::Raw => text!(r#"true,"host":"#, $host, ""),
+            Takes::Material => text!(r#"false,"host":"#, $host, r#","material":true"#),
+        }
+    };
+    ($raw:literal, $host:literal, $material:literal) => {
+        concat!(r#"{"sdk":""#, env!("CARGO_PKG_VERSION"), r#"","raw":"#, $raw, $host, $material, "}")
     };
 }
 
 /// Of a policy that takes the host.
-pub const fn with_host(raw: bool) -> &'static str {
-    if raw { text!(true, true) } else { text!(false, true) }
+pub const fn with_host(takes: Takes) -> &'static str {
+    text!(takes, true)
 }
 
 /// Of a policy that does not.
-pub const fn without_host(raw: bool) -> &'static str {
-    if raw { text!(true, false) } else { text!(false, false) }
+pub const fn without_host(takes: Takes) -> &'static str {
+    text!(takes, false)
 }
 
 /// A text as an array of its bytes; `N` is its length.
@@ -31,13 +40,14 @@ mod tests {
 
     #[test]
     fn the_texts_are_markers() {
-        for raw in [false, true] {
-            for (host, text) in [(false, without_host(raw)), (true, with_host(raw))] {
-                let sdk = env!("CARGO_PKG_VERSION").to_owned();
-                assert_eq!(serde_json::from_str::<Marker>(text).unwrap(), Marker { sdk, raw, host });
+        for takes in [Takes::Request, Takes::Raw, Takes::Material] {
+            for (host, text) in [(false, without_host(takes)), (true, with_host(takes))] {
+                let (raw, material) = (takes == Takes::Raw, takes == Takes::Material);
+                let marker = Marker { sdk: env!("CARGO_PKG_VERSION").to_owned(), raw, host, material };
+                assert_eq!(serde_json::from_str::<Marker>(text).unwrap(), marker);
             }
         }
-        const TEXT: &str = with_host(true);
+        const TEXT: &str = with_host(Takes::Raw);
         const BYTES: [u8; TEXT.len()] = bytes(TEXT);
         assert_eq!(BYTES, TEXT.as_bytes());
     }

@@ -5,14 +5,24 @@
 
 #[cfg(all(
     target_arch = "wasm32",
+    not(feature = "chainloop"),
     any(all(feature = "wapc", not(feature = "wasi")), all(feature = "wasi", not(feature = "wasi-stderr")))
 ))]
 mod call;
 mod export;
+#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+pub mod extism;
 pub mod marker;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod panic;
-#[cfg(all(target_arch = "wasm32", feature = "wapc", not(feature = "wasi")))]
+#[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
 pub mod wapc;
-#[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+#[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
 pub mod wasi;
+
+#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+pub(crate) use extism::tell;
+
+/// Natively there is nobody to tell.
+#[cfg(all(not(target_arch = "wasm32"), feature = "chainloop"))]
+pub(crate) fn tell(_: &str) {}

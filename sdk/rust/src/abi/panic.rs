@@ -2,6 +2,7 @@
 
 use std::panic::PanicHookInfo;
 
+#[cfg(not(feature = "chainloop"))]
 use crate::host::{Level, Record};
 
 /// Sends every panic's message and place to `report`.
@@ -26,6 +27,7 @@ impl Panic {
     }
 
     /// For the host's log.
+    #[cfg(not(feature = "chainloop"))]
     pub(crate) fn record(&self) -> Record {
         Record::new(Level::Error, self.text())
             .with("file", &self.file)
@@ -34,7 +36,15 @@ impl Panic {
     }
 
     /// For people.
+    #[cfg(not(feature = "chainloop"))]
     pub(crate) fn text(&self) -> String {
         format!("the policy panicked at {}:{}:{}: {}", self.file, self.line, self.column, self.message)
+    }
+
+    /// As the error of a plug-in. What starts like this, is one line and has no parenthesis counts as a crash of the policy.
+    #[cfg(feature = "chainloop")]
+    pub(crate) fn runtime_error(&self) -> String {
+        let text = format!("runtime error: {} at {}:{}:{}", self.message, self.file, self.line, self.column);
+        text.replace(['\r', '\n'], " ").replace('(', "[").replace(')', "]")
     }
 }

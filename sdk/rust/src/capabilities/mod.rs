@@ -9,6 +9,8 @@
 //! | [`host.net()`](crate::Host::net) | DNS |
 //! | [`host.crypto()`](crate::Host::crypto) | whether a certificate is trusted |
 //!
+//! These are Kubewarden's. On Chainloop (feature `chainloop`) there are `host.http()` and `host.discover(…)` instead.
+//!
 //! Requests are built and sent; what is not set takes the host's default. Hosts refuse a capability that the policy was
 //! not granted. On Kubewarden cluster-wide policies are granted every one, and for policies in a namespace
 //! `spec.namespacedPoliciesCapabilities` of their PolicyServer decides (every one when it is not set). In a `policies.yml`
@@ -40,6 +42,10 @@
 //! ```
 
 pub mod crypto;
+#[cfg(feature = "chainloop")]
+pub mod discover;
+#[cfg(feature = "chainloop")]
+pub mod http;
 pub mod kubernetes;
 pub mod net;
 pub mod oci;

@@ -64,4 +64,28 @@ impl Record {
         // Writing a map of values into a vector cannot fail.
         serde_json::to_vec(&self.0).unwrap_or_default()
     }
+
+    /// Its level.
+    #[cfg(feature = "chainloop")]
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only Chainloop takes records as texts"))]
+    pub(crate) fn level(&self) -> Level {
+        let level = self.0.get("level").and_then(Value::as_str);
+        let known = [Level::Trace, Level::Debug, Level::Info, Level::Warning];
+        known.into_iter().find(|known| level == Some(known.as_str())).unwrap_or(Level::Error)
+    }
+
+    /// The text, and the fields behind it as JSON.
+    #[cfg(feature = "chainloop")]
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only Chainloop takes records as texts"))]
+    pub(crate) fn to_text(&self) -> String {
+        let mut fields = self.0.clone();
+        let message = fields.remove("message");
+        fields.remove("level");
+        let mut text = message.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+        if !fields.is_empty() {
+            text.push(' ');
+            text.push_str(&serde_json::to_string(&fields).unwrap_or_default());
+        }
+        text
+    }
 }

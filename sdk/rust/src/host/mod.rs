@@ -1,5 +1,7 @@
 //! The host, as a policy sees it.
 
+#[cfg(feature = "chainloop")]
+mod chainloop;
 mod error;
 mod log;
 
@@ -7,6 +9,12 @@ use std::fmt;
 
 pub use error::{HostError, HostErrorKind};
 pub use log::{Level, Record};
+
+#[cfg(feature = "chainloop")]
+pub(crate) use chainloop::{DiscoverImport, HttpImport};
+
+#[cfg(feature = "chainloop")]
+use crate::wire::chainloop::{HttpRequest, HttpResponse};
 
 /// How calls reach a host: implemented by the SDK for each ABI, and by tests.
 ///
@@ -27,6 +35,35 @@ pub trait HostCalls {
     ///
     /// The host's text, when it does not answer.
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String>;
+
+    /// Takes a log record. By default it is a call like any other: `tracing/log`.
+    #[doc(hidden)]
+    fn log(&self, record: &Record) {
+        let _ = self.call("tracing", "log", &record.to_json());
+    }
+
+    /// An HTTP request. On Chainloop it goes through `import`, which only its caller names, so that a policy without
+    /// requests does not import them; everywhere else it is a call like any other: `http/request`.
+    ///
+    /// # Errors
+    ///
+    /// The host's text, when there is no response.
+    #[cfg(feature = "chainloop")]
+    #[doc(hidden)]
+    fn http(&self, _: HttpImport, request: &HttpRequest) -> Result<HttpResponse, String> {
+        chainloop::http(|operation, payload| self.call(chainloop::HTTP, operation, payload), request)
+    }
+
+    /// The same for `chainloop/discover`.
+    ///
+    /// # Errors
+    ///
+    /// The host's text, when there is no answer.
+    #[cfg(feature = "chainloop")]
+    #[doc(hidden)]
+    fn discover(&self, _: DiscoverImport, digest: &str, kind: &str) -> Result<Vec<u8>, String> {
+        chainloop::discover(|operation, payload| self.call(chainloop::CHAINLOOP, operation, payload), digest, kind)
+    }
 }
 
 impl<F: Fn(&str, &str, &[u8]) -> Result<Vec<u8>, String>> HostCalls for F {
@@ -56,6 +93,11 @@ impl Host {
         })
     }
 
+    #[cfg(feature = "chainloop")]
+    pub(crate) fn calls(&self) -> &dyn HostCalls {
+        &*self.calls
+    }
+
     /// Calls a capability by name, with the bytes that it expects: for what [`capabilities`](crate::capabilities) does
     /// not know yet.
     ///
@@ -70,7 +112,7 @@ impl Host {
 
     /// Sends a record to the host's log. A log that fails does not fail the policy.
     pub fn log(&self, record: Record) {
-        let _ = self.calls.call("tracing", "log", &record.to_json());
+        self.calls.log(&record);
     }
 
     /// Logs a text at [`Level::Info`].

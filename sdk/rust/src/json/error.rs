@@ -21,6 +21,12 @@ impl SyntaxError {
         Self { message, line, column }
     }
 
+    /// What is wrong there.
+    #[cfg(feature = "chainloop")]
+    pub(crate) fn message(&self) -> &'static str {
+        self.message
+    }
+
     /// Line of the first byte that does not fit, counted from 1.
     pub fn line(&self) -> u32 {
         self.line

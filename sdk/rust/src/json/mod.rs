@@ -15,8 +15,12 @@ mod tests;
 mod text;
 mod value;
 
+#[cfg(feature = "chainloop")]
+pub(crate) use decode::{Decoder, Unknown};
 pub use document::Document;
 pub use error::{Error, SyntaxError};
+#[cfg(feature = "chainloop")]
+pub(crate) use iter::Pairs;
 pub use iter::{Array, Entries};
 pub(crate) use pointer::segment;
 pub(crate) use value::array_index;

@@ -12,7 +12,7 @@ pub use parts::{GroupVersionKind, GroupVersionResource, UserInfo};
 
 use crate::edit::Edited;
 use crate::error::Error;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, Takes};
 use crate::json::{Document, Value};
 use crate::verdict::Verdict;
 use crate::views::{Metadata, PodSpec, pod_spec_path};
@@ -177,7 +177,9 @@ impl Request {
 }
 
 impl Incoming for Request {
-    const RAW: bool = false;
+    const TAKES: Takes = Takes::Request;
+
+    type Answer = Verdict;
 
     // A request is some hundred bytes, which every call on the way would copy.
     #[inline(always)]
@@ -189,6 +191,16 @@ impl Incoming for Request {
 
     fn payload(&self) -> Value<'_> {
         self.document.root()
+    }
+
+    #[cfg(feature = "chainloop")]
+    fn execute(
+        policy: &crate::dispatch::Policy,
+        payload: Document,
+        rules: &[crate::chainloop::Rule],
+        host: &crate::Host,
+    ) -> Result<crate::chainloop::Output, Error> {
+        crate::chainloop::manifests(policy, &payload, rules, host)
     }
 }
 

@@ -1,7 +1,7 @@
 use admit::prelude::*;
 
 #[admit::policy]
-fn validate(_: &Request) -> impl admit::IntoVerdict {
+fn validate(_: &Request) -> impl admit::IntoAnswer<Verdict> {
     Verdict::accept()
 }
 

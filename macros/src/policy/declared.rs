@@ -1,0 +1,116 @@
+//! The rules that the crate of the policy declares in its manifest.
+//!
+//! A cluster asks a policy about the resources that its rules name and about no other. On Chainloop there is nobody but the
+//! policy itself to keep to them, so they become a part of it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::Path;
+
+/// A list of rules, as an expression. Without the feature `chainloop` nobody reads it.
+#[cfg(not(feature = "chainloop"))]
+pub(crate) fn rules(_: &Path) -> syn::Result<TokenStream> {
+    Ok(quote_spanned!(Span::mixed_site()=> &[]))
+}
+
+#[cfg(feature = "chainloop")]
+pub(crate) fn rules(krate: &Path) -> syn::Result<TokenStream> {
+    // Whoever runs the macro without cargo has no manifest.
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").map(|folder| std::path::Path::new(&folder).join("Cargo.toml"));
+    let Some(text) = manifest.and_then(|manifest| std::fs::read_to_string(manifest).ok()) else {
+        return Ok(quote_spanned!(Span::mixed_site()=> &[]));
+    };
+    let rules = read(&text).map_err(|message| syn::Error::new(Span::call_site(), message))?;
+    if rules.is_empty() {
+        return Ok(quote_spanned!(Span::mixed_site()=> &[]));
+    }
+    let rules = rules.iter().map(|Rule { groups, versions, resources }| {
+        quote_spanned! {Span::mixed_site()=>
+            #krate::__private::Rule {
+                groups: &[#(#groups),*],
+                versions: &[#(#versions),*],
+                resources: &[#(#resources),*],
+            }
+        }
+    });
+    // The manifest is named, so that a change of it alone makes the compiler look again.
+    Ok(quote_spanned! {Span::mixed_site()=>
+        {
+            const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+            &[#(#rules),*]
+        }
+    })
+}
+
+/// A rule about creating objects.
+#[cfg(feature = "chainloop")]
+#[derive(Debug, Default, PartialEq)]
+struct Rule {
+    groups: Vec<String>,
+    versions: Vec<String>,
+    resources: Vec<String>,
+}
+
+/// The rules of `[package.metadata.admit]`. One that is not about creating objects names nothing.
+#[cfg(feature = "chainloop")]
+fn read(manifest: &str) -> Result<Vec<Rule>, String> {
+    let manifest: toml::Table = manifest.parse().map_err(|error| format!("the Cargo.toml cannot be read: {error}"))?;
+    let table = ["package", "metadata", "admit"]
+        .iter()
+        .try_fold(&manifest, |table, key| table.get(*key).and_then(toml::Value::as_table));
+    let Some(rules) = table.and_then(|table| table.get("rules")) else { return Ok(Vec::new()) };
+    let rules = rules.as_array().ok_or("`rules` in [package.metadata.admit] must be a list")?;
+    rules.iter().enumerate().map(|(index, rule)| rule_of(index, rule)).collect()
+}
+
+#[cfg(feature = "chainloop")]
+fn rule_of(index: usize, rule: &toml::Value) -> Result<Rule, String> {
+    let texts = |key: &str| -> Result<Vec<String>, String> {
+        let list = rule.get(key).and_then(toml::Value::as_array);
+        let texts: Option<Vec<String>> =
+            list.and_then(|list| list.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+        texts.ok_or_else(|| format!("`{key}` of rule {index} in [package.metadata.admit] must be a list of texts"))
+    };
+    let operations = texts("operations")?;
+    let rule = Rule { groups: texts("api-groups")?, versions: texts("api-versions")?, resources: texts("resources")? };
+    let creates = operations.iter().any(|operation| operation == "CREATE" || operation == "*");
+    Ok(if creates { rule } else { Rule::default() })
+}
+
+#[cfg(all(test, feature = "chainloop"))]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"
+        [package]
+        name = "p"
+
+        [package.metadata.admit]
+        rules = [
+            { api-groups = ["apps"], api-versions = ["v1"], resources = ["deployments"], operations = ["CREATE"] },
+            { api-groups = [""], api-versions = ["*"], resources = ["pods"], operations = ["UPDATE"] },
+        ]
+    "#;
+
+    #[test]
+    fn only_rules_about_creating_name_something() {
+        let texts = |text: &str| vec![text.to_owned()];
+        let first = Rule { groups: texts("apps"), versions: texts("v1"), resources: texts("deployments") };
+        assert_eq!(read(MANIFEST), Ok(vec![first, Rule::default()]));
+        assert_eq!(read("[package]\nname = \"p\""), Ok(vec![]));
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        let broken = MANIFEST.replace("[\"deployments\"]", "\"deployments\"");
+        let message = "`resources` of rule 0 in [package.metadata.admit] must be a list of texts";
+        assert_eq!(read(&broken), Err(message.to_owned()));
+    }
+
+    #[test]
+    fn they_become_data() {
+        let krate: Path = syn::parse_quote!(::admit);
+        assert_eq!(rules(&krate).map(|tokens| tokens.to_string()).unwrap(), "& []");
+    }
+}

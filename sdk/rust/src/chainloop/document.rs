@@ -1,0 +1,137 @@
+//! The document that Chainloop made an object of.
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use super::METADATA;
+use crate::base64;
+use crate::json::{Decoder, Document, Error, Kind, Pairs, Unknown, Value};
+
+/// Key that Chainloop puts arrays under.
+const ELEMENTS: &str = "elements";
+
+/// How much of the content decides whether the document was an array: it may begin with white space.
+const LOOKED_AT: usize = 4096;
+
+/// The material's document: the array that it was, or the object, which has Chainloop's key in it.
+pub(super) fn document(material: Value<'_>) -> Value<'_> {
+    let others = material.pairs().filter(|(key, _)| key.unescaped() != METADATA);
+    match material.field(ELEMENTS) {
+        Some(elements) if elements.kind() == Kind::Array && others.count() == 1 && begins_with(material, b'[') => {
+            elements
+        }
+        _ => material,
+    }
+}
+
+/// Whether the material has no document of its own: a text, a number, a container image.
+pub(super) fn is_empty(material: Value<'_>) -> bool {
+    let own = material.pairs().any(|(key, _)| key.unescaped() != METADATA);
+    let content = material.get(METADATA).and_then(|metadata| metadata.get("content"));
+    material.kind() == Kind::Object && !own && (content.is_none() || !begins_with(material, b'{'))
+}
+
+/// Whether the original content begins with this byte; so it does where the content is not known.
+fn begins_with(material: Value<'_>, byte: u8) -> bool {
+    let content = material.get(METADATA).and_then(|metadata| metadata.get("content")).and_then(Value::as_str);
+    let Some(content) = content else { return true };
+    let looked_at = content.get(..LOOKED_AT).unwrap_or(&content);
+    match base64::decode(looked_at) {
+        Some(bytes) => bytes.trim_ascii_start().first() == Some(&byte),
+        None => true,
+    }
+}
+
+/// The text of the document, without Chainloop's key.
+pub(super) fn text(document: Value<'_>) -> String {
+    if document.kind() != Kind::Object {
+        return document.raw().to_owned();
+    }
+    let mut text = String::with_capacity(document.raw().len());
+    text.push('{');
+    for (key, value) in document.pairs().filter(|(key, _)| key.unescaped() != METADATA) {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(key.raw());
+        text.push(':');
+        text.push_str(value.raw());
+    }
+    text.push('}');
+    text
+}
+
+/// Decodes a document without looking at Chainloop's key, which a type that refuses unknown fields would refuse.
+pub(super) struct Body<'de>(pub(super) Value<'de>);
+
+impl<'de> Body<'de> {
+    fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Map { pairs: self.0.pairs(), value: None }).map_err(|error| error.at(|| self.0.pointer()))
+    }
+
+    fn decoder(self) -> Decoder<'de> {
+        Decoder::new(self.0, Unknown::Ignored)
+    }
+}
+
+impl<'de> Deserializer<'de> for Body<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.0.kind() == Kind::Object { self.map(visitor) } else { self.decoder().deserialize_any(visitor) }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0.kind() {
+            Kind::Object => self.map(visitor),
+            _ => self.decoder().deserialize_struct(name, fields, visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map enum identifier
+    }
+}
+
+struct Map<'de> {
+    pairs: Pairs<'de>,
+    value: Option<Value<'de>>,
+}
+
+impl<'de> MapAccess<'de> for Map<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some((key, value)) = self.pairs.find(|(key, _)| key.unescaped() != METADATA) else { return Ok(None) };
+        self.value = Some(value);
+        seed.deserialize(Decoder::new(key, Unknown::Ignored)).map(Some).map_err(|error| error.at(|| value.pointer()))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let value =
+            self.value.take().ok_or_else(|| serde::de::Error::custom("a value was asked for before its key"))?;
+        seed.deserialize(Decoder::new(value, Unknown::Ignored))
+    }
+}
+
+/// Decodes the document at `node`.
+pub(super) fn decode<T: serde::de::DeserializeOwned>(document: &Document, node: u32) -> Result<T, Error> {
+    T::deserialize(Body(document.value(node, node)))
+}

@@ -1,0 +1,133 @@
+//! What a policy says about a material.
+
+use std::fmt;
+
+use super::findings::{Entry, Violation};
+use super::output::Output;
+use crate::answer::IntoAnswer;
+use crate::error::Error;
+
+/// What a policy for materials returns: success, violations, or that it has nothing to say about this material.
+///
+/// An `Evaluation` has texts as violations. [`Evaluation<LicenseViolation>`](super::LicenseViolation),
+/// [`Evaluation<Vulnerability>`](super::Vulnerability) and [`Evaluation<Sast>`](super::Sast) have findings in a structure
+/// that Chainloop understands; the `policy.yaml` then says `finding_type`. The two cannot be mixed: Chainloop would drop the
+/// texts.
+///
+/// ```
+/// use admit::Evaluation;
+/// let mut evaluation: Evaluation = Evaluation::success();
+/// assert!(evaluation.is_success());
+/// evaluation.add("the SBOM lists no components");
+/// assert_eq!(evaluation.violations(), ["the SBOM lists no components"]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "an evaluation does nothing until the policy returns it"]
+pub struct Evaluation<V = String> {
+    violations: Vec<V>,
+    without: Without,
+}
+
+/// Why there are no violations to expect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Without {
+    Nothing,
+    Skipped(String),
+    Ignored,
+}
+
+impl<V> Evaluation<V> {
+    /// Nothing is wrong, unless violations are added.
+    pub fn success() -> Self {
+        Self { violations: Vec::new(), without: Without::Nothing }
+    }
+
+    /// Something is wrong.
+    pub fn fail(violation: impl Into<V>) -> Self {
+        Self { violations: vec![violation.into()], without: Without::Nothing }
+    }
+
+    /// The policy does not apply to this material; the reason is shown.
+    pub fn skip(reason: impl Into<String>) -> Self {
+        Self { violations: Vec::new(), without: Without::Skipped(reason.into()) }
+    }
+
+    /// The evaluation is left out of the result, as if the policy had not been asked.
+    pub fn ignore() -> Self {
+        Self { violations: Vec::new(), without: Without::Ignored }
+    }
+
+    /// Adds a violation. What was skipped or ignored so far is not any more: a violation is never hidden.
+    pub fn add(&mut self, violation: impl Into<V>) -> &mut Self {
+        self.without = Without::Nothing;
+        self.violations.push(violation.into());
+        self
+    }
+
+    /// The violations, in the order in which they were added.
+    pub fn violations(&self) -> &[V] {
+        &self.violations
+    }
+
+    /// Whether the policy applied and found nothing.
+    pub fn is_success(&self) -> bool {
+        self.without == Without::Nothing && self.violations.is_empty()
+    }
+
+    /// Why the policy did not apply.
+    pub fn skip_reason(&self) -> Option<&str> {
+        match &self.without {
+            Without::Skipped(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Whether the evaluation is left out.
+    pub fn is_ignored(&self) -> bool {
+        self.without == Without::Ignored
+    }
+}
+
+impl<V> Default for Evaluation<V> {
+    fn default() -> Self {
+        Self::success()
+    }
+}
+
+impl<V> Extend<V> for Evaluation<V> {
+    fn extend<I: IntoIterator<Item = V>>(&mut self, violations: I) {
+        for violation in violations {
+            self.add(violation);
+        }
+    }
+}
+
+impl<V: Violation> IntoAnswer<Output> for Evaluation<V> {
+    fn into_answer(self) -> Result<Output, Error> {
+        let mut output = Output::default();
+        match self.without {
+            Without::Nothing => {}
+            Without::Skipped(reason) if reason.trim().is_empty() => {
+                return Err(Error::new("the policy skipped the material without saying why"));
+            }
+            Without::Skipped(reason) => (output.skipped, output.skip_reason) = (true, reason),
+            Without::Ignored => output.ignore = true,
+        }
+        for violation in self.violations {
+            match violation.into_entry()? {
+                Entry::Text(text) => output.violations.push(text),
+                Entry::Finding(json) => output.findings.push(json),
+            }
+        }
+        Ok(output)
+    }
+}
+
+impl<V: Violation, E: fmt::Display> IntoAnswer<Output> for Result<Evaluation<V>, E> {
+    fn into_answer(self) -> Result<Output, Error> {
+        match self {
+            Ok(evaluation) => evaluation.into_answer(),
+            Err(error) => Err(Error::new(error.to_string())),
+        }
+    }
+}

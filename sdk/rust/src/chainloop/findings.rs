@@ -1,0 +1,229 @@
+//! What a policy finds, in a structure that Chainloop knows.
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// What an [`Evaluation`](super::Evaluation) is made of: texts, or findings of one of Chainloop's types. Not to be
+/// implemented elsewhere.
+///
+/// One evaluation has violations of one type. That is no accident: Chainloop ignores texts when there are findings, and
+/// knows one `finding_type` for each policy.
+#[diagnostic::on_unimplemented(
+    message = "an evaluation cannot be made of `{Self}`",
+    label = "write `Evaluation` for texts, or `Evaluation<V>` where `V` is `Vulnerability`, `Sast` or `LicenseViolation`"
+)]
+pub trait Violation: Sized + sealed::Sealed {
+    /// The `finding_type` in the policy's `policy.yaml`; `None` for texts.
+    const FINDING_TYPE: Option<&'static str>;
+
+    #[doc(hidden)]
+    fn into_entry(self) -> Result<Entry, Error>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// One violation as it is sent.
+#[doc(hidden)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A text.
+    Text(String),
+    /// The text of a JSON object.
+    Finding(String),
+}
+
+impl sealed::Sealed for String {}
+
+impl Violation for String {
+    const FINDING_TYPE: Option<&'static str> = None;
+
+    fn into_entry(self) -> Result<Entry, Error> {
+        needs("a violation", "text", &self)?;
+        Ok(Entry::Text(self))
+    }
+}
+
+/// How bad a [`Vulnerability`] or a [`Sast`] finding is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Severity {
+    /// `CRITICAL`
+    Critical,
+    /// `HIGH`
+    High,
+    /// `MEDIUM`
+    Medium,
+    /// `LOW`
+    Low,
+    /// Any other word that a tool uses.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl From<&str> for Severity {
+    /// The word of a tool, in whatever case.
+    fn from(word: &str) -> Self {
+        let known = [("CRITICAL", Self::Critical), ("HIGH", Self::High), ("MEDIUM", Self::Medium), ("LOW", Self::Low)];
+        let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
+        found.map_or_else(|| Self::Other(word.to_owned()), |(_, severity)| severity)
+    }
+}
+
+/// Makes a type of findings: fields that Chainloop requires are arguments of `new`, the others are methods.
+macro_rules! finding {
+    (
+        $(#[$type_doc:meta])* $name:ident as $finding_type:literal;
+        $($(#[$required_doc:meta])* $required:ident: $required_type:ty,)*;
+        $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty as $given:ty,)*
+    ) => {
+        $(#[$type_doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub struct $name {
+            message: String,
+            $($required: $required_type,)*
+            $(#[serde(skip_serializing_if = "Option::is_none")] $optional: Option<$optional_type>,)*
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            suppress: bool,
+        }
+
+        impl $name {
+            /// A finding with what Chainloop requires of it.
+            pub fn new(message: impl Into<String>, $($required: impl Into<$required_type>,)*) -> Self {
+                Self { message: message.into(), $($required: $required.into(),)* $($optional: None,)* suppress: false }
+            }
+
+            $($(#[$optional_doc])*
+            pub fn $optional(mut self, $optional: $given) -> Self {
+                self.$optional = Some($optional.into());
+                self
+            })*
+
+            /// Reports the finding without letting it gate anything.
+            pub fn suppressed(mut self) -> Self {
+                self.suppress = true;
+                self
+            }
+
+            /// The text for people.
+            pub fn message(&self) -> &str {
+                &self.message
+            }
+        }
+
+        impl sealed::Sealed for $name {}
+
+        impl Violation for $name {
+            const FINDING_TYPE: Option<&'static str> = Some($finding_type);
+
+            fn into_entry(self) -> Result<Entry, Error> {
+                // Tools look for it in the module, and compare it with the policy's `policy.yaml`.
+                std::hint::black_box(concat!("admit: findings of type ", $finding_type));
+                needs($finding_type, "message", &self.message)?;
+                self.check()?;
+                match serde_json::to_string(&self) {
+                    Ok(json) => Ok(Entry::Finding(json)),
+                    Err(error) => Err(Error::new(format!("a finding cannot be written: {error}"))),
+                }
+            }
+        }
+    };
+}
+
+finding! {
+    /// A vulnerability in a package: `finding_type: VULNERABILITY`.
+    ///
+    /// ```
+    /// use admit::{Severity, Vulnerability};
+    /// let finding = Vulnerability::new("lodash is vulnerable", "CVE-2021-23337", "pkg:npm/lodash@4.17.20", Severity::High)
+    ///     .cvss_v3_score(7.2)
+    ///     .fixed_version("4.17.21");
+    /// assert_eq!(finding.message(), "lodash is vulnerable");
+    /// ```
+    Vulnerability as "VULNERABILITY";
+    external_id: String, package_purl: String, severity: Severity,;
+    /// Base score of CVSS version 3, from 0 to 10; another one is an error of the policy.
+    cvss_v3_score: f64 as f64,
+    /// Weaknesses, for example `CWE-94`.
+    cwes: Vec<String> as impl Into<Vec<String>>,
+    /// What to do about it.
+    recommendation: String as impl Into<String>,
+    /// What it is.
+    description: String as impl Into<String>,
+    /// The first version without it.
+    fixed_version: String as impl Into<String>,
+}
+
+impl Vulnerability {
+    fn check(&self) -> Result<(), Error> {
+        needs("VULNERABILITY", "external_id", &self.external_id)?;
+        needs("VULNERABILITY", "package_purl", &self.package_purl)?;
+        self.severity.check("VULNERABILITY")?;
+        match self.cvss_v3_score {
+            Some(score) if !(0.0..=10.0).contains(&score) => {
+                Err(Error::new("the `cvss_v3_score` of a finding is not between 0 and 10"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+finding! {
+    /// A weakness that static analysis found in source code: `finding_type: SAST`.
+    Sast as "SAST";
+    rule_id: String, severity: Severity, location: String,;
+    /// Line in the file of the location.
+    line_number: i32 as i32,
+    /// The code in question.
+    code_snippet: String as impl Into<String>,
+    /// What to do about it.
+    recommendation: String as impl Into<String>,
+}
+
+impl Sast {
+    fn check(&self) -> Result<(), Error> {
+        needs("SAST", "rule_id", &self.rule_id)?;
+        needs("SAST", "location", &self.location)?;
+        self.severity.check("SAST")
+    }
+}
+
+finding! {
+    /// A license that is not allowed: `finding_type: LICENSE_VIOLATION`.
+    LicenseViolation as "LICENSE_VIOLATION";
+    component_name: String, license_id: String,;
+    /// The package, as a package URL.
+    package_purl: String as impl Into<String>,
+    /// The license's name in full.
+    license_name: String as impl Into<String>,
+    /// The version of the component.
+    component_version: String as impl Into<String>,
+    /// What to do about it.
+    recommendation: String as impl Into<String>,
+}
+
+impl LicenseViolation {
+    fn check(&self) -> Result<(), Error> {
+        needs("LICENSE_VIOLATION", "component_name", &self.component_name)?;
+        needs("LICENSE_VIOLATION", "license_id", &self.license_id)
+    }
+}
+
+impl Severity {
+    fn check(&self, of: &str) -> Result<(), Error> {
+        match self {
+            Self::Other(word) => needs(of, "severity", word),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Chainloop takes an empty text for one that is not there, some of the time.
+fn needs(of: &str, what: &str, text: &str) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        return Err(Error::new(format!("{of} of the policy has an empty {what}: it needs one")));
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Calls that are imports of their own on Chainloop, as calls by name: what a fake host answers in tests.
+
+pub(super) use crate::wire::chainloop::{CHAINLOOP, HTTP};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::wire::chainloop::{DISCOVER, DiscoverRequest, REQUEST};
+use crate::wire::chainloop::{HttpRequest, HttpResponse};
+
+/// The import behind [`HostCalls::http`](super::HostCalls::http).
+pub(crate) type HttpImport = fn(&HttpRequest) -> Result<HttpResponse, String>;
+
+/// The import behind [`HostCalls::discover`](super::HostCalls::discover).
+pub(crate) type DiscoverImport = fn(&str, &str) -> Result<Vec<u8>, String>;
+
+/// In a module the only host that has requests is Chainloop, which takes them through the import; the code for documents
+/// would be in every module.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn http(
+    _: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
+    _: &HttpRequest,
+) -> Result<HttpResponse, String> {
+    Err("this host makes no HTTP requests".to_owned())
+}
+
+#[cfg(target_arch = "wasm32")]
+pub(super) fn discover(
+    _: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
+    _: &str,
+    _: &str,
+) -> Result<Vec<u8>, String> {
+    Err("this host knows no artifacts".to_owned())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn http(
+    call: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
+    request: &HttpRequest,
+) -> Result<HttpResponse, String> {
+    let payload = serde_json::to_vec(request).map_err(|error| error.to_string())?;
+    let answer = call(REQUEST, &payload)?;
+    serde_json::from_slice(&answer).map_err(|error| format!("the answer to an HTTP request cannot be read: {error}"))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn discover(
+    call: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
+    digest: &str,
+    kind: &str,
+) -> Result<Vec<u8>, String> {
+    let request = DiscoverRequest { digest: digest.to_owned(), kind: kind.to_owned() };
+    call(DISCOVER, &serde_json::to_vec(&request).map_err(|error| error.to_string())?)
+}
