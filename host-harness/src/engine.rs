@@ -53,6 +53,7 @@ struct Shared {
     wasmtime: wasmtime::Engine,
     wapc: Host,
     wasi: Host,
+    chainloop: Host,
     cache: Option<Cache>,
     kubewarden_version: Version,
 }
@@ -71,13 +72,12 @@ impl Engine {
     /// [`LoadError::Engine`] when this machine cannot run WebAssembly, or gives no thread.
     pub fn new(options: EngineOptions) -> Result<Self, LoadError> {
         let wasmtime = wasmtime::Engine::new(&config()).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
-        let wapc = runtime::host(&wasmtime, Abi::Wapc).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
-        let wasi = runtime::host(&wasmtime, Abi::Wasi).map_err(|error| LoadError::Engine(format!("{error:#}")))?;
+        let host = |abi| runtime::host(&wasmtime, abi).map_err(|error| LoadError::Engine(format!("{error:#}")));
+        let (wapc, wasi, chainloop) = (host(Abi::Wapc)?, host(Abi::Wasi)?, host(Abi::Chainloop)?);
         tick(&wasmtime).map_err(|error| LoadError::Engine(format!("no thread for its clock: {error}")))?;
         let cache = options.cache_dir.map(|dir| Cache::new(dir, &wasmtime));
-        Ok(Self {
-            shared: Arc::new(Shared { wasmtime, wapc, wasi, cache, kubewarden_version: options.kubewarden_version }),
-        })
+        let kubewarden_version = options.kubewarden_version;
+        Ok(Self { shared: Arc::new(Shared { wasmtime, wapc, wasi, chainloop, cache, kubewarden_version }) })
     }
 
     pub(crate) fn kubewarden_version(&self) -> &Version {
@@ -88,6 +88,7 @@ impl Engine {
         match abi {
             Abi::Wapc => &self.shared.wapc,
             Abi::Wasi => &self.shared.wasi,
+            Abi::Chainloop => &self.shared.chainloop,
         }
     }
 

@@ -7,12 +7,14 @@
 //!
 //! [`Engine`] compiles modules, [`CompiledPolicy`] is one that is compiled, linked and ready to be evaluated from any
 //! thread, [`RunOptions`] say what an evaluation may use and which [`Capabilities`] it sees, and
-//! [`Outcome`](outcome::Outcome) is everything that is known afterwards.
+//! [`Outcome`](outcome::Outcome) is everything that is known afterwards. A policy of Chainloop is not asked to
+//! `validate` but [executed](CompiledPolicy::execute), which ends in an [`Execution`](execution::Execution).
 
 pub mod admission;
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
+pub mod execution;
 pub mod file;
 pub mod group;
 pub mod input;
@@ -29,6 +31,7 @@ pub mod settings_schema;
 mod cache;
 mod engine;
 mod error;
+mod http;
 mod options;
 mod policy;
 mod runtime;
@@ -39,6 +42,6 @@ pub use engine::{Engine, EngineOptions};
 pub use error::LoadError;
 pub use inspect::Abi;
 pub use limits::Limits;
-pub use options::{Clock, RunOptions};
+pub use options::{Clock, LogLevel, Randomness, RunOptions};
 pub use policy::CompiledPolicy;
 pub use version::{KUBEWARDEN_VERSION, TooOld};

@@ -39,7 +39,7 @@ pub struct SettingsOutcome {
 /// What a run used and said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    /// Log records that the policy sent through `tracing/log`, and (waPC) `__console_log`. When
+    /// Log records that the policy sent through `tracing/log`, (waPC) `__console_log` or (Chainloop) `log_*`. When
     /// [`Limits::log`](crate::limits::Limits::log) was reached, the last one says how many are missing.
     pub logs: Vec<LogRecord>,
     /// Every host call, in order, `tracing/log` excluded.
@@ -53,7 +53,8 @@ pub struct Trace {
     pub stderr: String,
     /// Units of wasmtime fuel, start functions included, instantiation excluded.
     pub fuel: u64,
-    /// Largest size of the linear memory, in bytes.
+    /// Largest size of the linear memory, and of the memory in which the host keeps the blocks of a Chainloop policy, in
+    /// bytes.
     pub peak_memory: u64,
     /// Wall-clock time of the run.
     pub duration: Duration,

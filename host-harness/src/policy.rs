@@ -17,7 +17,7 @@ use crate::options::RunOptions;
 use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
 use crate::request::Request;
 use crate::response::{AdmissionResponse, patch_fits};
-use crate::runtime::{self, Broken, State, payload};
+use crate::runtime::{self, Answer, Broken, State, payload};
 use crate::version;
 
 /// More than any policy weighs, less than would hurt.
@@ -112,7 +112,8 @@ impl CompiledPolicy {
         self.shared.from_cache
     }
 
-    /// Evaluates a request.
+    /// Evaluates a request. A policy of Chainloop, which is [executed](Self::execute) instead, ends in
+    /// [`Failure::Protocol`].
     ///
     /// Settings are passed on as they are; Kubewarden would have checked them with
     /// [`validate_settings`](Self::validate_settings) before.
@@ -127,6 +128,9 @@ impl CompiledPolicy {
         let answer = match self.shared.abi {
             Abi::Wapc => runtime::wapc::validate(self.instance(), payload, options),
             Abi::Wasi => runtime::wasi::validate(self.instance(), payload, options),
+            Abi::Chainloop => {
+                Answer { result: Err(Broken::not_asked("internal server error: ")), trace: Trace::default() }
+            }
         };
         let result = answer.result.and_then(|answered| bounded(answered, base, options.limits.patch));
         match result {
@@ -150,6 +154,7 @@ impl CompiledPolicy {
         let answer = match self.shared.abi {
             Abi::Wapc => runtime::wapc::validate_settings(self.instance(), payload, options),
             Abi::Wasi => runtime::wasi::validate_settings(self.instance(), payload, options),
+            Abi::Chainloop => Answer { result: Err(Broken::not_asked("")), trace: Trace::default() },
         };
         match answer.result {
             Ok(answered) => SettingsOutcome { response: answered.clone(), result: Ok(answered), trace: answer.trace },
@@ -165,12 +170,13 @@ impl CompiledPolicy {
     ///
     /// # Errors
     ///
-    /// Any [`Failure`] of the call; [`Failure::Protocol`] for an answer other than `"v1"` and `"Unknown"`, and for WASI policies, which have
-    /// no such operation.
+    /// Any [`Failure`] of the call; [`Failure::Protocol`] for an answer other than `"v1"` and `"Unknown"`, and for WASI and
+    /// Chainloop policies, which have no such operation.
     pub fn protocol_version(&self, options: &RunOptions) -> Result<String, Failure> {
         match self.shared.abi {
             Abi::Wapc => runtime::wapc::protocol_version(self.instance(), options),
             Abi::Wasi => Err(Failure::Protocol("WASI policies have no protocol version".to_owned())),
+            Abi::Chainloop => Err(Failure::Protocol("Chainloop policies have no protocol version".to_owned())),
         }
     }
 
@@ -184,10 +190,11 @@ impl CompiledPolicy {
         match self.shared.abi {
             Abi::Wapc => runtime::wapc::settings_schema(self.instance(), options),
             Abi::Wasi => runtime::wasi::settings_schema(self.instance(), options),
+            Abi::Chainloop => Err(Broken::not_asked("").failure),
         }
     }
 
-    fn instance(&self) -> &InstancePre<State> {
+    pub(crate) fn instance(&self) -> &InstancePre<State> {
         &self.shared.instance
     }
 }
@@ -204,7 +211,7 @@ fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Re
 }
 
 /// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why.
-fn explained(failure: Failure, trace: &Trace) -> Failure {
+pub(crate) fn explained(failure: Failure, trace: &Trace) -> Failure {
     let said = trace.logs.last().filter(|record| record.level == "error").map(|record| &record.message);
     match (failure, said) {
         (Failure::Trap { cause, backtrace }, Some(said)) => {

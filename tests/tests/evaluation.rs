@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use admit_host::outcome::{Failure, LimitKind, Outcome};
-use admit_host::{CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
+use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
 use crate::support::{Echo, answering, behaved, engine, guests, request, settings};
@@ -86,14 +86,17 @@ fn many_threads_share_a_policy() {
 
 fn the_default_limits_are_what_they_are() {
     let limits = RunOptions::default().limits;
-    assert_eq!((limits.wall_time, limits.memory, limits.fuel), (Duration::from_secs(10), 256 << 20, None));
+    assert_eq!((limits.wall_time, limits.memory, limits.fuel), (None, None, None));
+    let of = |abi| (limits.wall_time_of(abi), limits.memory_of(abi));
+    assert_eq!([of(Abi::Wapc), of(Abi::Wasi)], [(Duration::from_secs(10), 256 << 20); 2]);
+    assert_eq!(of(Abi::Chainloop), (Duration::from_secs(60), 1 << 30));
     assert_eq!((limits.answer, limits.log), (16 << 20, 1 << 20));
 }
 
 fn limits_can_be_as_large_as_they_get() {
     let mut options = answering([Ok(br#"{"accepted":true}"#)]);
-    options.limits.wall_time = Duration::MAX;
-    (options.limits.memory, options.limits.fuel) = (u64::MAX, Some(u64::MAX));
+    options.limits.wall_time = Some(Duration::MAX);
+    (options.limits.memory, options.limits.fuel) = (Some(u64::MAX), Some(u64::MAX));
     (options.limits.answer, options.limits.log) = (usize::MAX, usize::MAX);
     options.clock = Clock::Real;
     let outcome = run(&behaved("wapc-relay"), &options);
@@ -112,12 +115,12 @@ fn memory_is_limited_to_the_byte() {
             (memory.grow (i32.const 2))))"#,
     );
     let mut options = RunOptions::default();
-    options.limits.memory = 5 * PAGE;
+    options.limits.memory = Some(5 * PAGE);
     let outcome = run(&policy, &options);
     assert_eq!(outcome.trace.peak_memory, 5 * PAGE);
     assert!(matches!(outcome.result, Err(Failure::Protocol(_))), "{outcome:?}");
 
-    options.limits.memory = 5 * PAGE - 1;
+    options.limits.memory = Some(5 * PAGE - 1);
     let outcome = run(&policy, &options);
     assert_eq!(outcome.result, Err(Failure::Limit { kind: LimitKind::Memory, limit: 5 * PAGE - 1 }));
     assert_eq!(outcome.trace.peak_memory, 3 * PAGE);

@@ -177,8 +177,8 @@ fn options(expected: &Expectation) -> RunOptions {
         ClockName::Real => Clock::Real,
     };
     let (limits, changed) = (&mut options.limits, &expected.limits);
-    limits.wall_time = changed.wall_time_ms.map_or(limits.wall_time, Duration::from_millis);
-    limits.memory = changed.memory.unwrap_or(limits.memory);
+    limits.wall_time = changed.wall_time_ms.map(Duration::from_millis);
+    limits.memory = changed.memory;
     limits.answer = changed.answer.unwrap_or(limits.answer);
     limits.patch = changed.patch.unwrap_or(limits.patch);
     limits.fuel = changed.fuel;

@@ -16,6 +16,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials![
         imports_exports_and_sections_are_listed,
         tinygos_wapc_policies_have_a_start_function,
+        chainloops_policies_are_told_by_what_they_import_or_export,
         files_that_are_no_modules_are_told_apart,
         invalid_modules_say_where,
         every_prefix_of_a_module_is_an_error,
@@ -84,6 +85,27 @@ fn tinygos_wapc_policies_have_a_start_function() {
     assert_eq!(of(r#"(module (func (export "_start")))"#).abi, Ok(Abi::Wasi));
 }
 
+fn chainloops_policies_are_told_by_what_they_import_or_export() {
+    let cases = [
+        (r#"(func (export "_start")) (func (export "Execute"))"#, Ok(Abi::Chainloop)),
+        (r#"(memory (export "Execute") 1)"#, Ok(Abi::Chainloop)),
+        (r#"(import "extism:host/env" "alloc" (func)) (func (export "_start"))"#, Ok(Abi::Chainloop)),
+        (r#"(import "extism:host/user" "f" (func))"#, Ok(Abi::Chainloop)),
+        (r#"(import "env" "chainloop_discover" (func))"#, Ok(Abi::Chainloop)),
+        (r#"(import "env" "abort" (func)) (func (export "_start"))"#, Ok(Abi::Wasi)),
+        (r#"(func (export "Execute")) (func (export "__guest_call"))"#, Ok(Abi::Wapc)),
+        (r#"(func (export "Execute")) (func (export "opa_eval"))"#, Err("a Rego policy")),
+        (r#"(func (export "execute"))"#, Err("speaks no policy ABI")),
+    ];
+    for (wat, expected) in cases {
+        match (of(&format!("(module {wat})")).abi, expected) {
+            (Ok(abi), Ok(expected)) => assert_eq!(abi, expected, "{wat}"),
+            (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{wat}: {error}"),
+            (found, _) => panic!("{wat}: {found:?}"),
+        }
+    }
+}
+
 fn refused(bytes: &[u8]) -> String {
     CompiledPolicy::from_bytes(engine(), bytes).expect_err("this is no policy").to_string()
 }
@@ -130,7 +152,7 @@ fn every_prefix_of_a_module_is_an_error() {
 fn no_flipped_bit_can_make_it_panic() {
     let intact = behaved_bytes("wapc-relay");
     let mut options = RunOptions::default();
-    options.limits.wall_time = Duration::from_millis(20);
+    options.limits.wall_time = Some(Duration::from_millis(20));
     let (mut refused, mut ran) = (0, 0);
     for at in 0..intact.len() {
         let mut bytes = intact.clone();
@@ -162,7 +184,7 @@ fn abi_names_are_parsed() {
         assert_eq!(serde_json::to_value(abi).expect("JSON"), json!(abi.name()));
     }
     let error = "extism".parse::<Abi>().expect_err("not an ABI");
-    assert_eq!(error.to_string(), "unknown ABI `extism`, expected `wapc` or `wasi`");
+    assert_eq!(error.to_string(), "unknown ABI `extism`, expected `wapc`, `wasi` or `chainloop`");
 }
 
 fn an_unknown_abi_is_serialized_with_its_reason() {

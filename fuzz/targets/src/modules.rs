@@ -17,6 +17,9 @@ pub(crate) const WORDS: &[&str] = &[
     "wasi_snapshot_preview1",
     "opa_eval_ctx_new",
     "extism:host/env",
+    "extism:host/user",
+    "Execute",
+    "output_set",
     SECTION,
     "name",
     ".debug_info",
@@ -74,7 +77,7 @@ pub(crate) fn module(data: &[u8]) {
 /// A module that can be loaded can be run: it ends, and whatever it does is an outcome.
 pub(crate) fn module_run(data: &[u8]) {
     let Ok(policy) = CompiledPolicy::from_bytes(engine(), data) else { return };
-    let limits = Limits { fuel: Some(200_000), memory: 4 << 20, ..Limits::default() };
+    let limits = Limits { fuel: Some(200_000), memory: Some(4 << 20), ..Limits::default() };
     let options = RunOptions { limits, ..RunOptions::default() };
     let outcome = policy.validate(&pod_request(), &serde_json::Map::new(), &options);
     if let Err(failure) = &outcome.result {
@@ -83,6 +86,8 @@ pub(crate) fn module_run(data: &[u8]) {
     }
     let _ = policy.validate_settings(&serde_json::Map::new(), &options);
     let _ = policy.protocol_version(&options);
+    let execution = policy.execute(data.to_vec(), Some("{}"), &options);
+    assert_eq!(execution.result.is_err(), execution.host_error().is_some(), "a failure is told");
 }
 
 /// Any content of the custom section is an answer, and what can be read can be written and read again.

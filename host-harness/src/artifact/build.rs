@@ -8,7 +8,7 @@ use std::{
 use cargo_metadata::{Message, TargetKind};
 
 use super::{BuildError, Project, TARGET, environment, features, target};
-use crate::{Abi, Engine, LoadError, file, inspect::inspect};
+use crate::{Abi, Engine, LoadError, file, inspect::inspect, metadata::ExecutionMode};
 
 /// How a build runs.
 #[derive(Clone, Debug, Default)]
@@ -97,9 +97,13 @@ impl Project {
         if let Some(asked) = abi.filter(|asked| *asked != found) {
             return Err(BuildError::WrongAbi { package, asked, found });
         }
+        // The metadata is Kubewarden's: a module for another host has no use for it.
+        let written = written.zip(ExecutionMode::of(found));
         let annotated = written.is_some();
         let bytes = match written {
-            Some(written) => self.annotated(&written, &inspection, found, &bytes, options.engine.as_ref())?,
+            Some((written, mode)) => {
+                self.annotated(&written, &inspection, found, mode, &bytes, options.engine.as_ref())?
+            }
             None => bytes,
         };
         let path = out.join(format!("{package}-{found}{suffix}.wasm"));

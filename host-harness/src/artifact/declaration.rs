@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{BuildError, Project, build::not_a_policy};
 use crate::inspect::{Abi, Inspection};
-use crate::metadata::{self, Metadata, ProtocolVersion, Written, key};
+use crate::metadata::{self, ExecutionMode, Metadata, ProtocolVersion, Written, key};
 use crate::{CompiledPolicy, Engine, EngineOptions, input::InputError};
 
 /// The names under which Kubewarden's own policies have the file.
@@ -68,6 +68,7 @@ impl Project {
         written: &Written,
         inspection: &Inspection,
         abi: Abi,
+        mode: ExecutionMode,
         module: &[u8],
         engine: Option<&Engine>,
     ) -> Result<Vec<u8>, BuildError> {
@@ -76,11 +77,11 @@ impl Project {
         if !errors.is_empty() {
             return Err(BuildError::Declaration { package: package(), errors });
         }
-        let protocol = match abi {
-            Abi::Wapc => ProtocolVersion::V1,
-            Abi::Wasi => ProtocolVersion::Unknown,
+        let protocol = match mode {
+            ExecutionMode::KubewardenWapc => ProtocolVersion::V1,
+            _ => ProtocolVersion::Unknown,
         };
-        let metadata: Metadata = written.completed(inspection, abi, protocol);
+        let metadata: Metadata = written.completed(inspection, mode, protocol);
         let module =
             metadata::embed(module, &metadata).map_err(|source| BuildError::Embed { package: package(), source })?;
         if abi == Abi::Wapc {

@@ -173,6 +173,9 @@ fn abi_hint(abi: Abi) -> String {
         Abi::Wasi => {
             "no feature of it turns on `wasi` of `admit`; add\n\n    [features]\n    wasi = [\"admit/wasi\"]\n".to_owned()
         }
+        Abi::Chainloop => {
+            "no feature of it turns on `chainloop` of `admit`; add\n\n    [features]\n    chainloop = [\"admit/chainloop\"]\n".to_owned()
+        }
     }
 }
 
@@ -180,6 +183,7 @@ fn wrong_abi_hint(asked: Abi) -> &'static str {
     match asked {
         Abi::Wapc => "something else turns the feature `wasi` of `admit` on, and wasi wins over wapc",
         Abi::Wasi => "check that the feature which is meant to turn on `admit/wasi` really does",
+        Abi::Chainloop => "check that the feature which is meant to turn on `admit/chainloop` really does",
     }
 }
 

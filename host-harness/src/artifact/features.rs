@@ -63,6 +63,10 @@ pub(super) fn selection(package: &Package, abi: Abi) -> Option<Selection> {
             }
             Some(selection)
         }
+        Abi::Chainloop => {
+            let feature = crate_features.named(|f| crate_features.enables(f, "chainloop"), "chainloop")?;
+            Some(Selection { features: vec![feature], no_default_features: false })
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Project {
     /// Empty for a crate that is not written with `admit`: its ABI shows in the module only.
     pub fn abis(&self) -> Vec<Abi> {
         let offered = |abi: &Abi| self.uses_admit() && features::selection(&self.package, *abi).is_some();
-        [Abi::Wapc, Abi::Wasi].into_iter().filter(offered).collect()
+        Abi::ALL.into_iter().filter(offered).collect()
     }
 
     pub(super) fn uses_admit(&self) -> bool {

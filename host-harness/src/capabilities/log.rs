@@ -36,10 +36,15 @@ impl LogBook {
 
     /// A line of waPC's `__console_log`.
     pub(crate) fn console(&mut self, message: &str) {
+        self.text("info", message.as_bytes());
+    }
+
+    /// A record that is nothing but a text; bytes that are not UTF-8 are replaced.
+    pub(crate) fn text(&mut self, level: &str, message: &[u8]) {
         if self.reserve(message.len()) {
             self.records.push(LogRecord {
-                level: "info".to_owned(),
-                message: message.to_owned(),
+                level: level.to_owned(),
+                message: String::from_utf8_lossy(message).into_owned(),
                 data: Value::Object(Map::new()),
             });
         }

@@ -50,6 +50,8 @@ pub trait Capabilities: Send + Sync {
     /// The gates were passed, and [`HostRequest::parse`] understands the payload, unless the call
     /// [is an extension](Self::is_extension).
     ///
+    /// What a Chainloop policy asks arrives here as well, without gates: `http`/`request` and `chainloop`/`discover`.
+    ///
     /// # Errors
     ///
     /// [`CallError::Failed`] is a host that fails: the guest receives the text. [`CallError::Unanswerable`] and

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Export, Import};
 
+/// The function that Chainloop calls.
+pub(crate) const EXECUTE: &str = "Execute";
+
+/// The one function that Chainloop adds to Extism's.
+pub(crate) const DISCOVER: &str = "chainloop_discover";
+
 /// How host and policy talk to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -15,17 +21,21 @@ pub enum Abi {
     Wapc,
     /// A command line program: the host runs `_start`, the request is on stdin, the answer on stdout.
     Wasi,
+    /// An Extism plug-in, as Chainloop runs them: the host calls `Execute`, bytes go through functions of
+    /// `extism:host/env`.
+    Chainloop,
 }
 
 impl Abi {
     /// Every ABI.
-    pub const ALL: [Self; 2] = [Self::Wapc, Self::Wasi];
+    pub const ALL: [Self; 3] = [Self::Wapc, Self::Wasi, Self::Chainloop];
 
-    /// `wapc` or `wasi`.
+    /// `wapc`, `wasi` or `chainloop`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Wapc => "wapc",
             Self::Wasi => "wasi",
+            Self::Chainloop => "chainloop",
         }
     }
 }
@@ -38,7 +48,7 @@ impl fmt::Display for Abi {
 
 /// The text does not name an ABI.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown ABI `{0}`, expected `wapc` or `wasi`")]
+#[error("unknown ABI `{0}`, expected `wapc`, `wasi` or `chainloop`")]
 pub struct ParseAbiError(String);
 
 impl FromStr for Abi {
@@ -53,14 +63,6 @@ impl FromStr for Abi {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownAbi {
-    /// An Extism plug-in, for example a Chainloop policy.
-    #[error(
-        "this is an Extism plug-in (it imports `{import}`), as Chainloop policies are: that is not supported yet; build the policy with its waPC or WASI entry points"
-    )]
-    Extism {
-        /// The import that gives it away.
-        import: String,
-    },
     /// A Rego policy, compiled by `opa build -t wasm`.
     #[error(
         "this is a Rego policy (it has `{export}`): OPA and Gatekeeper policies are not supported yet; run it with kwctl"
@@ -71,8 +73,8 @@ pub enum UnknownAbi {
     },
     /// Nothing known.
     #[error(
-        "this module speaks no policy ABI: a waPC policy exports `__guest_call` or imports from `wapc`, a WASI policy exports `_start`; \
-         this module exports {exports} and imports from {imports}. Was it built as a policy (crate type `cdylib` for waPC, an entry point macro in place)?"
+        "this module speaks no policy ABI: a waPC policy exports `__guest_call` or imports from `wapc`, a WASI policy exports `_start`, a Chainloop \
+         policy exports `Execute` or imports from `extism:host/env`; this module exports {exports} and imports from {imports}. Was it built as a policy (crate type `cdylib` for waPC, an entry point macro in place)?"
     )]
     Unrecognised {
         /// What it exports.
@@ -82,7 +84,7 @@ pub enum UnknownAbi {
     },
 }
 
-/// Names the ABI. waPC comes before WASI: TinyGo's waPC policies have a `_start` too.
+/// Names the ABI. WASI comes last: TinyGo's waPC and Chainloop policies have a `_start` too.
 pub(super) fn recognise(imports: &[Import], exports: &[Export]) -> Result<Abi, UnknownAbi> {
     let exported = |name: &str| exports.iter().any(|export| export.name == name);
     if exported("__guest_call") || imports.iter().any(|import| import.module == "wapc") {
@@ -91,11 +93,12 @@ pub(super) fn recognise(imports: &[Import], exports: &[Export]) -> Result<Abi, U
     if let Some(export) = exports.iter().find(|export| export.name.starts_with("opa_")) {
         return Err(UnknownAbi::Rego { export: export.name.clone() });
     }
-    let extism = |import: &&Import| {
-        import.module.starts_with("extism:") || import.module == "env" && import.name.starts_with("extism_")
+    let extism = |import: &Import| {
+        let in_env = import.name == DISCOVER || import.name.starts_with("extism_");
+        import.module.starts_with("extism:") || import.module == "env" && in_env
     };
-    if let Some(import) = imports.iter().find(extism) {
-        return Err(UnknownAbi::Extism { import: format!("{}::{}", import.module, import.name) });
+    if exported(EXECUTE) || imports.iter().any(extism) {
+        return Ok(Abi::Chainloop);
     }
     if exported("_start") {
         return Ok(Abi::Wasi);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::chainloop;
 use super::{Abi, Inspection};
 
 /// The functions that the host offers: module, then name, then type as in [`Import::ty`](super::Import::ty).
@@ -62,6 +63,32 @@ pub enum Problem {
         /// The type that the module asks for.
         found: String,
     },
+    /// A Chainloop policy has no function `Execute`.
+    #[error("it does not export a function `Execute`{}; {}", found.as_ref().map(|found| format!(", but {found} of this name")).unwrap_or_default(), chainloop::NO_EXECUTE)]
+    NoExecute {
+        /// The type of what it exports under this name, if anything.
+        found: Option<String>,
+    },
+    /// The function `Execute` of a Chainloop policy cannot be called.
+    #[error("it exports `Execute` as {found}, which should be function () -> (i32); Chainloop says: {said}")]
+    Execute {
+        /// The type that it has.
+        found: String,
+        /// What Chainloop says when it calls it.
+        said: String,
+    },
+    /// A Chainloop policy imports what is not there.
+    #[error("it imports `{module}::{name}`, which Chainloop does not have ({said}); there {available}")]
+    NotInChainloop {
+        /// The module that it is imported from.
+        module: String,
+        /// Its name.
+        name: String,
+        /// What Chainloop says when it loads the module.
+        said: String,
+        /// What there is instead.
+        available: String,
+    },
 }
 
 const COMMAND: &str = "function () -> ()";
@@ -91,10 +118,17 @@ pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) ->
             optional(inspection, "wapc_init", COMMAND, &mut problems);
         }
         Abi::Wasi => required(inspection, "_start", COMMAND, &mut problems),
+        Abi::Chainloop => problems.extend(chainloop::execute(inspection)),
     }
-    required(inspection, "memory", MEMORY, &mut problems);
+    if abi != Abi::Chainloop {
+        required(inspection, "memory", MEMORY, &mut problems);
+    }
 
     for import in &inspection.imports {
+        if let Some(problem) = (abi == Abi::Chainloop).then(|| chainloop::missing(import, available)).flatten() {
+            problems.push(problem);
+            continue;
+        }
         let (module, name) = (import.module.clone(), import.name.clone());
         let Some(functions) = available.get(&module) else {
             let mut modules: Vec<String> = available.keys().map(|module| format!("`{module}`")).collect();

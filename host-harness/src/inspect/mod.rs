@@ -1,6 +1,7 @@
 //! What a module says about itself before anything of it runs.
 
 mod abi;
+mod chainloop;
 mod fit;
 mod read;
 mod traces;
@@ -11,6 +12,7 @@ use admit::wire::Marker;
 use serde::{Serialize, Serializer};
 
 pub use abi::{Abi, ParseAbiError, UnknownAbi};
+pub(crate) use abi::{DISCOVER, EXECUTE};
 pub use fit::Problem;
 pub(crate) use fit::{Available, check, signature};
 pub(crate) use read::FEATURES;

@@ -72,8 +72,8 @@ const READS: [&str; 3] =
 pub fn check(written: &Written, module: &Inspection, abi: Abi) -> Vec<InputError> {
     let mut errors = written.doubts().to_vec();
     let fields = &written.fields;
-    let built = ExecutionMode::from(abi);
-    if let Some(mode) = fields.execution_mode.filter(|mode| *mode != built) {
+    let modes = fields.execution_mode.zip(ExecutionMode::of(abi));
+    if let Some((mode, built)) = modes.filter(|(mode, built)| mode != built) {
         errors.push(written.error(
             "executionMode",
             format!(
@@ -178,8 +178,13 @@ fn example(written: &Written) -> String {
 
 impl Written {
     /// The metadata of `module`, with what was not written taken from it. [`check`] found nothing.
-    pub(crate) fn completed(&self, module: &Inspection, abi: Abi, protocol_version: ProtocolVersion) -> Metadata {
-        let mut metadata = self.to_metadata(protocol_version, abi.into());
+    pub(crate) fn completed(
+        &self,
+        module: &Inspection,
+        mode: ExecutionMode,
+        protocol_version: ProtocolVersion,
+    ) -> Metadata {
+        let mut metadata = self.to_metadata(protocol_version, mode);
         let annotations = metadata.annotations.get_or_insert_default();
         annotations.insert(key::WRITTEN_BY.to_owned(), env!("CARGO_PKG_VERSION").to_owned());
         metadata.mutating = self.fields.mutating.or(module.mutates).unwrap_or(false);

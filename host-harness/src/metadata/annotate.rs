@@ -66,7 +66,7 @@ pub fn annotate(
         (ExecutionMode::Opa | ExecutionMode::Gatekeeper, _) => {
             let text = "The policy has not been created using Rego";
             return Err(wrong(match &inspection.abi {
-                Ok(abi) => format!("{text}; write `executionMode: {}`", ExecutionMode::from(*abi).name()),
+                Ok(abi) => format!("{text}; {}", remedy(*abi)),
                 Err(_) => text.to_owned(),
             }));
         }
@@ -76,11 +76,11 @@ pub fn annotate(
             return Err(wrong(text.to_owned()));
         }
         (_, Ok(abi)) => {
-            let right = ExecutionMode::from(*abi).name();
             return Err(wrong(format!(
-                "This is a {abi} policy, and `{}` was {}; write `executionMode: {right}`",
+                "This is a {abi} policy, and `{}` was {}; {}",
                 mode.name(),
                 if written.fields.execution_mode.is_some() { "written" } else { "assumed, because nothing is written" },
+                remedy(*abi),
             )));
         }
         (_, Err(other)) => return Err(AnnotateError::Module(other.clone().into())),
@@ -102,6 +102,14 @@ pub fn annotate(
         protocol_version(&policy).map_err(AnnotateError::ProtocolVersion)?;
     }
     Ok(Annotated { module, metadata, warnings })
+}
+
+/// What to do about a mode that is not the one of this ABI.
+fn remedy(abi: Abi) -> String {
+    match ExecutionMode::of(abi) {
+        Some(mode) => format!("write `executionMode: {}`", mode.name()),
+        None => format!("Kubewarden, whose metadata this is, does not run {abi} policies"),
+    }
 }
 
 /// Asks a waPC policy for its protocol version, of which only one can be declared.

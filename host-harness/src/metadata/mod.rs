@@ -134,13 +134,13 @@ impl ExecutionMode {
             Self::Wasi => "wasi",
         }
     }
-}
 
-impl From<Abi> for ExecutionMode {
-    fn from(abi: Abi) -> Self {
+    /// The mode of the policies of an ABI; none for one that Kubewarden does not have.
+    pub fn of(abi: Abi) -> Option<Self> {
         match abi {
-            Abi::Wapc => Self::KubewardenWapc,
-            Abi::Wasi => Self::Wasi,
+            Abi::Wapc => Some(Self::KubewardenWapc),
+            Abi::Wasi => Some(Self::Wasi),
+            Abi::Chainloop => None,
         }
     }
 }

@@ -75,7 +75,7 @@ impl PolicyResource {
             let mut options = options.clone();
             options.host_capabilities = spec.host_capabilities.clone();
             options.context_aware_resources = spec.context_aware_resources.clone();
-            options.limits.wall_time = spec.timeout.unwrap_or(options.limits.wall_time);
+            options.limits.wall_time = spec.timeout.or(options.limits.wall_time);
             let policy = load(&spec.path)?;
             Ok(Member { name: name.to_owned(), policy, settings: spec.settings.clone(), options })
         };

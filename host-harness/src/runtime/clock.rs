@@ -19,8 +19,10 @@ const STEP: u64 = 1_000_000;
 #[derive(Clone)]
 pub(crate) struct GuestClock {
     kind: Clock,
-    /// Fixed: nanoseconds since the start.
-    elapsed: Arc<AtomicU64>,
+    /// Fixed: nanoseconds since the start, as the wall clock and the monotonic clock have it. It is one counter for both,
+    /// unless the clocks are independent.
+    wall: Arc<AtomicU64>,
+    monotonic: Arc<AtomicU64>,
     /// Real: where the monotonic clock starts.
     started: Instant,
     /// Real: sleeping ends here, so that the engine notices that the time is over.
@@ -28,14 +30,25 @@ pub(crate) struct GuestClock {
 }
 
 impl GuestClock {
-    pub(super) fn new(kind: Clock, deadline: Option<Instant>) -> Self {
-        Self { kind, elapsed: Arc::new(AtomicU64::new(0)), started: Instant::now(), deadline }
+    /// Clocks that move together: what one shows, the other one has seen.
+    pub(super) fn together(kind: Clock, deadline: Option<Instant>) -> Self {
+        let wall = Arc::new(AtomicU64::new(0));
+        Self { kind, monotonic: wall.clone(), wall, started: Instant::now(), deadline }
+    }
+
+    /// The clocks of Chainloop's host. When they are fixed, neither sees the other one move, and sleeping moves none.
+    pub(super) fn independent(kind: Clock, deadline: Option<Instant>) -> Self {
+        Self { monotonic: Arc::new(AtomicU64::new(0)), ..Self::together(kind, deadline) }
+    }
+
+    fn is_independent(&self) -> bool {
+        !Arc::ptr_eq(&self.wall, &self.monotonic)
     }
 
     /// Nanoseconds on the monotonic clock, without advancing it.
     pub(super) fn monotonic(&self) -> u64 {
         match self.kind {
-            Clock::Fixed => self.elapsed.load(Ordering::Relaxed),
+            Clock::Fixed => self.monotonic.load(Ordering::Relaxed),
             Clock::Real => u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX),
         }
     }
@@ -43,7 +56,7 @@ impl GuestClock {
     /// Nanoseconds since the Unix epoch on the wall clock, without advancing it.
     pub(super) fn wall(&self) -> u64 {
         match self.kind {
-            Clock::Fixed => (START * 1_000_000_000).saturating_add(self.monotonic()),
+            Clock::Fixed => (START * 1_000_000_000).saturating_add(self.wall.load(Ordering::Relaxed)),
             Clock::Real => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
@@ -54,8 +67,9 @@ impl GuestClock {
     /// Lets `nanoseconds` pass: at once on the fixed clock, really (but not beyond the deadline) on the real one.
     pub(super) fn sleep(&self, nanoseconds: u64) {
         match self.kind {
+            Clock::Fixed if self.is_independent() => {}
             Clock::Fixed => {
-                self.advance(nanoseconds);
+                advance(&self.wall, nanoseconds);
             }
             Clock::Real => {
                 let wanted = Duration::from_nanos(nanoseconds);
@@ -65,24 +79,24 @@ impl GuestClock {
             }
         }
     }
+}
 
-    fn advance(&self, nanoseconds: u64) -> u64 {
-        let previous = self.elapsed.load(Ordering::Relaxed);
-        // A guest has one thread, so nothing is lost between the two.
-        self.elapsed.store(previous.saturating_add(nanoseconds), Ordering::Relaxed);
-        previous
-    }
+fn advance(counter: &AtomicU64, nanoseconds: u64) -> u64 {
+    let previous = counter.load(Ordering::Relaxed);
+    // A guest has one thread, so nothing is lost between the two.
+    counter.store(previous.saturating_add(nanoseconds), Ordering::Relaxed);
+    previous
 }
 
 impl HostWallClock for GuestClock {
     fn resolution(&self) -> Duration {
-        Duration::from_nanos(STEP)
+        Duration::from_nanos(if self.is_independent() { 1_000 } else { STEP })
     }
 
     fn now(&self) -> Duration {
         let now = self.wall();
         if self.kind == Clock::Fixed {
-            self.advance(STEP);
+            advance(&self.wall, STEP);
         }
         Duration::from_nanos(now)
     }
@@ -90,12 +104,12 @@ impl HostWallClock for GuestClock {
 
 impl HostMonotonicClock for GuestClock {
     fn resolution(&self) -> u64 {
-        STEP
+        if self.is_independent() { 1 } else { STEP }
     }
 
     fn now(&self) -> u64 {
         match self.kind {
-            Clock::Fixed => self.advance(STEP),
+            Clock::Fixed => advance(&self.monotonic, STEP),
             Clock::Real => self.monotonic(),
         }
     }

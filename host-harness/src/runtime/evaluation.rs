@@ -9,10 +9,10 @@ use wasmtime::{Instance, InstancePre, Store};
 use wasmtime_wasi::WasiCtxBuilder;
 
 use super::failure::{self, Broken};
-use super::{State, clock, limiter, random, stdio, wapc};
+use super::{State, clock, extism, limiter, random, stdio, wapc};
 use crate::capabilities::HostSide;
 use crate::engine::ticks;
-use crate::limits::Limits;
+use crate::inspect::Abi;
 use crate::options::RunOptions;
 use crate::outcome::{Failure, Trace};
 
@@ -25,22 +25,41 @@ pub(crate) struct Answer<T> {
     pub(crate) trace: Trace,
 }
 
+/// What an evaluation starts from, besides the options.
+pub(crate) struct Setup<'a> {
+    pub(crate) abi: Abi,
+    pub(crate) args: &'a [&'a str],
+    pub(crate) stdio: stdio::Stdio,
+}
+
+/// The limits that end in a failure, as they are for the ABI.
+pub(super) struct Bounds {
+    pub(super) wall_time: Duration,
+    pub(super) memory: u64,
+    pub(super) fuel: Option<u64>,
+}
+
 /// An evaluation in progress.
 pub(crate) struct Evaluation {
     pub(crate) store: Store<State>,
-    limits: Limits,
+    bounds: Bounds,
     started: Instant,
     fuel: u64,
 }
 
 impl Evaluation {
     /// A store that is not instantiated yet. The clock of the wall-time limit runs from here.
-    pub(crate) fn new(engine: &wasmtime::Engine, args: &[&str], stdio: stdio::Stdio, options: &RunOptions) -> Self {
-        let limits = options.limits.clone();
-        let mut store = Store::new(engine, state(args, stdio, options));
+    fn new(engine: &wasmtime::Engine, setup: Setup<'_>, options: &RunOptions) -> Self {
+        let limits = &options.limits;
+        let bounds = Bounds {
+            wall_time: limits.wall_time_of(setup.abi),
+            memory: limits.memory_of(setup.abi),
+            fuel: limits.fuel,
+        };
+        let mut store = Store::new(engine, state(setup, options));
         store.limiter(|state| &mut state.limiter);
-        store.set_epoch_deadline(ticks(limits.wall_time));
-        Self { store, limits, started: Instant::now(), fuel: 0 }
+        store.set_epoch_deadline(ticks(bounds.wall_time));
+        Self { store, bounds, started: Instant::now(), fuel: 0 }
     }
 
     /// Makes the instance, which runs the module's start section. Fuel is counted from here on.
@@ -52,13 +71,13 @@ impl Evaluation {
     }
 
     fn refuel(&mut self) {
-        self.fuel = self.limits.fuel.unwrap_or(u64::MAX);
+        self.fuel = self.bounds.fuel.unwrap_or(u64::MAX);
         self.store.set_fuel(self.fuel).expect("fuel is switched on in the engine");
     }
 
     /// What `error` means.
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
-        failure::classify(error, &self.limits, self.store.data().limiter.refused())
+        failure::classify(error, &self.bounds, self.store.data().limiter.refused())
     }
 
     /// What `error` means when the policy was not called yet.
@@ -85,6 +104,23 @@ impl Evaluation {
     }
 }
 
+/// Does `work` in a fresh evaluation of `policy`, on a thread of its own. Without a thread the result is that of
+/// `not_run`, which is told why.
+pub(crate) fn evaluate<T: Send>(
+    policy: &InstancePre<State>,
+    setup: Setup<'_>,
+    options: &RunOptions,
+    work: impl FnOnce(&mut Evaluation) -> T + Send,
+    not_run: impl FnOnce(String) -> T,
+) -> (T, Trace) {
+    let evaluated = on_own_thread(|| {
+        let mut evaluation = Evaluation::new(policy.module().engine(), setup, options);
+        let result = work(&mut evaluation);
+        (result, evaluation.into_trace())
+    });
+    evaluated.unwrap_or_else(|error| (not_run(format!("no thread to run it on: {error}")), Trace::default()))
+}
+
 /// Runs `work` on a thread of its own: its stack has a known size, and it is not one that an async runtime of the
 /// caller watches over, which WASI's host functions would not bear.
 ///
@@ -95,7 +131,7 @@ impl Evaluation {
 /// # Panics
 ///
 /// When `work` does, with its payload: the caller's [`Capabilities`](crate::Capabilities) may.
-pub(crate) fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
+fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
     thread::scope(|scope| {
         let handle =
             thread::Builder::new().name("admit-policy".to_owned()).stack_size(STACK).spawn_scoped(scope, work)?;
@@ -105,25 +141,27 @@ pub(crate) fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Res
 
 /// A state for a store that runs nothing.
 pub(super) fn idle() -> State {
-    state(&[], stdio::Stdio::console(0), &RunOptions::default())
+    let setup = Setup { abi: Abi::Wapc, args: &[], stdio: stdio::Stdio::console(0) };
+    state(setup, &RunOptions::default())
 }
 
-fn state(args: &[&str], stdio: stdio::Stdio, options: &RunOptions) -> State {
+fn state(Setup { abi, args, stdio }: Setup<'_>, options: &RunOptions) -> State {
     let limits = &options.limits;
-    let clock = clock::GuestClock::new(options.clock, deadline(limits.wall_time));
+    let deadline = Instant::now().checked_add(limits.wall_time_of(abi));
+    let clock = match abi {
+        Abi::Wapc | Abi::Wasi => clock::GuestClock::together(options.clock, deadline),
+        Abi::Chainloop => clock::GuestClock::independent(options.clock, deadline),
+    };
     let wasi = WasiCtxBuilder::new().args(args).wall_clock(clock.clone()).monotonic_clock(clock.clone()).build_p1();
     State {
         wasi,
         stdio,
         clock,
-        random: random::Random::new(options.seed),
-        limiter: limiter::Limiter::new(limits.memory),
+        random: random::Random::new(abi, options),
+        limiter: limiter::Limiter::new(limits.memory_of(abi)),
         host: HostSide::new(options),
         invocation: wapc::Invocation::default(),
+        extism: extism::Session::default(),
         answer_limit: limits.answer,
     }
-}
-
-fn deadline(wall_time: Duration) -> Option<Instant> {
-    Instant::now().checked_add(wall_time)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use wasmtime::{Trap, WasmBacktrace};
 
-use crate::limits::Limits;
+use super::Bounds;
 use crate::outcome::{Failure, LimitKind};
 
 /// Longest name of a function or file that is shown: the guest chooses them.
@@ -17,6 +17,14 @@ pub(crate) struct Broken {
     pub(crate) message: String,
     /// Whether the policy had not even started.
     pub(crate) starting: bool,
+}
+
+impl Broken {
+    /// Of a Chainloop policy that was asked for admission; `prefix` is Kubewarden's.
+    pub(crate) fn not_asked(prefix: &str) -> Self {
+        let text = "a Chainloop policy has no settings and validates no requests, it is executed on a material";
+        Self { failure: Failure::Protocol(text.to_owned()), message: format!("{prefix}{text}"), starting: true }
+    }
 }
 
 /// Ends a run from inside a host function.
@@ -33,7 +41,7 @@ pub(super) struct LimitExceeded {
 pub(super) struct Unanswerable(pub(super) String);
 
 /// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
-pub(super) fn classify(error: &wasmtime::Error, limits: &Limits, refused: bool) -> Failure {
+pub(super) fn classify(error: &wasmtime::Error, bounds: &Bounds, refused: bool) -> Failure {
     if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
         return Failure::Limit { kind, limit };
     }
@@ -41,9 +49,9 @@ pub(super) fn classify(error: &wasmtime::Error, limits: &Limits, refused: bool) 
         return Failure::Unanswerable(text.clone());
     }
     match error.downcast_ref() {
-        Some(Trap::Interrupt) => Failure::Timeout(limits.wall_time),
-        Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: limits.fuel.unwrap_or(u64::MAX) },
-        _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: limits.memory },
+        Some(Trap::Interrupt) => Failure::Timeout(bounds.wall_time),
+        Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: bounds.fuel.unwrap_or(u64::MAX) },
+        _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: bounds.memory },
         _ => Failure::Trap {
             cause: error.root_cause().to_string(),
             backtrace: error.downcast_ref().map(|backtrace| frames(backtrace, true)),

@@ -12,9 +12,10 @@ const TABLE_ELEMENT: u64 = 8;
 const MAX_TABLES: usize = 64;
 const MAX_MEMORIES: usize = 16;
 
-/// Ends the run as soon as linear memories and tables together want more than the limit.
+/// Ends the run as soon as linear memories, tables and what the host keeps for the guest together want more than the limit.
 pub(crate) struct Limiter {
     limit: u64,
+    /// Linear memories, and the arena of an Extism plug-in.
     memory: u64,
     tables: u64,
     peak: u64,
@@ -26,7 +27,7 @@ impl Limiter {
         Self { limit, memory: 0, tables: 0, peak: 0, refused: false }
     }
 
-    /// The largest size of all linear memories together, in bytes.
+    /// The largest size of all linear memories and the arena together, in bytes.
     pub(super) fn peak(&self) -> u64 {
         self.peak
     }
@@ -40,6 +41,19 @@ impl Limiter {
     /// it, and ends in a trap of its own.
     pub(super) fn refused(&self) -> bool {
         self.refused
+    }
+
+    /// Makes room for more bytes of an arena.
+    ///
+    /// # Errors
+    ///
+    /// Ends the run when there is none.
+    pub(super) fn grow_arena(&mut self, bytes: u64) -> wasmtime::Result<()> {
+        let memory = self.memory.saturating_add(bytes);
+        self.fits(memory, self.tables)?;
+        self.memory = memory;
+        self.peak = self.peak.max(memory);
+        Ok(())
     }
 
     fn fits(&mut self, memory: u64, tables: u64) -> wasmtime::Result<()> {

@@ -84,13 +84,7 @@ impl<'a, 'b> Guest<'a, 'b> {
         let namespace = self.text(what[1], namespace.0, namespace.1)?;
         let operation = self.text(what[2], operation.0, operation.1)?;
         let payload = self.message(payload, len)?;
-        match self.state().host.call(&binding, namespace, operation, payload) {
-            Ok(answer) => Ok(Ok(answer)),
-            Err(CallError::Failed(text)) => Ok(Err(text)),
-            Err(CallError::Unanswerable(text)) => Err(Unanswerable(text).into()),
-            // What the engine does when the time was up during a call: it notices when the guest is about to go on.
-            Err(CallError::TimedOut) => Err(Trap::Interrupt.into()),
-        }
+        answered(self.state().host.call(&binding, namespace, operation, payload))
     }
 
     /// Copies `bytes` to the guest.
@@ -107,6 +101,21 @@ impl<'a, 'b> Guest<'a, 'b> {
             Some(end) => Ok(ptr as usize..end as usize),
             None => Err(OutOfBounds { import: self.import, ptr, len, size }.into()),
         }
+    }
+}
+
+/// What the guest is told of an answer.
+///
+/// # Errors
+///
+/// Ends the run when there is nothing to tell.
+pub(super) fn answered(answer: Result<Vec<u8>, CallError>) -> wasmtime::Result<Result<Vec<u8>, String>> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(CallError::Failed(text)) => Ok(Err(text)),
+        Err(CallError::Unanswerable(text)) => Err(Unanswerable(text).into()),
+        // What the engine does when the time was up during a call: it notices when the guest is about to go on.
+        Err(CallError::TimedOut) => Err(Trap::Interrupt.into()),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Runs one operation of a policy in a fresh store.
 //!
-//! [`wapc`] and [`wasi`] know the two protocols; everything else here is the same for both.
+//! [`wapc`], [`wasi`] and [`extism`] know the protocols; everything else here is the same for all.
 
 mod clock;
 mod evaluation;
+pub(crate) mod extism;
 mod failure;
 mod limiter;
 mod memory;
@@ -21,14 +22,15 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{p0, p1};
 
 pub(crate) use clock::START as FIXED_CLOCK_START;
-pub(crate) use evaluation::{Answer, Evaluation, on_own_thread};
+use evaluation::Bounds;
+pub(crate) use evaluation::{Answer, Evaluation, Setup, evaluate};
 pub(crate) use failure::Broken;
 
 use crate::capabilities::HostSide;
 use crate::engine::Host;
 use crate::inspect::{Abi, Available, signature};
 
-/// The two names of WASI preview 1; both are linked for both ABIs.
+/// The two names of WASI preview 1; Kubewarden has both, Chainloop the first only.
 const PREVIEW_1: &str = "wasi_snapshot_preview1";
 const PREVIEW_0: &str = "wasi_unstable";
 
@@ -44,6 +46,7 @@ pub(crate) struct State {
     pub(crate) limiter: limiter::Limiter,
     pub(crate) host: HostSide,
     pub(crate) invocation: wapc::Invocation,
+    pub(crate) extism: extism::Session,
     /// Largest message from the guest, in bytes.
     pub(crate) answer_limit: usize,
 }
@@ -52,17 +55,21 @@ pub(crate) struct State {
 pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
     let mut linker = Linker::new(engine);
     p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
-    p0::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
+    let previews: &[&str] = if abi == Abi::Chainloop { &[PREVIEW_1] } else { &[PREVIEW_1, PREVIEW_0] };
+    if previews.contains(&PREVIEW_0) {
+        p0::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
+    }
     // The functions that decide about time, randomness and stdio are ours.
     linker.allow_shadowing(true);
-    stdio::link(&mut linker)?;
-    random::link(&mut linker)?;
-    poll::link(&mut linker)?;
-    linker.allow_shadowing(false);
+    stdio::link(&mut linker, previews)?;
+    random::link(&mut linker, previews)?;
+    poll::link(&mut linker, previews)?;
     match abi {
         Abi::Wapc => wapc::link(&mut linker)?,
         Abi::Wasi => wasi::link(&mut linker)?,
+        Abi::Chainloop => extism::link(&mut linker)?,
     }
+    linker.allow_shadowing(false);
     let available = available(engine, &linker)?;
     Ok(Host { linker, available })
 }

@@ -3,7 +3,7 @@
 use wasmtime::{Caller, Linker};
 
 use super::memory::{Guest, number};
-use super::{PREVIEW_0, PREVIEW_1, State};
+use super::{PREVIEW_0, State};
 
 const SUCCESS: u16 = 0;
 const BAD_DESCRIPTOR: u16 = 8;
@@ -38,8 +38,9 @@ struct Subscription {
     error: u16,
 }
 
-pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    for (module, layout) in [(PREVIEW_1, LAYOUT_1), (PREVIEW_0, LAYOUT_0)] {
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+    for module in previews {
+        let layout = if *module == PREVIEW_0 { LAYOUT_0 } else { LAYOUT_1 };
         linker.func_wrap(
             module,
             "poll_oneoff",

@@ -1,20 +1,46 @@
-//! Random bytes that are the same every time.
+//! Random bytes, the same every time unless a test asks for others.
 
 use wasmtime::{Caller, Linker};
 
+use super::State;
+use super::extism::GoRandom;
 use super::memory::Guest;
-use super::{PREVIEW_0, PREVIEW_1, State};
+use crate::inspect::Abi;
+use crate::options::{Randomness, RunOptions};
 
-/// A SplitMix64 generator: good enough for hash seeds and identifiers of a policy under test, not for keys.
-pub(crate) struct Random {
-    state: u64,
+/// Where a guest's random bytes come from.
+pub(crate) enum Random {
+    SplitMix(SplitMix),
+    Go(GoRandom),
+    Real,
 }
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { state: seed }
+    pub(super) fn new(abi: Abi, options: &RunOptions) -> Self {
+        match (options.randomness, abi) {
+            (Randomness::Real, _) => Self::Real,
+            (Randomness::Seeded, Abi::Wapc | Abi::Wasi) => Self::SplitMix(SplitMix { state: options.seed }),
+            (Randomness::Seeded, Abi::Chainloop) => Self::Go(GoRandom::new(options.seed)),
+        }
     }
 
+    fn fill(&mut self, bytes: &mut [u8]) -> wasmtime::Result<()> {
+        match self {
+            Self::SplitMix(random) => random.fill(bytes),
+            Self::Go(random) => random.fill(bytes),
+            Self::Real => getrandom::fill(bytes)
+                .map_err(|error| wasmtime::Error::msg(format!("this machine gives no random bytes: {error}")))?,
+        }
+        Ok(())
+    }
+}
+
+/// A SplitMix64 generator: good enough for hash seeds and identifiers of a policy under test, not for keys.
+pub(crate) struct SplitMix {
+    state: u64,
+}
+
+impl SplitMix {
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
@@ -30,15 +56,15 @@ impl Random {
     }
 }
 
-pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    for module in [PREVIEW_1, PREVIEW_0] {
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+    for module in previews {
         linker.func_wrap(
             module,
             "random_get",
             |mut caller: Caller<'_, State>, ptr: u32, len: u32| -> wasmtime::Result<i32> {
                 let mut guest = Guest::new(&mut caller, "random_get")?;
                 let (bytes, state) = guest.bytes_mut(ptr, len)?;
-                state.random.fill(bytes);
+                state.random.fill(bytes)?;
                 Ok(0)
             },
         )?;

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use wasmtime::{Caller, Linker};
 
+use super::State;
 use super::failure::LimitExceeded;
 use super::memory::{Guest, number, within};
-use super::{PREVIEW_0, PREVIEW_1, State};
 use crate::outcome::LimitKind;
 
 /// WASI error numbers.
@@ -28,7 +28,7 @@ pub(crate) struct Stdio {
 }
 
 impl Stdio {
-    /// A waPC policy's: nothing to read, and what is printed is kept up to `limit` bytes per stream.
+    /// A waPC or Chainloop policy's: nothing to read, and what is printed is kept up to `limit` bytes per stream.
     pub(super) fn console(limit: usize) -> Self {
         let capture = || Capture { bytes: Vec::new(), limit, dropped: 0, cut: true };
         Self { stdin: VecDeque::new(), stdout: capture(), stderr: capture() }
@@ -95,8 +95,8 @@ impl Capture {
     }
 }
 
-pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    for module in [PREVIEW_1, PREVIEW_0] {
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+    for module in previews {
         linker.func_wrap(module, "fd_read", fd_read)?;
         linker.func_wrap(module, "fd_write", fd_write)?;
     }

@@ -9,9 +9,10 @@ use wasmtime_wasi::I32Exit;
 use super::failure::kubewarden_text;
 use super::memory::Guest;
 use super::stdio::Stdio;
-use super::{Answer, Broken, Evaluation, State, on_own_thread};
+use super::{Answer, Broken, Evaluation, Setup, State, evaluate};
+use crate::inspect::Abi;
 use crate::options::RunOptions;
-use crate::outcome::{Failure, Trace};
+use crate::outcome::Failure;
 
 /// The name that every policy is run under.
 const ARGV_0: &str = "policy.wasm";
@@ -50,24 +51,22 @@ fn answer<T: DeserializeOwned + Send>(
     prefix: &str,
     what: &str,
 ) -> Answer<T> {
-    let work = || {
-        let stdio = Stdio::pipes(payload, options.limits.answer);
-        let mut evaluation = Evaluation::new(policy.module().engine(), &[ARGV_0, argument], stdio, options);
-        let result = run(&mut evaluation, policy, prefix).and_then(|()| {
+    let work = |evaluation: &mut Evaluation| {
+        run(evaluation, policy, prefix).and_then(|()| {
             let stdout = text("stdout", evaluation.store.data().stdio.stdout())?;
             serde_json::from_str(stdout).map_err(|error| Broken {
                 message: format!("{prefix}Cannot deserialize {what} validation response: {error}"),
                 failure: Failure::Protocol(format!("the answer on stdout cannot be read: {error}")),
                 starting: false,
             })
-        });
-        Answer { result, trace: evaluation.into_trace() }
+        })
     };
-    on_own_thread(work).unwrap_or_else(|error| {
-        let message = format!("no thread to run it on: {error}");
-        let failure = Failure::Instantiate(message.clone());
-        Answer { result: Err(Broken { failure, message, starting: true }), trace: Trace::default() }
-    })
+    let not_run =
+        |message: String| Err(Broken { failure: Failure::Instantiate(message.clone()), message, starting: true });
+    let args = [ARGV_0, argument];
+    let setup = Setup { abi: Abi::Wasi, args: &args, stdio: Stdio::pipes(payload, options.limits.answer) };
+    let (result, trace) = evaluate(policy, setup, options, work, not_run);
+    Answer { result, trace }
 }
 
 /// Runs the program to its end; a successful one leaves its answer on stdout.

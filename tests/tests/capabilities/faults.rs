@@ -138,13 +138,14 @@ fn a_timeout_ends_the_run_at_once() {
     let lookup = call(LOOKUP, r#""a.example""#);
     let mut options = RunOptions::default();
     // Real waiting would take the test a year.
-    options.limits.wall_time = std::time::Duration::from_secs(365 * 24 * 3_600);
+    let year = std::time::Duration::from_secs(365 * 24 * 3_600);
+    options.limits.wall_time = Some(year);
     for policy in callers(&[lookup, lookup, lookup]) {
         let script = script();
         let faulty = Faulty::new(Arc::new(script.clone()), [rule("*", Some(2), Fault::Timeout)]);
         options.capabilities = Arc::new(faulty);
         let outcome = policy.validate(&request("{}"), &settings("{}"), &options);
-        assert_eq!(outcome.result.expect_err("no answer"), Failure::Timeout(options.limits.wall_time));
+        assert_eq!(outcome.result.expect_err("no answer"), Failure::Timeout(year));
         assert_eq!(script.calls().len(), 2, "the guest went on");
         let last = outcome.trace.host_calls.last().expect("a call");
         assert_eq!(last.answer, Err(CallError::TimedOut.text().to_owned()));
@@ -168,7 +169,7 @@ fn a_timeout_reads_as_a_real_one() {
         // The engine looks at the clock when a function starts: the second call does that.
         callers(&[lookup, lookup]).map(|policy| {
             let mut options = RunOptions { capabilities: capabilities.clone(), ..RunOptions::default() };
-            options.limits.wall_time = limit;
+            options.limits.wall_time = Some(limit);
             let outcome = policy.validate(&request("{}"), &settings("{}"), &options);
             (policy.abi(), outcome.result.expect_err("no answer"), outcome.response)
         })

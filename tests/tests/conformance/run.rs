@@ -217,7 +217,7 @@ fn options(host: &Host) -> Result<RunOptions, String> {
         options.context_aware_resources = ContextAware::only(pairs);
     }
     if let Some(wall_time) = host.wall_time {
-        options.limits.wall_time = Duration::from_millis(wall_time);
+        options.limits.wall_time = Some(Duration::from_millis(wall_time));
     }
     Ok(options)
 }

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// ABIs to build, separated by commas: wapc, wasi; every one that the crate offers when absent
+    /// ABIs to build, separated by commas: wapc, wasi, chainloop; every one that the crate offers when absent
     #[arg(long, value_delimiter = ',', value_name = "ABI")]
     abi: Vec<Abi>,
 }

@@ -42,9 +42,7 @@ pub(super) fn is_project(path: &Path) -> bool {
 
 pub(super) fn options(timeout: Option<std::time::Duration>) -> RunOptions {
     let mut options = RunOptions::default();
-    if let Some(timeout) = timeout {
-        options.limits.wall_time = timeout;
-    }
+    options.limits.wall_time = timeout;
     options
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct Args {
     /// Send the document as it is; not needed for policies whose metadata say that they are raw
     #[arg(long, conflicts_with_all = ["operation", "old_object", "user", "groups", "name", "namespace", "sub_resource"])]
     raw: bool,
-    /// ABI to build a policy crate for: wapc or wasi
+    /// ABI to build a policy crate for: wapc, wasi or chainloop
     #[arg(long)]
     abi: Option<Abi>,
     /// For a plain object: CREATE (the default), UPDATE, DELETE or CONNECT

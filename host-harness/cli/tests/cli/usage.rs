@@ -48,5 +48,5 @@ fn wrong_usage_is_2() {
     Folder::new().run("").exits(2).prints_nothing();
     Folder::new().run("frobnicate").exits(2).tells("frobnicate");
     Folder::new().run("run policy.wasm").exits(2).tells("--request");
-    Folder::new().run("build --abi extism").exits(2).tells("expected `wapc` or `wasi`");
+    Folder::new().run("build --abi extism").exits(2).tells("expected `wapc`, `wasi` or `chainloop`");
 }

@@ -11,7 +11,8 @@ pub(super) use imports::link;
 
 use super::failure::kubewarden_text;
 use super::stdio::Stdio;
-use super::{Answer, Broken, Evaluation, State, on_own_thread};
+use super::{Answer, Broken, Evaluation, Setup, State, evaluate};
+use crate::inspect::Abi;
 use crate::options::RunOptions;
 use crate::outcome::{Failure, Trace};
 
@@ -120,17 +121,9 @@ fn call(
     payload: Vec<u8>,
     options: &RunOptions,
 ) -> (Result<Vec<u8>, CallFailure>, Trace) {
-    let work = || {
-        let stdio = Stdio::console(options.limits.log);
-        let mut evaluation = Evaluation::new(policy.module().engine(), &[], stdio, options);
-        let result = exchange(&mut evaluation, policy, operation, payload);
-        (result, evaluation.into_trace())
-    };
-    on_own_thread(work).unwrap_or_else(|error| {
-        let text = format!("no thread to run it on: {error}");
-        let failure = Failure::Instantiate(text.clone());
-        (Err(CallFailure { failure, text, starting: true }), Trace::default())
-    })
+    let setup = Setup { abi: Abi::Wapc, args: &[], stdio: Stdio::console(options.limits.log) };
+    let not_run = |text: String| Err(CallFailure { failure: Failure::Instantiate(text.clone()), text, starting: true });
+    evaluate(policy, setup, options, |evaluation| exchange(evaluation, policy, operation, payload), not_run)
 }
 
 /// Starts the policy and calls it once.

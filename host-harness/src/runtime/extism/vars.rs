@@ -1,0 +1,68 @@
+//! The variables of a plug-in, which end with its evaluation.
+
+use std::collections::BTreeMap;
+
+use super::Panic;
+
+/// Bytes that all variables together must stay below.
+const LIMIT: usize = 1 << 20;
+
+/// What a variable counts besides its name and its value: Go's headers of a string and a slice.
+const OVERHEAD: usize = 40;
+
+/// Names and values.
+#[derive(Default)]
+pub(super) struct Vars {
+    entries: BTreeMap<Vec<u8>, Vec<u8>>,
+    size: usize,
+}
+
+impl Vars {
+    pub(super) fn get(&self, name: &[u8]) -> Option<&[u8]> {
+        self.entries.get(name).map(Vec::as_slice)
+    }
+
+    pub(super) fn remove(&mut self, name: &[u8]) {
+        if let Some(value) = self.entries.remove(name) {
+            self.size -= cost(name, &value);
+        }
+    }
+
+    /// # Errors
+    ///
+    /// Ends the run when there is no room. A value that is about to be replaced counts as well.
+    pub(super) fn set(&mut self, name: Vec<u8>, value: Vec<u8>) -> Result<(), Panic> {
+        let cost = cost(&name, &value);
+        if self.size + cost >= LIMIT {
+            return Err(Panic("Variable store is full".to_owned()));
+        }
+        self.remove(&name);
+        self.size += cost;
+        self.entries.insert(name, value);
+        Ok(())
+    }
+}
+
+fn cost(name: &[u8], value: &[u8]) -> usize {
+    OVERHEAD + name.len() + value.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_replaced_counts_until_it_is() {
+        let mut vars = Vars::default();
+        let half = vec![0; LIMIT / 2];
+        assert!(vars.set(b"a".to_vec(), half.clone()).is_ok());
+        assert!(vars.set(b"a".to_vec(), half.clone()).is_err());
+        assert!(vars.set(b"a".to_vec(), half[100..].to_vec()).is_ok());
+        assert_eq!(vars.get(b"a").map(<[u8]>::len), Some(LIMIT / 2 - 100));
+        vars.remove(b"a");
+        vars.remove(b"a");
+        assert_eq!((vars.get(b"a"), vars.size), (None, 0));
+        assert!(vars.set(b"a".to_vec(), vec![0; LIMIT - OVERHEAD - 1]).is_err());
+        assert!(vars.set(b"a".to_vec(), vec![0; LIMIT - OVERHEAD - 2]).is_ok());
+    }
+}
