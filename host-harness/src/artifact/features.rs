@@ -30,44 +30,42 @@ pub(super) fn of_admit(package: &Package, feature: &str) -> Option<String> {
     Some(format!("{}/{feature}", dependency.rename.as_ref().unwrap_or(&dependency.name)))
 }
 
+/// The ABIs whose features win over the one of `abi` when both are on.
+fn stronger(abi: Abi) -> &'static [&'static str] {
+    match abi {
+        Abi::Wapc => &["wasi", "chainloop"],
+        Abi::Wasi => &["chainloop"],
+        Abi::Chainloop => &[],
+    }
+}
+
 /// How to build `package`, which uses `admit`, for `abi`; `None` when its manifest has no way to.
 ///
-/// An ABI is a feature of `admit`: on in the dependency itself, or behind a feature of the policy crate. With both ABIs on,
-/// WASI wins.
+/// An ABI is a feature of `admit`: on in the dependency itself, or behind a feature of the policy crate. Of those that are
+/// on, Chainloop wins over WASI, and WASI over waPC.
 pub(super) fn selection(package: &Package, abi: Abi) -> Option<Selection> {
     let crate_features = CrateFeatures { package };
-    let wasi_always = admit_dependencies(package).any(|d| d.features.iter().any(|f| f == "wasi"));
-    let wasi_by_default = crate_features.enables("default", "wasi");
-    match abi {
-        Abi::Wasi if wasi_always || wasi_by_default => Some(Selection::default()),
-        Abi::Wasi => {
-            let feature = crate_features.named(|f| crate_features.enables(f, "wasi"), "wasi")?;
-            Some(Selection { features: vec![feature], no_default_features: false })
-        }
-        Abi::Wapc if wasi_always => None,
-        Abi::Wapc => {
-            // `wapc` is a default feature of `admit`.
-            let always =
-                admit_dependencies(package).any(|d| d.uses_default_features || d.features.iter().any(|f| f == "wapc"));
-            let mut selection = Selection::default();
-            if wasi_by_default {
-                selection.no_default_features = true;
-                selection.features = crate_features.defaults_without("wasi");
-            }
-            let on = always
-                || (!wasi_by_default && crate_features.enables("default", "wapc"))
-                || selection.features.iter().any(|f| crate_features.enables(f, "wapc"));
-            if !on {
-                let wanted = |f: &str| crate_features.enables(f, "wapc") && !crate_features.enables(f, "wasi");
-                selection.features.push(crate_features.named(wanted, "wapc")?);
-            }
-            Some(selection)
-        }
-        Abi::Chainloop => {
-            let feature = crate_features.named(|f| crate_features.enables(f, "chainloop"), "chainloop")?;
-            Some(Selection { features: vec![feature], no_default_features: false })
-        }
+    let (wanted, stronger) = (abi.name(), stronger(abi));
+    let in_dependency = |name: &str| admit_dependencies(package).any(|d| d.features.iter().any(|f| f == name));
+    if stronger.iter().any(|name| in_dependency(name)) {
+        return None;
     }
+    let mut selection = Selection::default();
+    if stronger.iter().any(|name| crate_features.enables("default", name)) {
+        selection.no_default_features = true;
+        selection.features = crate_features.defaults_without(stronger);
+    }
+    // `wapc` is a default feature of `admit`.
+    let by_default = abi == Abi::Wapc && admit_dependencies(package).any(|d| d.uses_default_features);
+    let on = by_default
+        || in_dependency(wanted)
+        || (!selection.no_default_features && crate_features.enables("default", wanted))
+        || selection.features.iter().any(|f| crate_features.enables(f, wanted));
+    if !on {
+        let offers = |f: &str| crate_features.enables(f, wanted) && !stronger.iter().any(|s| crate_features.enables(f, s));
+        selection.features.push(crate_features.named(offers, wanted)?);
+    }
+    Some(selection)
 }
 
 struct CrateFeatures<'p> {
@@ -108,11 +106,11 @@ impl CrateFeatures<'_> {
         found.first().map(|f| f.to_string())
     }
 
-    /// The default features, less those that turn `unwanted` of `admit` on.
-    fn defaults_without(&self, unwanted: &str) -> Vec<String> {
+    /// The default features, less those that turn one of `unwanted` of `admit` on.
+    fn defaults_without(&self, unwanted: &[&str]) -> Vec<String> {
         let defaults = self.package.features.get("default").into_iter().flatten();
-        let direct = |entry: &str| entry.ends_with(&format!("/{unwanted}"));
-        defaults.filter(|entry| !direct(entry) && !self.enables(entry, unwanted)).cloned().collect()
+        let turns_on = |entry: &str, name: &str| entry.ends_with(&format!("/{name}")) || self.enables(entry, name);
+        defaults.filter(|entry| !unwanted.iter().any(|name| turns_on(entry, name))).cloned().collect()
     }
 }
 
@@ -186,5 +184,19 @@ mod tests {
         assert_eq!((selection(&p, Abi::Wapc), selection(&p, Abi::Wasi)), (with(&["wapc"], false), None));
         let p = package(json!({"uses_default_features": false}), json!({}));
         assert_eq!(selection(&p, Abi::Wapc), None);
+    }
+
+    #[test]
+    fn chainloop_wins_over_both() {
+        let all = |package: &Package| Abi::ALL.map(|abi| selection(package, abi));
+        let third = package(json!({}), json!({"wasi": ["admit/wasi"], "chainloop": ["admit/chainloop"]}));
+        assert_eq!(all(&third), [with(&[], false), with(&["wasi"], false), with(&["chainloop"], false)]);
+        let only = package(json!({"uses_default_features": false, "features": ["chainloop"]}), json!({}));
+        assert_eq!(all(&only), [None, None, with(&[], false)]);
+        let by_default = package(
+            json!({}),
+            json!({"default": ["chainloop", "extra"], "chainloop": ["admit/chainloop"], "wasi": ["admit/wasi"], "extra": []}),
+        );
+        assert_eq!(all(&by_default), [with(&["extra"], true), with(&["extra", "wasi"], true), with(&[], false)]);
     }
 }
