@@ -13,6 +13,7 @@ pub mod admission;
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
+pub mod chainloop;
 pub mod file;
 pub mod group;
 pub mod input;
