@@ -15,6 +15,7 @@ pub mod artifact;
 pub mod capabilities;
 pub mod case;
 pub mod execution;
+pub mod chainloop;
 pub mod file;
 pub mod group;
 pub mod input;

@@ -1,0 +1,48 @@
+//! Where a document is written to.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// Bytes that grow by an eighth, not to twice their size: they may be most of what is in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Sink(Vec<u8>);
+
+impl Sink {
+    /// With room for this many bytes.
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    /// Appends bytes.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.room(bytes.len());
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Appends bytes in base64.
+    pub(crate) fn push_base64(&mut self, bytes: &[u8]) {
+        let length = base64_length(bytes.len());
+        self.room(length);
+        let start = self.0.len();
+        self.0.resize(start + length, 0);
+        // The room is exactly as long as it has to be, which is the only thing that can go wrong.
+        let written = STANDARD.encode_slice(bytes, &mut self.0[start..]).unwrap_or(0);
+        self.0.truncate(start + written);
+    }
+
+    /// What was written.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    fn room(&mut self, more: usize) {
+        if self.0.capacity() - self.0.len() < more {
+            self.0.reserve_exact(more.max(self.0.capacity() / 8).max(256));
+        }
+    }
+}
+
+/// How long this many bytes are in base64.
+pub(crate) fn base64_length(bytes: usize) -> usize {
+    bytes.div_ceil(3).saturating_mul(4)
+}

@@ -1,0 +1,75 @@
+//! What is wrong with a material, and where.
+
+use std::fmt;
+
+use super::super::json::SyntaxError;
+use super::super::kind::Kind;
+use crate::input::Position;
+
+/// A material that no policy can be asked about.
+///
+/// Displays as `file:line:column: Chainloop's words; what to do`, with the parts that are not known left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaterialError {
+    /// File, or what stands for it.
+    pub name: String,
+    /// Where in the file.
+    pub position: Option<Position>,
+    /// What Chainloop would say.
+    pub words: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+impl MaterialError {
+    pub(super) fn new(name: &str, words: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), position: None, words: words.into(), advice: None }
+    }
+
+    pub(super) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// A material that could not even be recorded.
+    pub(super) fn crafting(kind: Kind, name: &str, what: &str) -> Self {
+        Self::new(name, format!("failed to craft material (kind={kind}): {what}"))
+    }
+
+    /// A document that is not JSON.
+    pub(super) fn syntax(name: &str, text: &[u8], error: &SyntaxError) -> Self {
+        let mut made = Self::new(name, format!("failed to parse input: {}", error.of_a_stream()));
+        let at = match error {
+            SyntaxError::TooLong => return made,
+            other => other.at().unwrap_or(text.len()),
+        };
+        made.position = Some(position(text, at));
+        made
+    }
+}
+
+impl fmt::Display for MaterialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if let Some(Position { line, column }) = self.position {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.words)?;
+        match &self.advice {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for MaterialError {}
+
+/// The line and the column of a byte.
+pub(super) fn position(text: &[u8], at: usize) -> Position {
+    let before = &text[..at.min(text.len())];
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |found| found + 1);
+    // A byte that goes on with a character is no column of its own. The last line may be the whole file.
+    let column = before[start..].iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count() + 1;
+    Position { line, column }
+}

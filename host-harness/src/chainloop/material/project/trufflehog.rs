@@ -1,0 +1,134 @@
+//! Reports of TruffleHog: a JSON object in each line.
+
+use super::super::super::json::{Json, Sink, write_string};
+use super::super::super::output::{folded, word};
+use super::super::MaterialError;
+use super::super::error::position;
+
+/// What of a field is there if the report does not have it, and what Go calls its type.
+const FIELDS: [(&str, &str, &[u8]); 10] = [
+    ("SourceMetadata", "trufflehog.SourceMetadata", b"{}"),
+    ("SourceID", "int", b"0"),
+    ("SourceType", "int", b"0"),
+    ("SourceName", "string", b"\"\""),
+    ("DetectorType", "int", b"0"),
+    ("DetectorName", "string", b"\"\""),
+    ("DecoderName", "string", b"\"\""),
+    ("Verified", "bool", b"false"),
+    ("Raw", "string", b"\"\""),
+    ("Redacted", "string", b"\"\""),
+];
+
+/// The list of findings, each with the fields that Chainloop reads and no other.
+pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
+    let mut sink = Sink::with_capacity(content.len());
+    sink.push(b"[");
+    let mut findings = Findings { name, content, at: 0, first: true };
+    let trimmed = content.trim_ascii_start();
+    findings.at = content.len() - trimmed.len();
+    if trimmed.starts_with(b"[") {
+        let json = findings.read("JSON array")?;
+        for item in json.items(json.start()) {
+            findings.write(&json, item, "JSON array", &mut sink)?;
+        }
+        let rest = findings.at + json.rest();
+        if rest < content.len() {
+            return Err(findings.error(rest, "unexpected content after trufflehog JSON array".to_owned()));
+        }
+    } else {
+        while findings.at < content.len() {
+            let json = findings.read("JSONL")?;
+            findings.write(&json, json.start(), "JSONL", &mut sink)?;
+            findings.at += json.rest();
+        }
+    }
+    sink.push(b"]");
+    Ok(sink.into_bytes())
+}
+
+struct Findings<'c> {
+    name: &'c str,
+    content: &'c [u8],
+    /// Where the value that is looked at starts.
+    at: usize,
+    first: bool,
+}
+
+impl<'c> Findings<'c> {
+    fn error(&self, at: usize, what: String) -> MaterialError {
+        let error = MaterialError::new(self.name, format!("failed to ingest trufflehog report: {what}"));
+        MaterialError { position: Some(position(self.content, at)), ..error }
+    }
+
+    fn read(&self, form: &str) -> Result<Json<'c>, MaterialError> {
+        let rest = &self.content[self.at..];
+        Json::first(rest).map_err(|error| {
+            let at = self.at + error.at().unwrap_or(rest.len());
+            self.error(at, format!("invalid trufflehog {form}: {}", error.of_a_stream()))
+        })
+    }
+
+    fn write(&mut self, json: &Json<'_>, at: usize, form: &str, sink: &mut Sink) -> Result<(), MaterialError> {
+        let place = self.at + at;
+        let wrong =
+            |what: String| self.error(place, format!("invalid trufflehog {form}: json: cannot unmarshal {what}"));
+        let members = match json.byte(at) {
+            b'{' => json.members(at),
+            // Nothing decodes to a finding in which there is nothing.
+            b'n' => Vec::new(),
+            byte => return Err(wrong(format!("{} into Go value of type trufflehog.Finding", word(byte)))),
+        };
+        let mut values: [Option<usize>; FIELDS.len()] = [None; FIELDS.len()];
+        for member in members {
+            let key = folded(&json.key(member));
+            let Some(index) = FIELDS.iter().position(|(field, ..)| folded(field) == key) else { continue };
+            let (field, kind, _) = FIELDS[index];
+            let byte = json.byte(member.value());
+            if byte == b'n' {
+                continue;
+            }
+            let token = json.token(member.value());
+            let fits = match kind {
+                "int" => std::str::from_utf8(token).is_ok_and(|token| token.parse::<i64>().is_ok()),
+                "string" => byte == b'"',
+                "bool" => matches!(byte, b't' | b'f'),
+                _ => byte == b'{',
+            };
+            if !fits {
+                let found = match word(byte) {
+                    "number" if kind == "int" => format!("number {}", String::from_utf8_lossy(token)),
+                    found => found.to_owned(),
+                };
+                return Err(wrong(format!("{found} into Go struct field Finding.{field} of type {kind}")));
+            }
+            values[index] = Some(member.value());
+        }
+        for (index, ((field, kind, missing), value)) in FIELDS.iter().zip(values).enumerate() {
+            let start: &[u8] = match (index, self.first) {
+                (0, true) => b"{",
+                (0, false) => b",{",
+                _ => b",",
+            };
+            sink.push(start);
+            write_string(field, sink);
+            sink.push(b":");
+            match value {
+                None => sink.push(missing),
+                Some(value) if *kind == "trufflehog.SourceMetadata" => {
+                    let data = json.members(value).into_iter().rev().find(|entry| folded(&json.key(*entry)) == "data");
+                    if let Some(data) = data {
+                        sink.push(b"{\"Data\":");
+                        json.write(data.value(), sink);
+                        sink.push(b"}");
+                    } else {
+                        sink.push(missing);
+                    }
+                }
+                Some(value) => json.write(value, sink),
+            }
+        }
+        sink.push(b"}");
+        self.first = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! Policies of Chainloop: everything around the run of a module.
+//!
+//! ```text
+//! policy.yaml ── PolicyFile ──► scripts, inputs ── arguments ──► args ┐
+//! material ──────────────────────────────────────────────────► input ─┴─► Execute ──► output ── Evaluation ──► EvalResult
+//! ```
+//!
+//! What Chainloop does is done as Chainloop does it, quirks included: a policy that passes here passes there. Its words are
+//! kept in errors, with ours about where and what to do.
+
+mod args;
+mod errors;
+mod eval;
+mod findings;
+mod json;
+mod kind;
+mod material;
+mod output;
+mod policy_file;
+
+pub use args::{Arguments, arguments, split};
+pub use errors::{Category, ExecutionError, executing, no_branch};
+pub use eval::{DebugInfo, EvalResult, EvalViolation};
+pub use findings::{Finding, FindingType};
+pub use kind::{Form, Kind, UnknownKind};
+pub use material::{Material, MaterialError, attestation_input};
+pub use output::{Evaluation, OutputError, Violation};
+pub use policy_file::{AttestationPhase, Input, PolicyFile, Script, Selection, Source};
