@@ -43,7 +43,8 @@ fn path(call: &HostCall) -> String {
     format!("{}/{}", call.namespace, call.operation)
 }
 
-fn contains(whole: &Value, part: &Value) -> bool {
+/// Whether `part` is in `whole`: of objects the keys that `part` has, of anything else the same.
+pub(super) fn contains(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => {
             // An absent key is what `null` says, too.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Expectation, TextMatch, Verdict};
+use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
 use crate::outcome::{Failure, Outcome, SettingsOutcome};
 
 /// One field that is not as expected.
@@ -23,25 +23,26 @@ const NOTHING: &str = "(none)";
 pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<Difference> {
     let (verdict, message) = match &outcome.result {
         Ok(answer) if answer.valid => return Vec::new(),
-        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect, failure),
+        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
         Ok(answer) => (Verdict::InvalidSettings, answer.message.clone()),
         Err(failure) => (Verdict::Error, Some(failure.to_string())),
     };
-    ending(expect, verdict, message.as_deref())
+    ending(expect.verdict, expect.message.as_ref(), verdict, message.as_deref())
 }
 
 /// What is wrong with an evaluation.
 pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Difference> {
     match &outcome.result {
-        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect, failure),
-        Err(failure) => return ending(expect, Verdict::Error, Some(&failure.to_string())),
+        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
+        Err(failure) => return ending(expect.verdict, expect.message.as_ref(), Verdict::Error, Some(&failure.to_string())),
         Ok(_) => {}
     }
     // Kubewarden's response, not the policy's own words: it turns a mutation of nothing into a rejection.
     let response = &outcome.response;
     let verdict = if response.allowed { Verdict::Accept } else { Verdict::Reject };
     let status = response.status.as_ref();
-    let mut differences = ending(expect, verdict, status.and_then(|s| s.message.as_deref()));
+    let mut differences =
+        ending(expect.verdict, expect.message.as_ref(), verdict, status.and_then(|s| s.message.as_deref()));
     if verdict != expect.verdict {
         return differences;
     }
@@ -57,17 +58,30 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Differe
     differences
 }
 
-/// The case is not complete, so nothing is known about the policy: not even an expected error passes.
-fn unanswerable(expect: &Expectation, failure: &Failure) -> Vec<Difference> {
-    vec![difference("verdict", expect.verdict, format!("none: {failure}"))]
+/// What is wrong with what an admission policy said about a material: it says less there.
+pub(super) fn bridged(expect: &Expectation, bridged: &Bridged) -> Vec<Difference> {
+    match &bridged.failure {
+        Some(failure @ Failure::Unanswerable(_)) => unanswerable(expect.verdict, failure),
+        _ => ending(expect.verdict, expect.message.as_ref(), bridged.verdict, bridged.text().as_deref()),
+    }
 }
 
-fn ending(expect: &Expectation, verdict: Verdict, message: Option<&str>) -> Vec<Difference> {
-    if verdict != expect.verdict {
+/// The case is not complete, so nothing is known about the policy: not even an expected error passes.
+pub(super) fn unanswerable(expected: Verdict, failure: &Failure) -> Vec<Difference> {
+    vec![difference("verdict", expected, format!("none: {failure}"))]
+}
+
+pub(super) fn ending(
+    expected: Verdict,
+    expected_message: Option<&TextMatch>,
+    verdict: Verdict,
+    message: Option<&str>,
+) -> Vec<Difference> {
+    if verdict != expected {
         let actual = message.map_or(verdict.to_string(), |message| format!("{verdict}: {message}"));
-        return vec![difference("verdict", expect.verdict, actual)];
+        return vec![difference("verdict", expected, actual)];
     }
-    match &expect.message {
+    match expected_message {
         Some(expected) if !expected.is_match(message.unwrap_or_default()) => {
             vec![difference("message", expected, message.unwrap_or(NOTHING))]
         }
@@ -76,6 +90,11 @@ fn ending(expect: &Expectation, verdict: Verdict, message: Option<&str>) -> Vec<
 }
 
 fn warnings(expected: &[TextMatch], actual: &[String], differences: &mut Vec<Difference>) {
+    texts("warnings", expected, actual, differences);
+}
+
+/// Compares two lists of texts, one by one.
+pub(super) fn texts(field: &str, expected: &[TextMatch], actual: &[String], differences: &mut Vec<Difference>) {
     for index in 0..expected.len().max(actual.len()) {
         let (expected, actual) = (expected.get(index), actual.get(index));
         if let (Some(expected), Some(actual)) = (expected, actual)
@@ -84,7 +103,7 @@ fn warnings(expected: &[TextMatch], actual: &[String], differences: &mut Vec<Dif
             continue;
         }
         let expected = expected.map_or(NOTHING.to_owned(), ToString::to_string);
-        differences.push(difference(&format!("warnings[{index}]"), expected, actual.map_or(NOTHING, String::as_str)));
+        differences.push(difference(&format!("{field}[{index}]"), expected, actual.map_or(NOTHING, String::as_str)));
     }
 }
 
@@ -137,6 +156,6 @@ fn values(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<D
     }
 }
 
-fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
+pub(super) fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
     Difference { field: field.to_owned(), expected: expected.to_string(), actual: actual.to_string() }
 }

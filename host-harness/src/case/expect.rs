@@ -18,21 +18,44 @@ pub enum Verdict {
     InvalidSettings,
     /// The policy gave no answer: it trapped, ran too long, or reported an error.
     Error,
+    /// Nothing is wrong with the material.
+    Success,
+    /// Something is.
+    Fail,
+    /// The policy does not apply to the material.
+    Skip,
+    /// The policy wants not to have been asked.
+    Ignore,
 }
 
 impl Verdict {
-    const WORDS: [(&str, Self); 4] = [
-        ("accept", Self::Accept),
-        ("reject", Self::Reject),
-        ("invalid-settings", Self::InvalidSettings),
-        ("error", Self::Error),
-    ];
+    /// About requests.
+    const OF_REQUESTS: [Self; 4] = [Self::Accept, Self::Reject, Self::InvalidSettings, Self::Error];
+    /// About materials.
+    pub(super) const OF_MATERIALS: [Self; 5] = [Self::Success, Self::Fail, Self::Skip, Self::Ignore, Self::Error];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::InvalidSettings => "invalid-settings",
+            Self::Error => "error",
+            Self::Success => "success",
+            Self::Fail => "fail",
+            Self::Skip => "skip",
+            Self::Ignore => "ignore",
+        }
+    }
+
+    /// Whether nothing keeps out what was asked about.
+    pub(super) fn lets_in(self) -> bool {
+        matches!(self, Self::Accept | Self::Success | Self::Skip | Self::Ignore)
+    }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = Self::WORDS.iter().find(|(_, verdict)| verdict == self).map_or("", |(word, _)| word);
-        f.pad(word)
+        f.pad(self.word())
     }
 }
 
@@ -90,11 +113,11 @@ pub struct Expectation {
 }
 
 /// Otherwise every mistake in the policy, a panic too, would do.
-const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
+pub(super) const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
 
 pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
     if expect.value().is_string() {
-        let verdict = verdict(expect)?;
+        let verdict = verdict(expect, &Verdict::OF_REQUESTS)?;
         if verdict == Verdict::Error {
             return Err(expect.error(ERROR_NEEDS_MESSAGE));
         }
@@ -119,7 +142,8 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
         "object",
         "host_calls",
     ])?;
-    let verdict = verdict(&expect.required("verdict", "it is accept, reject, invalid-settings or error")?)?;
+    let verdict = expect.required("verdict", "it is accept, reject, invalid-settings or error")?;
+    let verdict = self::verdict(&verdict, &Verdict::OF_REQUESTS)?;
     if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
         if verdict == Verdict::Error && expect.optional("message")?.is_none() {
             return Err(expect.error(ERROR_NEEDS_MESSAGE));
@@ -150,19 +174,22 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
     })
 }
 
-fn verdict(cursor: &Cursor<'_>) -> Result<Verdict, InputError> {
+/// One of these verdicts.
+pub(super) fn verdict(cursor: &Cursor<'_>, possible: &[Verdict]) -> Result<Verdict, InputError> {
     let word = cursor.string()?;
-    if let Some((_, verdict)) = Verdict::WORDS.iter().find(|(known, _)| *known == word) {
+    if let Some(verdict) = possible.iter().find(|verdict| verdict.word() == word) {
         return Ok(*verdict);
     }
-    let hint = match nearest(word, &Verdict::WORDS.map(|(known, _)| known)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "use accept, reject, invalid-settings or error".to_owned(),
+    let words: Vec<_> = possible.iter().map(|verdict| verdict.word()).collect();
+    let hint = match (nearest(word, &words), words.split_last()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some((last, others))) => format!("use {} or {last}", others.join(", ")),
+        (None, None) => String::new(),
     };
     Err(cursor.error(format!("`{word}` is not a verdict; {hint}")))
 }
 
-fn text_match(cursor: &Cursor<'_>) -> Result<TextMatch, InputError> {
+pub(super) fn text_match(cursor: &Cursor<'_>) -> Result<TextMatch, InputError> {
     if !cursor.value().is_object() {
         return cursor.string().map(|text| TextMatch::Exact(text.to_owned()));
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Case, Verdict, parallel, run};
+use super::{Case, Verdict, parallel, run, run::Ended};
 use crate::{
     Abi, CompiledPolicy, RunOptions,
     admission::{Enforcement, Mode},
@@ -122,12 +122,16 @@ fn observe<'c, 'p>(
     policy: &'p CompiledPolicy,
     options: &RunOptions,
 ) -> (Vec<Job<'c, 'p>>, Option<LeftOut<'c>>) {
-    let mut host = case.host.start(policy, options);
+    let mut host = case.host.start(policy.metadata(), options);
     let observer = Arc::new(Faulty::new(host.options.capabilities.clone(), []));
     host.options.capabilities = observer.clone();
     let ended = case.ask(policy, &host.options);
-    let verdict = ended.clone().enforced(&protecting(case)).verdict().0;
-    if !case.compare(&host, ended.enforced(&case.enforcement)).0.is_empty() {
+    let verdict = protected(case, ended.clone()).verdict().0;
+    let enforced = match case.admission() {
+        Some(subject) => ended.enforced(&subject.enforcement),
+        None => ended,
+    };
+    if !case.compare(&host, enforced).0.is_empty() {
         return (Vec::new(), None);
     }
     let calls = observer.calls();
@@ -141,16 +145,19 @@ fn observe<'c, 'p>(
 }
 
 /// Mode monitor lets everything in: what the policy says about it shows in mode protect.
-fn protecting(case: &Case) -> Enforcement {
-    Enforcement { mode: Mode::Protect, ..case.enforcement.clone() }
+fn protected(case: &Case, ended: Ended) -> Ended {
+    match case.admission() {
+        Some(subject) => ended.enforced(&Enforcement { mode: Mode::Protect, ..subject.enforcement.clone() }),
+        None => ended,
+    }
 }
 
 impl<'c> Job<'c, '_> {
     fn run(&self, options: &RunOptions) -> FaultRun<'c> {
-        let mut host = self.case.host.start(self.policy, options);
+        let mut host = self.case.host.start(self.policy.metadata(), options);
         let rule = FaultRule { calls: HostCapabilities::all(), nth: Some(self.number), fault: self.fault.clone() };
         host.options.capabilities = Arc::new(Faulty::new(host.options.capabilities.clone(), [rule]));
-        let ended = self.case.ask(self.policy, &host.options).enforced(&protecting(self.case));
+        let ended = protected(self.case, self.case.ask(self.policy, &host.options));
         let (verdict, text) = ended.verdict();
         let failure = ended.failure();
         FaultRun {
@@ -161,7 +168,7 @@ impl<'c> Job<'c, '_> {
             fault: self.fault.clone(),
             reaction: match failure {
                 Some(Failure::Unanswerable(_)) => Reaction::Unknown,
-                _ if self.fault.withholds_answer() && verdict == Verdict::Accept => Reaction::Open,
+                _ if self.fault.withholds_answer() && verdict.lets_in() => Reaction::Open,
                 _ if self.fault.withholds_answer() => Reaction::Closed,
                 _ if verdict == self.verdict => Reaction::SameVerdict,
                 _ => Reaction::OtherVerdict,

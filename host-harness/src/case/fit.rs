@@ -31,7 +31,8 @@ pub fn check_fit(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Vec<
 
 fn unfit(case: &Case, policy: &CompiledPolicy) -> Option<InputError> {
     let metadata = policy.metadata()?;
-    let (keys, message) = match (metadata.policy_type, &case.request) {
+    let subject = case.admission()?;
+    let (keys, message) = match (metadata.policy_type, &subject.request) {
         (PolicyType::Raw, Request::Kubernetes(_)) => (
             &["object", "old_object", "request"][..],
             "the policy is a raw one (policyType in its metadata), which takes any document as it is: give it as `raw`"
@@ -42,7 +43,7 @@ fn unfit(case: &Case, policy: &CompiledPolicy) -> Option<InputError> {
             "the policy takes Kubernetes requests (policyType in its metadata): give an `object` or a `request`"
                 .to_owned(),
         ),
-        _ if case.audit => (&["audit"][..], Skipped::by_metadata(metadata)?.to_string()),
+        _ if subject.audit => (&["audit"][..], Skipped::by_metadata(metadata)?.to_string()),
         _ => return None,
     };
     Some(at(&case.path, keys, message))

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Case, common, parse};
+use super::{Case, common, material, parse};
 use crate::input::InputError;
 
 pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
@@ -26,10 +26,17 @@ pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
             )]);
         }
     };
+    let policy = match material::policy_beside(cases) {
+        Ok(policy) => policy,
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    };
     let mut loaded = Vec::new();
     for (name, files) in found {
         match files.as_slice() {
-            [(path, folder)] => match parse::case(&name, path, *folder) {
+            [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref()) {
                 Ok(case) => loaded.push(case),
                 Err(error) => errors.push(error),
             },

@@ -40,6 +40,36 @@
 //! is free when absent, except that `error` needs one: any mistake in the policy would do otherwise. Host calls are free
 //! when absent as well. Unknown keys are errors.
 //!
+//! # Materials
+//!
+//! A case with a `material` asks a policy of Chainloop:
+//!
+//! ```yaml
+//! about: an unknown license is a finding
+//! material: { file: ../_shared/sbom.json }   # or a document in place; a text for STRING and CONTAINER_IMAGE
+//! kind: SBOM_CYCLONEDX_JSON                  # EVIDENCE when absent, or the only kind of the policy.yaml
+//! inputs: { denied: [GPL-3.0, AGPL-3.0] }    # as a contract gives them: texts, or lists of texts
+//! annotations: { team: red }                 # the user's, on the material
+//! allowed_hostnames: [api.example.com]       # besides Chainloop's own
+//! expect:                                    # or just `expect: success`
+//!   verdict: fail                            # success, fail, skip, ignore or error
+//!   violations: [{ contains: GPL }]          # all of them, in order, each like message; free when absent
+//!   findings: [{ license_id: GPL-3.0 }]      # all of them, in order, these fields at least; free when absent
+//!   skip_reason: { contains: no SBOM }       # of `skip`
+//!   message: { contains: timeout }           # of `error`, which needs one
+//!   host_calls: [http/request]
+//! world: { http: { https://api.example.com/x: { json: [] } } }
+//! ```
+//!
+//! A `policy.yaml` of Chainloop in the folder of the policy says the inputs, their defaults and the finding type. Other keys
+//! (`world`, `session`, `faults`, `only`) are as for requests.
+//!
+//! Cases about requests run on Chainloop, too, when the policy is built for it and a material can say the same: the
+//! object of a CREATE becomes a material, the settings become args, and `accept`, `reject`, `invalid-settings` and `error` with
+//! their `message` are compared. Chainloop has no codes, warnings, audit annotations and mutations: cases that expect a
+//! mutation do not run there, and neither do those with another operation, user or subresource, with `mode`,
+//! `rejection_message`, `audit` or host calls.
+//!
 //! # What the host answers
 //!
 //! A case has one source: a `world` ([`World`](crate::capabilities::World)) or a `session`
@@ -59,6 +89,7 @@
 //! `validate_settings` included, and `with` is `fail` (or `{ fail: text }`), `timeout`, `garbage`, `truncated`,
 //! `other-shape`, `empty` or `many`: see [`Fault`](crate::capabilities::Fault). One that spoils nothing fails the case.
 
+mod bridge;
 mod calls;
 mod common;
 mod compare;
@@ -68,6 +99,7 @@ mod fault_run;
 mod fit;
 mod host;
 mod load;
+mod material;
 mod parallel;
 mod parse;
 mod run;
@@ -85,7 +117,8 @@ pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, r
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Source};
 pub use load::load;
-pub use run::{CaseRun, run_all};
+pub use material::{MaterialExpectation, MaterialSubject, policy_file};
+pub use run::{CaseRun, run_all, run_materials};
 
 use crate::{Abi, admission::Enforcement, request::Request};
 
@@ -98,6 +131,28 @@ pub struct Case {
     pub path: PathBuf,
     /// What it is about, in one line.
     pub about: Option<String>,
+    /// What the policy is asked, and what it has to answer.
+    pub subject: Subject,
+    /// The ABIs it runs on; every one that can be asked this when absent.
+    pub only: Option<Vec<Abi>>,
+    /// What the host answers.
+    pub host: CaseHost,
+    /// What had to be guessed to make the request.
+    pub notes: Vec<String>,
+}
+
+/// What a policy is asked.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// Whether a request may enter.
+    Admission(Box<AdmissionSubject>),
+    /// What is wrong with a material.
+    Material(Box<MaterialSubject>),
+}
+
+/// A request, and what a policy has to make of it.
+#[derive(Clone, Debug)]
+pub struct AdmissionSubject {
     /// The input.
     pub request: Request,
     /// The settings.
@@ -106,19 +161,34 @@ pub struct Case {
     pub audit: bool,
     /// What is made of the policy's answer; its `policy_id` is the name of the case.
     pub enforcement: Enforcement,
-    /// The ABIs it runs on; every one when absent.
-    pub only: Option<Vec<Abi>>,
-    /// What the host answers.
-    pub host: CaseHost,
     /// What the policy has to answer.
     pub expect: Expectation,
-    /// What had to be guessed to make the request.
-    pub notes: Vec<String>,
 }
 
 impl Case {
-    /// Whether the case runs on `abi`.
+    /// Whether the case runs on `abi`: only Chainloop asks about materials, and it asks admission policies less than a cluster
+    /// does.
     pub fn applies_to(&self, abi: Abi) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(&abi))
+        let fits = match (&self.subject, abi) {
+            (Subject::Admission(subject), Abi::Chainloop) => bridge::can_ask(subject, &self.host),
+            (Subject::Admission(_), Abi::Wapc | Abi::Wasi) => true,
+            (Subject::Material(_), abi) => abi == Abi::Chainloop,
+        };
+        fits && self.only.as_ref().is_none_or(|only| only.contains(&abi))
+    }
+
+    /// The request, if the case is about one.
+    pub fn admission(&self) -> Option<&AdmissionSubject> {
+        match &self.subject {
+            Subject::Admission(subject) => Some(subject),
+            Subject::Material(_) => None,
+        }
+    }
+
+    fn expected_calls(&self) -> Option<&[ExpectedCall]> {
+        match &self.subject {
+            Subject::Admission(subject) => subject.expect.host_calls.as_deref(),
+            Subject::Material(subject) => subject.expect.host_calls.as_deref(),
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Reading one case.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use super::{Case, enforcement, expect, host, sources::Sources};
+use super::{AdmissionSubject, Case, Subject, enforcement, expect, host, material, sources::Sources};
 use crate::{
     Abi,
+    chainloop::PolicyFile,
     input::{Cursor, Document, InputError},
     request::{
         Operation, Request, RequestOptions, made_from, no_unknown_fields, plain_object, review_or_request, settings_of,
@@ -19,30 +20,51 @@ const OBJECT_KEYS: [&str; 8] =
 const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", "only", "expect"];
 
 /// Reads the case file at `path`; `own_folder` says whether the files beside it belong to the case.
-pub(super) fn case(name: &str, path: &Path, own_folder: bool) -> Result<Case, InputError> {
+pub(super) fn case(
+    name: &str,
+    path: &Path,
+    own_folder: bool,
+    policy: Option<&Arc<PolicyFile>>,
+) -> Result<Case, InputError> {
     let document = Document::open(path)?;
     let root = document.root();
-    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let sources = Sources::read(&root, path, own_folder)?;
-
-    let about = root.optional("about")?.map(|about| one_line(&about)).transpose()?;
+    if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
+        root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
+        let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy)?));
+        return finished(&root, name, path, &sources, subject, Vec::new());
+    }
+    root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let mut notes = Vec::new();
     let request = request(&root, &sources, &mut notes)?;
     let settings = sources.get(&root, "settings")?.map(|settings| settings_of(&settings)).transpose()?;
-    let only = root.optional("only")?.map(|only| abis(&only)).transpose()?;
-    let host = host::parse(&root, &sources)?;
     let expect = expect::parse(&root.required("expect", "say what the policy has to answer, for example `accept`")?)?;
-    Ok(Case {
-        name: name.to_owned(),
-        path: path.to_owned(),
-        about,
+    let subject = AdmissionSubject {
         request,
         settings: settings.unwrap_or_default(),
         audit: enforcement::audit(&root)?,
         enforcement: enforcement::enforcement(&root, name)?,
-        only,
-        host,
         expect,
+    };
+    finished(&root, name, path, &sources, Subject::Admission(Box::new(subject)), notes)
+}
+
+/// The case, with what every case has.
+fn finished(
+    root: &Cursor<'_>,
+    name: &str,
+    path: &Path,
+    sources: &Sources,
+    subject: Subject,
+    notes: Vec<String>,
+) -> Result<Case, InputError> {
+    Ok(Case {
+        name: name.to_owned(),
+        path: path.to_owned(),
+        about: root.optional("about")?.map(|about| one_line(&about)).transpose()?,
+        subject,
+        only: root.optional("only")?.map(|only| abis(&only)).transpose()?,
+        host: host::parse(root, sources)?,
         notes,
     })
 }

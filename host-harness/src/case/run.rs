@@ -1,9 +1,16 @@
 //! Running cases.
 
-use super::{Case, Difference, Verdict, calls, compare, host::RunningHost, parallel};
+use super::{
+    AdmissionSubject, Case, Difference, MaterialSubject, Subject, Verdict,
+    bridge::{self, Bridged},
+    calls, compare,
+    host::RunningHost,
+    material, parallel,
+};
 use crate::{
     Abi, CompiledPolicy, RunOptions,
     admission::Enforcement,
+    chainloop::{self, Evaluated},
     outcome::{Failure, Outcome, SettingsOutcome, Trace},
 };
 
@@ -34,6 +41,9 @@ pub(super) enum Ended {
     /// The settings were refused, or the policy failed on them.
     Settings(SettingsOutcome),
     Request(Outcome),
+    /// An admission policy was asked about a material.
+    Bridged(Bridged),
+    Material(Evaluated),
 }
 
 impl Case {
@@ -42,30 +52,53 @@ impl Case {
     /// The policy is granted what the case says, else what its metadata declares, else what `options` say; it is answered
     /// by the source of the case, else by that of `options`.
     pub fn run(&self, policy: &CompiledPolicy, options: &RunOptions) -> CaseRun<'_> {
-        let host = self.host.start(policy, options);
-        let (differences, trace) = self.compare(&host, self.evaluate(policy, &host.options));
+        let host = self.host.start(policy.metadata(), options);
+        let ended = self.ask(policy, &host.options);
+        let ended = match self.admission() {
+            Some(subject) => ended.enforced(&subject.enforcement),
+            None => ended,
+        };
+        let (differences, trace) = self.compare(&host, ended);
         CaseRun { case: self, abi: policy.abi(), differences, trace }
-    }
-
-    fn evaluate(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
-        self.ask(policy, options).enforced(&self.enforcement)
     }
 
     /// What the policy itself says.
     pub(super) fn ask(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
-        let settings = policy.validate_settings(&self.settings, options);
-        match &settings.result {
-            Ok(answer) if answer.valid => Ended::Request(policy.validate(&self.request, &self.settings, options)),
-            _ => Ended::Settings(settings),
+        match &self.subject {
+            Subject::Admission(subject) if policy.abi() == Abi::Chainloop => {
+                Ended::Bridged(bridge::ask(subject, policy, options))
+            }
+            Subject::Admission(subject) => validate(subject, policy, options),
+            Subject::Material(subject) => Ended::Material(subject.ask(&subject.policy(policy), options)),
         }
     }
 
+    /// Asks a policy of several modules, as its policy file has them.
+    fn run_material(&self, subject: &MaterialSubject, policy: &chainloop::Policy, options: &RunOptions) -> CaseRun<'_> {
+        let host = self.host.start(None, options);
+        let (differences, trace) = self.compare(&host, Ended::Material(subject.ask(policy, &host.options)));
+        CaseRun { case: self, abi: Abi::Chainloop, differences, trace }
+    }
+
     pub(super) fn compare(&self, host: &RunningHost, ended: Ended) -> (Vec<Difference>, Trace) {
-        let (mut differences, trace) = match ended {
-            Ended::Request(outcome) => (compare::evaluation(&self.expect, &outcome), outcome.trace),
-            Ended::Settings(outcome) => (compare::settings(&self.expect, &outcome), outcome.trace),
+        let (mut differences, trace) = match (&self.subject, ended) {
+            (Subject::Admission(subject), Ended::Request(outcome)) => {
+                (compare::evaluation(&subject.expect, &outcome), outcome.trace)
+            }
+            (Subject::Admission(subject), Ended::Settings(outcome)) => {
+                (compare::settings(&subject.expect, &outcome), outcome.trace)
+            }
+            (Subject::Admission(subject), Ended::Bridged(bridged)) => {
+                (compare::bridged(&subject.expect, &bridged), bridged.trace)
+            }
+            (Subject::Material(subject), Ended::Material(evaluated)) => {
+                (material::compare(&subject.expect, &evaluated), material::trace(evaluated))
+            }
+            (Subject::Admission(_), Ended::Material(_)) | (Subject::Material(_), _) => {
+                unreachable!("a subject ends as one of its own kind")
+            }
         };
-        if let Some(expected) = &self.expect.host_calls {
+        if let Some(expected) = self.expected_calls() {
             calls::compare(expected, &trace, &mut differences);
         }
         differences.extend(host.differences());
@@ -78,7 +111,7 @@ impl Ended {
     pub(super) fn enforced(self, enforcement: &Enforcement) -> Self {
         match self {
             Self::Request(outcome) => Self::Request(outcome.enforced(enforcement)),
-            settings => settings,
+            other => other,
         }
     }
 
@@ -97,6 +130,8 @@ impl Ended {
                     Ok(_) => (Verdict::Reject, message),
                 }
             }
+            Self::Bridged(bridged) => (bridged.verdict, bridged.text()),
+            Self::Material(evaluated) => material::verdict(evaluated),
         }
     }
 
@@ -105,8 +140,29 @@ impl Ended {
         match self {
             Self::Settings(outcome) => outcome.result.as_ref().err(),
             Self::Request(outcome) => outcome.result.as_ref().err(),
+            Self::Bridged(bridged) => bridged.failure.as_ref(),
+            Self::Material(evaluated) => evaluated.result.as_ref().err().and_then(|error| error.failure()),
         }
     }
+}
+
+/// Does what a cluster does: settings first.
+fn validate(subject: &AdmissionSubject, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
+    let settings = policy.validate_settings(&subject.settings, options);
+    match &settings.result {
+        Ok(answer) if answer.valid => Ended::Request(policy.validate(&subject.request, &subject.settings, options)),
+        _ => Ended::Settings(settings),
+    }
+}
+
+/// Runs every case that is about a material on a policy of Chainloop with the modules of its policy file, in parallel.
+pub fn run_materials<'c>(cases: &'c [Case], policy: &chainloop::Policy, options: &RunOptions) -> Vec<CaseRun<'c>> {
+    let about_materials = |case: &'c Case| match &case.subject {
+        Subject::Material(subject) if case.applies_to(Abi::Chainloop) => Some((case, &**subject)),
+        _ => None,
+    };
+    let jobs: Vec<_> = cases.iter().filter_map(about_materials).collect();
+    parallel::each(&jobs, |(case, subject)| case.run_material(subject, policy, options), |_| {})
 }
 
 /// Runs every case on every policy that it applies to, in parallel.

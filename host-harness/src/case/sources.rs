@@ -18,6 +18,9 @@ const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
 /// The keys whose files are not part of the case: the host's side of it has formats of its own.
 const HOST: [&str; 2] = ["world", "session"];
 
+/// The key whose file is any file.
+const MATERIAL: &str = "material";
+
 /// The files that belong to a case.
 pub(super) struct Sources {
     documents: BTreeMap<&'static str, Document>,
@@ -48,10 +51,17 @@ impl Sources {
                 host_files.insert(key, file);
             }
         }
+        if let Some(inline) = case.given(MATERIAL)?
+            && let Some(file) = named_file(&inline)?
+        {
+            let file = folder.join(file);
+            used.push(file.clone());
+            host_files.insert(MATERIAL, file);
+        }
         if own_folder {
             for file in companions(folder, &used)? {
                 let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-                if let Some(key) = HOST.into_iter().find(|key| *key == stem) {
+                if let Some(key) = HOST.into_iter().chain([MATERIAL]).find(|key| *key == stem) {
                     if let Some(inline) = case.given(key)? {
                         return Err(inline.error(format!("given twice: here and in {}", file.display())));
                     }
@@ -76,7 +86,7 @@ impl Sources {
         Ok(Self { documents, host_files, folder: folder.to_owned() })
     }
 
-    /// The file or folder that holds the world or the session.
+    /// The file or folder that holds the world or the session, or the file that is the material.
     pub(super) fn host_file(&self, key: &str) -> Option<&Path> {
         self.host_files.get(key).map(PathBuf::as_path)
     }
@@ -144,7 +154,7 @@ fn companions(folder: &Path, used: &[PathBuf]) -> Result<Vec<PathBuf>, InputErro
 }
 
 fn unknown_companion(file: &Path, stem: &str) -> InputError {
-    let known = [&LONG[..], &HOST[..]].concat();
+    let known = [&LONG[..], &HOST[..], &[MATERIAL]].concat();
     let hint = match nearest(stem, &known) {
         Some(near) => format!("did you mean `{near}`?"),
         None if has_extension(file) => format!("companions are {}, each .yaml or .json", known.join(", ")),

@@ -16,6 +16,7 @@ mod json;
 mod kind;
 mod material;
 mod output;
+mod policy;
 mod policy_file;
 
 pub use args::{Arguments, arguments, split};
@@ -25,4 +26,5 @@ pub use findings::{Finding, FindingType};
 pub use kind::{Form, Kind, UnknownKind};
 pub use material::{Material, MaterialError, attestation_input};
 pub use output::{Evaluation, OutputError, Violation};
+pub use policy::{EvalError, Evaluated, Policy, PrepareError};
 pub use policy_file::{AttestationPhase, Input, PolicyFile, Script, Selection, Source};

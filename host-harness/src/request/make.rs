@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{AdmissionRequest, GroupVersionKind, GroupVersionResource, UserInfo, resources};
 use crate::input::{Cursor, InputError};
 
+/// Who asks when nobody in particular does.
+pub(crate) const DEFAULT_USER: &str = "kubernetes-admin";
+
 /// The uid of every request that is made from a plain object, so that outcomes can be compared.
 pub const MADE_UID: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -237,7 +240,7 @@ fn user(options: &RequestOptions) -> UserInfo {
         (None, Some(_)) => vec!["system:authenticated".to_owned()],
         (None, None) => vec!["system:masters".to_owned(), "system:authenticated".to_owned()],
     };
-    let username = options.user.clone().unwrap_or_else(|| "kubernetes-admin".to_owned());
+    let username = options.user.clone().unwrap_or_else(|| DEFAULT_USER.to_owned());
     UserInfo { username: Some(username), uid: None, groups: Some(groups), extra: None }
 }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(crate) use make::DEFAULT_USER;
 pub use make::{MADE_UID, Operation, RequestOptions, UnknownOperation};
 pub use read::{ReadRequest, read, read_object};
 pub use settings::read_settings;

@@ -4,9 +4,10 @@ use std::{fmt, sync::Arc};
 
 use super::{Difference, sources::Sources};
 use crate::{
-    CompiledPolicy, RunOptions,
+    RunOptions,
     capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Replay, Session, World},
     input::{Cursor, InputError, nearest},
+    metadata::Metadata,
 };
 
 mod grants;
@@ -147,9 +148,9 @@ pub(super) struct RunningHost {
 
 impl CaseHost {
     /// Gets everything ready for a run.
-    pub(super) fn start(&self, policy: &CompiledPolicy, base: &RunOptions) -> RunningHost {
+    pub(super) fn start(&self, declared: Option<&Metadata>, base: &RunOptions) -> RunningHost {
         let mut options = base.clone();
-        if let Some(metadata) = policy.metadata() {
+        if let Some(metadata) = declared {
             let declared = Grants::declared(Some(metadata));
             options.host_capabilities = declared.host_capabilities;
             options.context_aware_resources = declared.context_aware_resources;

@@ -1,0 +1,282 @@
+//! Cases about materials: reading, asking, comparing.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use serde_json::Value;
+
+use super::{
+    Difference, ExpectedCall, TextMatch, Verdict, calls, compare as comparing,
+    expect::{self, ERROR_NEEDS_MESSAGE},
+    sources::Sources,
+};
+use crate::{
+    CompiledPolicy, RunOptions,
+    chainloop::{EvalError, EvalResult, Evaluated, Finding, Kind, Material, Policy, PolicyFile},
+    input::{Cursor, Document, InputError},
+    outcome::{Failure, Trace},
+};
+
+/// The keys of such a case, besides those of every case.
+pub(super) const KEYS: [&str; 5] = ["material", "kind", "inputs", "annotations", "allowed_hostnames"];
+
+/// The name of the policy's file.
+const POLICY_FILE: &str = "policy.yaml";
+
+/// A material, and what a policy has to say about it.
+#[derive(Clone, Debug)]
+pub struct MaterialSubject {
+    /// What the policy is asked about.
+    pub material: Material,
+    /// The inputs, as a contract gives them.
+    pub inputs: BTreeMap<String, String>,
+    /// The hosts that the policy may ask.
+    pub allowed_hostnames: Vec<String>,
+    /// What is known about the policy.
+    pub policy_file: Option<Arc<PolicyFile>>,
+    /// What the policy has to answer.
+    pub expect: MaterialExpectation,
+}
+
+/// What a policy has to say about a material.
+#[derive(Clone, Debug)]
+pub struct MaterialExpectation {
+    /// How the evaluation ends.
+    pub verdict: Verdict,
+    /// What is wrong with the material, all of it, in order; not checked when absent.
+    pub violations: Option<Vec<TextMatch>>,
+    /// The findings, all of them, in order, each with these fields at least; not checked when absent.
+    pub findings: Option<Vec<Value>>,
+    /// Why the policy does not apply; not checked when absent.
+    pub skip_reason: Option<TextMatch>,
+    /// The text of an error.
+    pub message: Option<TextMatch>,
+    /// Every host call that the policy makes, in any order; not checked when absent.
+    pub host_calls: Option<Vec<ExpectedCall>>,
+}
+
+impl MaterialSubject {
+    /// The policy that is asked when it is this module.
+    pub(super) fn policy(&self, module: &CompiledPolicy) -> Policy {
+        match &self.policy_file {
+            Some(file) => Policy::with_module(file, module),
+            None => Policy::of_module("policy", module.clone()),
+        }
+    }
+
+    pub(super) fn ask(&self, policy: &Policy, options: &RunOptions) -> Evaluated {
+        let mut options = options.clone();
+        options.allowed_hostnames.extend(self.allowed_hostnames.iter().cloned());
+        policy.evaluate(self.material.clone(), &self.inputs, &options, false)
+    }
+}
+
+/// The policy file at `path`, if that is one of Chainloop: Kubewarden's manifests may have the same name.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, InputError> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let documents = Document::open_all(path)?;
+    let [document] = documents.as_slice() else { return Ok(None) };
+    let is_chainloop = document.value()["apiVersion"].as_str().is_some_and(|version| version.contains("chainloop.dev"));
+    if is_chainloop { PolicyFile::open(path).map(Some) } else { Ok(None) }
+}
+
+/// The policy file of the policy whose cases are in this folder.
+pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, InputError> {
+    let folder = cases.parent().unwrap_or(Path::new(""));
+    Ok(policy_file(&folder.join(POLICY_FILE))?.map(Arc::new))
+}
+
+pub(super) fn parse(
+    root: &Cursor<'_>,
+    sources: &Sources,
+    policy: Option<&Arc<PolicyFile>>,
+) -> Result<MaterialSubject, InputError> {
+    let kind = match root.optional("kind")? {
+        Some(kind) => kind.string()?.parse::<Kind>().map_err(|error| kind.error(error.to_string()))?,
+        None => only_kind(policy).unwrap_or(Kind::Evidence),
+    };
+    let mut material = material(root, sources, kind)?;
+    for (key, value) in root.optional("annotations")?.map(|list| list.entries()).transpose()?.unwrap_or_default() {
+        material = material.annotated(key, value.string()?);
+    }
+    let inputs = root.optional("inputs")?.map(|inputs| inputs.entries()).transpose()?.unwrap_or_default();
+    let inputs = inputs.into_iter().map(|(key, value)| Ok((key.to_owned(), input(&value)?)));
+    let hostnames = root.optional("allowed_hostnames")?.map(|list| list.strings()).transpose()?;
+    Ok(MaterialSubject {
+        material,
+        inputs: inputs.collect::<Result<_, InputError>>()?,
+        allowed_hostnames: hostnames.unwrap_or_default(),
+        policy_file: policy.cloned(),
+        expect: expectation(&root.required("expect", "say what the policy has to answer, for example `success`")?)?,
+    })
+}
+
+fn only_kind(policy: Option<&Arc<PolicyFile>>) -> Option<Kind> {
+    match policy?.scripts.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|script| script.kind == first.kind) => first.kind,
+        _ => None,
+    }
+}
+
+fn material(root: &Cursor<'_>, sources: &Sources, kind: Kind) -> Result<Material, InputError> {
+    let given = root.given("material")?;
+    let failed = |message: String| match &given {
+        Some(given) => given.error(message),
+        None => root.error(message),
+    };
+    if let Some(path) = sources.host_file("material") {
+        let bytes = fs::read(path).map_err(|error| failed(format!("cannot read {}: {error}", path.display())))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        return Material::bytes(kind, name, bytes).map_err(|error| failed(error.to_string()));
+    }
+    let Some(cursor) = &given else { return Err(root.error("has no `material`")) };
+    let material = match (cursor.value(), kind) {
+        (Value::String(text), Kind::String) => Ok(Material::text(text)),
+        (Value::String(reference), Kind::ContainerImage) => Material::image(reference),
+        (value @ (Value::Object(_) | Value::Array(_)), kind) if !matches!(kind, Kind::String | Kind::ContainerImage) => {
+            Material::bytes(kind, "material.json", value.to_string().into_bytes())
+        }
+        (_, Kind::String) => return Err(cursor.error("must be a text: that is what a STRING is")),
+        (_, Kind::ContainerImage) => return Err(cursor.error("must be an image with its digest, as a text")),
+        _ => return Err(cursor.error("must be a document, or `{ file: path }`")),
+    };
+    material.map_err(|error| failed(error.to_string()))
+}
+
+/// An input as a text; a list is what Chainloop would split the text into.
+fn input(value: &Cursor<'_>) -> Result<String, InputError> {
+    match value.value() {
+        Value::String(text) => Ok(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Ok(value.value().to_string()),
+        Value::Array(_) => {
+            let items = value.list()?.iter().map(input).collect::<Result<Vec<_>, _>>()?;
+            Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join(","))
+        }
+        _ => Err(value.error("must be a text, or a list of texts")),
+    }
+}
+
+fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
+    let mut expected = MaterialExpectation {
+        verdict: Verdict::Success,
+        violations: None,
+        findings: None,
+        skip_reason: None,
+        message: None,
+        host_calls: None,
+    };
+    if expect.value().is_string() {
+        expected.verdict = expect::verdict(expect, &Verdict::OF_MATERIALS)?;
+    } else {
+        expect.only_keys(&["verdict", "violations", "findings", "skip_reason", "message", "host_calls"])?;
+        let verdict = expect.required("verdict", "it is success, fail, skip, ignore or error")?;
+        expected.verdict = expect::verdict(&verdict, &Verdict::OF_MATERIALS)?;
+        for (key, of) in [
+            ("violations", Verdict::Fail),
+            ("findings", Verdict::Fail),
+            ("skip_reason", Verdict::Skip),
+            ("message", Verdict::Error),
+        ] {
+            if let Some(given) = expect.given(key)?
+                && expected.verdict != of
+            {
+                return Err(given.error(format!("only goes with verdict {of}")));
+            }
+        }
+        let texts = |key| -> Result<Option<Vec<TextMatch>>, InputError> {
+            expect.optional(key)?.map(|list| list.list()?.iter().map(expect::text_match).collect()).transpose()
+        };
+        let text = |key| expect.optional(key)?.map(|text| expect::text_match(&text)).transpose();
+        expected.violations = texts("violations")?;
+        expected.findings = expect.optional("findings")?.map(|list| findings(&list)).transpose()?;
+        expected.skip_reason = text("skip_reason")?;
+        expected.message = text("message")?;
+        expected.host_calls = expect.optional("host_calls")?.map(|list| calls::parse(&list)).transpose()?;
+    }
+    if expected.verdict == Verdict::Error && expected.message.is_none() {
+        return Err(expect.error(ERROR_NEEDS_MESSAGE));
+    }
+    Ok(expected)
+}
+
+fn findings(list: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
+    list.list()?.iter().map(|item| item.object().map(|object| Value::Object(object.clone()))).collect()
+}
+
+/// How it ended, and what was said about it.
+pub(super) fn verdict(evaluated: &Evaluated) -> (Verdict, Option<String>) {
+    match &evaluated.result {
+        Ok(result) if !result.violations.is_empty() => {
+            let texts = result.violations.iter().map(|violation| violation.message.as_str());
+            (Verdict::Fail, Some(texts.collect::<Vec<_>>().join("; ")))
+        }
+        Ok(result) if result.skipped => (Verdict::Skip, Some(result.skip_reasons.join("; "))),
+        Ok(_) => (Verdict::Success, None),
+        Err(EvalError::Ignored(_)) => (Verdict::Ignore, None),
+        Err(error) => (Verdict::Error, Some(error.to_string())),
+    }
+}
+
+pub(super) fn compare(expect: &MaterialExpectation, evaluated: &Evaluated) -> Vec<Difference> {
+    let failure = evaluated.result.as_ref().err().and_then(EvalError::failure);
+    if let Some(failure @ Failure::Unanswerable(_)) = failure {
+        return comparing::unanswerable(expect.verdict, failure);
+    }
+    let (verdict, text) = verdict(evaluated);
+    let message = match expect.verdict {
+        Verdict::Skip => expect.skip_reason.as_ref(),
+        _ => expect.message.as_ref(),
+    };
+    let mut differences = comparing::ending(expect.verdict, message, verdict, text.as_deref());
+    let Ok(result) = &evaluated.result else { return differences };
+    if differences.is_empty() {
+        violations(expect, result, &mut differences);
+    }
+    differences
+}
+
+fn violations(expect: &MaterialExpectation, result: &EvalResult, differences: &mut Vec<Difference>) {
+    if let Some(expected) = &expect.violations {
+        let actual: Vec<String> = result.violations.iter().map(|violation| violation.message.clone()).collect();
+        comparing::texts("violations", expected, &actual, differences);
+    }
+    let Some(expected) = &expect.findings else { return };
+    let findings = result.violations.iter().filter_map(|violation| violation.finding.as_ref());
+    let fields = |finding: &Finding| {
+        let fields = finding.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Value::Object(fields.collect())
+    };
+    let actual: Vec<Value> = findings.map(fields).collect();
+    for index in 0..expected.len().max(actual.len()) {
+        let (expected, actual) = (expected.get(index), actual.get(index));
+        if let (Some(expected), Some(actual)) = (expected, actual)
+            && calls::contains(actual, expected)
+        {
+            continue;
+        }
+        let text = |value: Option<&Value>| value.map_or("(none)".to_owned(), Value::to_string);
+        differences.push(comparing::difference(&format!("findings[{index}]"), text(expected), text(actual)));
+    }
+}
+
+/// What all modules used and said, as if they were one.
+pub(super) fn trace(evaluated: Evaluated) -> Trace {
+    let mut traces = evaluated.traces.into_iter();
+    let mut whole = traces.next().unwrap_or_default();
+    for trace in traces {
+        whole.logs.extend(trace.logs);
+        whole.host_calls.extend(trace.host_calls);
+        whole.host_calls_dropped += trace.host_calls_dropped;
+        whole.stdout.push_str(&trace.stdout);
+        whole.stderr.push_str(&trace.stderr);
+        whole.fuel += trace.fuel;
+        whole.peak_memory = whole.peak_memory.max(trace.peak_memory);
+        whole.duration += trace.duration;
+    }
+    whole
+}
