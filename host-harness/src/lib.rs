@@ -29,6 +29,8 @@ pub mod settings_schema;
 mod cache;
 mod engine;
 mod error;
+#[allow(dead_code, reason = "the runtime that makes requests comes later")]
+mod http;
 mod options;
 mod policy;
 mod runtime;

@@ -51,6 +51,7 @@ pub mod prelude;
 pub mod wire;
 
 mod abi;
+mod base64;
 mod dispatch;
 mod edit;
 mod error;

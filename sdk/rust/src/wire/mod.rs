@@ -1,12 +1,17 @@
-//! The JSON documents that cross the border between a Kubewarden host and a policy.
+//! The JSON documents that cross the border between a host and a policy: Kubewarden's here, Chainloop's in [`chainloop`].
 //!
 //! Guest and host share these types, so a mistake here would cancel out in a test that uses both; the golden documents
 //! and the upstream peers in the `tests` package are the second opinion.
+
+pub mod chainloop;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+#[doc(hidden)]
+pub use crate::base64::{decode as decode_base64, encode as encode_base64};
 
 /// The waPC binding, and the first argument of every host call: always this text.
 pub const BINDING: &str = "kubewarden";

@@ -1,0 +1,115 @@
+//! HTTP as Chainloop's host does it for a policy: an allow-list of host names, and redirects.
+//!
+//! The network is somebody else's: here is what happens around each single request. One thing differs from upstream, on
+//! purpose: upstream looks at the allow-list once and then follows redirects to wherever they lead; here every hop is looked
+//! at.
+
+mod allow;
+mod glob;
+mod redirect;
+
+use std::fmt;
+
+use admit::wire::chainloop::{HttpRequest, HttpResponse};
+use url::Url;
+
+pub(crate) use allow::allowed;
+
+use crate::capabilities::CallError;
+
+/// Bytes of a response body.
+pub(crate) const MAX_RESPONSE: usize = 50 << 20;
+
+/// Requests that one may lead to, itself included.
+const MAX_REQUESTS: usize = 10;
+
+/// Why there is no response. On Chainloop every one of them ends the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HttpError {
+    /// The host of this URL is not on the list.
+    Denied(String),
+    /// There is no way to make the request, or its response cannot be used.
+    Failed(String),
+    /// Whoever answers has no response.
+    Call(CallError),
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(url) => write!(f, "HTTP request to '{url}' is not allowed"),
+            Self::Failed(text) => f.write_str(text),
+            Self::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Makes a request and follows its redirects; `call` makes one hop. `entries` are the user's allow-list; the hosts that every
+/// policy may reach are added to it.
+pub(crate) fn perform(
+    mut request: HttpRequest,
+    entries: &[String],
+    call: &mut dyn FnMut(&HttpRequest) -> Result<HttpResponse, CallError>,
+) -> Result<HttpResponse, HttpError> {
+    request.method = match request.method.as_str() {
+        "" => "GET".to_owned(),
+        method => method.to_uppercase(),
+    };
+    let first = target(&request, entries)?;
+    let mut hop = first.clone();
+    for _ in 1..=MAX_REQUESTS {
+        let response = call(&request).map_err(HttpError::Call)?;
+        if response.body.len() > MAX_RESPONSE {
+            return Err(HttpError::Failed("http: request body too large".to_owned()));
+        }
+        let Some(location) = redirect::location(&response) else { return Ok(response) };
+        let next = hop.join(location).map_err(|error| {
+            let text = format!("failed to parse Location header {location:?}: {error}");
+            HttpError::Failed(failed(&request.method, &request.url, &text))
+        })?;
+        redirect::prepare(&mut request, response.status, &first, &hop, &next);
+        hop = target(&request, entries)?;
+    }
+    let text = format!("stopped after {MAX_REQUESTS} redirects");
+    Err(HttpError::Failed(failed(&request.method, &request.url, &text)))
+}
+
+/// Where a request goes, if it may.
+fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
+    let denied = || HttpError::Denied(request.url.clone());
+    let url = match Url::parse(&request.url) {
+        Ok(url) => url,
+        // To upstream this is a URL without a host, which only a list that allows everything has.
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return Err(match allowed("", entries) {
+                true => unsupported(request, ""),
+                false => denied(),
+            });
+        }
+        Err(error) => return Err(HttpError::Failed(format!("invalid url: parse {:?}: {error}", request.url))),
+    };
+    let host = allow::hostname(&url);
+    let as_written = allow::hostname_as_written(&request.url).filter(|written| written.eq_ignore_ascii_case(host));
+    if !allowed(host, entries) && !as_written.is_some_and(|written| allowed(written, entries)) {
+        return Err(denied());
+    }
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(unsupported(request, other)),
+    }
+}
+
+fn unsupported(request: &HttpRequest, scheme: &str) -> HttpError {
+    let text = format!("unsupported protocol scheme \"{scheme}\"");
+    HttpError::Failed(failed(&request.method, &request.url, &text))
+}
+
+/// The words of Go's client about a request that came to nothing: `Get "https://a.example/": the reason`.
+pub(crate) fn failed(method: &str, url: &str, reason: &str) -> String {
+    let mut letters = method.chars();
+    let first: String = letters.next().into_iter().collect();
+    format!("{first}{} {url:?}: {reason}", letters.as_str().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;
