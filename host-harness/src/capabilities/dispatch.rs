@@ -53,6 +53,20 @@ impl HostSide {
         answer
     }
 
+    /// Answers a call of a policy on Chainloop. There are no gates: which hosts it may reach was looked at before, and
+    /// whoever calls it made the payload.
+    #[allow(dead_code, reason = "the runtime that calls it comes later")]
+    pub(crate) fn chainloop(
+        &mut self,
+        namespace: &str,
+        operation: &str,
+        payload: Vec<u8>,
+    ) -> Result<Vec<u8>, CallError> {
+        let answer = self.capabilities.call(namespace, operation, &payload);
+        self.keep(namespace.to_owned(), operation.to_owned(), payload, &answer);
+        answer
+    }
+
     /// The way through the gates, in upstream's order: what is denied is not even parsed.
     fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         if binding != BINDING {
@@ -64,7 +78,7 @@ impl HostSide {
         }
         let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
         if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
-            let request = HostRequest::parse(namespace, operation, payload)?;
+            let request = HostRequest::parse_kubewarden(namespace, operation, payload)?;
             if let Some((api_version, kind)) = request.reads()
                 && !self.context_aware_resources.allows(api_version, kind)
             {

@@ -27,8 +27,8 @@ pub use gates::{ContextAware, Grants, HostCapabilities, PatternError};
 pub use native::Native;
 pub use no_source::NoSource;
 pub use request::{
-    Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
-    OPERATIONS, ResourceAttributes, SubjectAccessReview,
+    CHAINLOOP_OPERATIONS, Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo,
+    KeylessPrefixInfo, OPERATIONS, ResourceAttributes, SubjectAccessReview,
 };
 pub use scripted::{Scripted, ScriptedCall};
 pub use session::{Exchange, Recorder, Replay, Session, SessionError};
@@ -39,6 +39,14 @@ const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
 
 fn callback_failure(text: &str) -> String {
     format!("{CALLBACK_FAILURE}{text}")
+}
+
+/// A capability that failed, in the words of the host that has it: the prefix is Kubewarden's.
+fn failure(namespace: &str, text: &str) -> CallError {
+    match request::is_chainloops(namespace) {
+        true => CallError::Failed(text.to_owned()),
+        false => CallError::Failed(callback_failure(text)),
+    }
 }
 
 /// Answers a policy's host calls.

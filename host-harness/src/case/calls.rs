@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Difference;
 use crate::{
-    capabilities::{OPERATIONS, shown},
+    capabilities::{CHAINLOOP_OPERATIONS, OPERATIONS, shown},
     input::{Cursor, InputError, nearest},
     outcome::{HostCall, Trace},
 };
@@ -68,12 +68,13 @@ fn expected(item: &Cursor<'_>) -> Result<ExpectedCall, InputError> {
 
 fn operation(item: &Cursor<'_>) -> Result<String, InputError> {
     let call = item.string()?;
-    if OPERATIONS.contains(&call) {
+    let known = [&OPERATIONS[..], &CHAINLOOP_OPERATIONS].concat();
+    if known.contains(&call) {
         return Ok(call.to_owned());
     }
-    Err(item.error(match nearest(call, &OPERATIONS) {
+    Err(item.error(match nearest(call, &known) {
         Some(near) => format!("`{call}` is not an operation; did you mean `{near}`?"),
-        None => format!("`{call}` is not an operation; they are {}", OPERATIONS.join(", ")),
+        None => format!("`{call}` is not an operation; they are {}", known.join(", ")),
     }))
 }
 

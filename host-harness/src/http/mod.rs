@@ -28,9 +28,10 @@ const MAX_REQUESTS: usize = 10;
 pub(crate) enum HttpError {
     /// The host of this URL is not on the list.
     Denied(String),
-    /// There is no way to make the request, or its response cannot be used.
+    /// There is no way to make the request, it came to nothing, or its response cannot be used. The words are those of Go's
+    /// client, except those in which the reason was given.
     Failed(String),
-    /// Whoever answers has no response.
+    /// Whoever answers does not know what to answer, or not in time.
     Call(CallError),
 }
 
@@ -58,7 +59,10 @@ pub(crate) fn perform(
     let first = target(&request, entries)?;
     let mut hop = first.clone();
     for _ in 1..=MAX_REQUESTS {
-        let response = call(&request).map_err(HttpError::Call)?;
+        let response = call(&request).map_err(|error| match error {
+            CallError::Failed(text) => HttpError::Failed(failed(&request.method, &request.url, &text)),
+            other => HttpError::Call(other),
+        })?;
         if response.body.len() > MAX_RESPONSE {
             return Err(HttpError::Failed("http: request body too large".to_owned()));
         }
@@ -105,7 +109,7 @@ fn unsupported(request: &HttpRequest, scheme: &str) -> HttpError {
 }
 
 /// The words of Go's client about a request that came to nothing: `Get "https://a.example/": the reason`.
-pub(crate) fn failed(method: &str, url: &str, reason: &str) -> String {
+fn failed(method: &str, url: &str, reason: &str) -> String {
     let mut letters = method.chars();
     let first: String = letters.next().into_iter().collect();
     format!("{first}{} {url:?}: {reason}", letters.as_str().to_lowercase())

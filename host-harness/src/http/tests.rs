@@ -153,4 +153,8 @@ fn there_is_an_end() {
     let unanswerable = CallError::Unanswerable("w has no URL".to_owned());
     let answered = perform(request("", "http://a.example"), &["*".to_owned()], &mut |_| Err(unanswerable.clone()));
     assert_eq!(answered, Err(HttpError::Call(unanswerable)));
+    let refused = || Err(CallError::Failed("dial tcp: connection refused".to_owned()));
+    let answered = perform(request("", "http://a.example"), &["*".to_owned()], &mut |_| refused());
+    let text = "Get \"http://a.example\": dial tcp: connection refused";
+    assert_eq!(answered, Err(HttpError::Failed(text.to_owned())));
 }
