@@ -14,6 +14,7 @@ mod gates;
 mod kept;
 mod log;
 mod native;
+mod network;
 mod no_source;
 mod request;
 mod scripted;
@@ -25,6 +26,7 @@ pub use error::CallError;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use gates::{ContextAware, Grants, HostCapabilities, PatternError};
 pub use native::Native;
+pub use network::Network;
 pub use no_source::NoSource;
 pub use request::{
     CHAINLOOP_OPERATIONS, Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo,
