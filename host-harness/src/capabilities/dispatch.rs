@@ -121,3 +121,22 @@ pub(super) fn denied(namespace: &str, operation: &str) -> String {
         "Policy has not been granted access to the '{namespace}/{operation}' host capability. The violation has been reported."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capabilities::Scripted;
+
+    #[test]
+    fn chainloops_calls_are_unknown_to_kubewarden() {
+        let script = Scripted::new().on("chainloop", "discover", |_| Ok(serde_json::json!({})));
+        let options = RunOptions { capabilities: Arc::new(script), ..RunOptions::default() };
+        let mut host = HostSide::new(&options);
+        let ask = br#"{"digest": "d"}"#.to_vec();
+        let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());
+        assert_eq!(denied, Err("unknown namespace: chainloop".to_owned().into()));
+        assert_eq!(host.chainloop("chainloop", "discover", ask), Ok(b"{}".to_vec()));
+        let (_, calls, dropped) = host.into_parts();
+        assert_eq!((calls.len(), calls[1].answer.as_deref(), dropped), (2, Ok(&b"{}"[..]), 0));
+    }
+}

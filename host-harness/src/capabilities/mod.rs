@@ -2,7 +2,10 @@
 //!
 //! A call passes the gates ([`HostCapabilities`], [`ContextAware`]; [`Grants`] has what a policy declares) before it
 //! reaches a [`Capabilities`]: files that say what there is ([`World`]), a recorded session ([`Replay`]), answers written
-//! in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`] and [`Faulty`] go around another one.
+//! in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`], [`Faulty`] and [`Network`] go around
+//! another one.
+//!
+//! The gates are Kubewarden's. On Chainloop a policy has two calls of its own ([`CHAINLOOP_OPERATIONS`]), which pass none.
 //!
 //! Answers are always fresh: upstream's caches (5 seconds for the cluster and for `can_i`, 60 seconds for registries and
 //! signatures) are not copied. Asking twice reaches the source twice, whatever `disable_cache` says.

@@ -158,6 +158,18 @@ mod tests {
     }
 
     #[test]
+    fn calls_of_both_hosts() {
+        let read = |text: &str| {
+            let document = crate::input::Document::parse(text.as_bytes(), "case.yaml").expect("YAML");
+            parse(&document.root()).map_err(|error| error.to_string())
+        };
+        let both = read("[chainloop/discover, {call: http/request, with: {url: u}}, net/v1/dns_lookup_host]");
+        assert_eq!(both.map(|calls| calls[1].to_string()).as_deref(), Ok("http/request with {\"url\":\"u\"}"));
+        let slip = "case.yaml:1:2: [0]: `http/reqest` is not an operation; did you mean `http/request`?";
+        assert_eq!(read("[http/reqest]"), Err(slip.to_owned()));
+    }
+
+    #[test]
     fn part_of_a_payload() {
         let payload = json!({"name": "web", "namespace": null, "masks": ["a"], "deep": {"x": 1, "y": 2}});
         for part in [json!({}), json!({"deep": {"x": 1}}), json!({"namespace": null, "selector": null})] {

@@ -197,3 +197,19 @@ fn below<'p>(path: &'p str, segment: &str) -> Option<&'p str> {
         None => (path == segment).then_some(""),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chainloops_calls_can_be_named_and_not_granted() {
+        let calls = HostCapabilities::parse_calls(["http/*", "chainloop/discover", "net/*"]).expect("patterns");
+        assert!(calls.allows("http", "request") && calls.allows("chainloop", "discover"));
+        let text = |error: PatternError| error.to_string();
+        let error = HostCapabilities::parse(["http/*"]).map_err(text).expect_err("nobody grants it");
+        assert!(error.ends_with("valid options at this level are: crypto, kubernetes, net, oci"), "{error}");
+        let error = HostCapabilities::parse_calls(["http/get"]).map_err(text).expect_err("there is none");
+        assert!(error.ends_with("unknown segment \"get\", valid options at this level are: request"), "{error}");
+    }
+}

@@ -29,9 +29,11 @@ impl Chainloop {
             Some(Entry::Failing(text)) => return Err(text.clone().into()),
             None => {
                 let wanted = serde_json::to_string(short(digest)).unwrap_or_default();
-                let kind = if kind.is_empty() { "ATTESTATION" } else { short(kind) };
+                let is_kind =
+                    |kind: &str| kind.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+                let kind = if kind.is_empty() || !is_kind(kind) { "ATTESTATION" } else { short(kind) };
                 let entry = format!(
-                    "chainloop: {{discover: {{{wanted}: {{kind: {kind}}}}}}}; `null` for one that nobody knows"
+                    "chainloop: {{discover: {{{wanted}: {{kind: {kind}}}}}}} # or null, for one that nobody knows"
                 );
                 return Err(miss(world, "digest", digest, self.0.keys().map(String::as_str), &entry));
             }
