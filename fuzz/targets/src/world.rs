@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use admit_host::capabilities::{Fault, FaultRule, Faulty, HostCapabilities, OPERATIONS, World};
+use admit_host::capabilities::{CHAINLOOP_OPERATIONS, Fault, FaultRule, Faulty, HostCapabilities, OPERATIONS, World};
 use admit_host::{CallError, Capabilities};
 use serde_json::{Value, json};
 
@@ -69,6 +69,21 @@ pub(crate) const WORDS: &[&str] = &[
     "annotations",
     "error",
     "192.0.2.1",
+    "http",
+    "https://a.example/",
+    "POST https://a.example/",
+    "status",
+    "headers",
+    "body",
+    "json",
+    "redirect",
+    "chainloop",
+    "discover",
+    "ATTESTATION",
+    "downloadable",
+    "references",
+    "created_at",
+    "seconds",
     "registry.example/a:1",
     "sha256:",
     "---",
@@ -166,6 +181,8 @@ static CALLS: LazyLock<Vec<(&str, &str, Vec<u8>)>> = LazyLock::new(|| {
         ("oci", "v1/oci_manifest", image.clone()),
         ("oci", "v1/oci_manifest_config", image),
         ("oci", "v2/verify", keyless),
+        ("http", "request", json!({"url": "https://a.example/", "method": "GET", "headers": {}})),
+        ("chainloop", "discover", json!({"digest": "sha256:a", "kind": "ATTESTATION"})),
     ]
     .map(|(namespace, operation, payload)| (namespace, operation, payload.to_string().into_bytes()))
     .to_vec()
@@ -202,7 +219,7 @@ pub(crate) fn world_file(data: &[u8]) {
 
 /// Any payload of any operation.
 pub(crate) fn world_call(data: &[u8]) {
-    for path in OPERATIONS {
+    for path in OPERATIONS.into_iter().chain(CHAINLOOP_OPERATIONS) {
         let (namespace, operation) = path.split_once('/').expect("namespace/operation");
         ask(&FULL, namespace, operation, data);
     }

@@ -62,7 +62,8 @@ pub(super) fn selection(package: &Package, abi: Abi) -> Option<Selection> {
         || (!selection.no_default_features && crate_features.enables("default", wanted))
         || selection.features.iter().any(|f| crate_features.enables(f, wanted));
     if !on {
-        let offers = |f: &str| crate_features.enables(f, wanted) && !stronger.iter().any(|s| crate_features.enables(f, s));
+        let offers =
+            |f: &str| crate_features.enables(f, wanted) && !stronger.iter().any(|s| crate_features.enables(f, s));
         selection.features.push(crate_features.named(offers, wanted)?);
     }
     Some(selection)

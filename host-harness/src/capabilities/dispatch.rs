@@ -53,8 +53,9 @@ impl HostSide {
         answer
     }
 
-    /// Answers a call that is no host operation of Kubewarden, and that its gates therefore say nothing about.
-    pub(crate) fn call_ungated(
+    /// Answers a call of a policy on Chainloop. There are no gates: which hosts it may reach was looked at before, and
+    /// whoever calls it made the payload.
+    pub(crate) fn chainloop(
         &mut self,
         namespace: &str,
         operation: &str,
@@ -76,7 +77,7 @@ impl HostSide {
         }
         let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
         if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
-            let request = HostRequest::parse(namespace, operation, payload)?;
+            let request = HostRequest::parse_kubewarden(namespace, operation, payload)?;
             if let Some((api_version, kind)) = request.reads()
                 && !self.context_aware_resources.allows(api_version, kind)
             {
@@ -118,4 +119,23 @@ pub(super) fn denied(namespace: &str, operation: &str) -> String {
     format!(
         "Policy has not been granted access to the '{namespace}/{operation}' host capability. The violation has been reported."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capabilities::Scripted;
+
+    #[test]
+    fn chainloops_calls_are_unknown_to_kubewarden() {
+        let script = Scripted::new().on("chainloop", "discover", |_| Ok(serde_json::json!({})));
+        let options = RunOptions { capabilities: Arc::new(script), ..RunOptions::default() };
+        let mut host = HostSide::new(&options);
+        let ask = br#"{"digest": "d"}"#.to_vec();
+        let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());
+        assert_eq!(denied, Err("unknown namespace: chainloop".to_owned().into()));
+        assert_eq!(host.chainloop("chainloop", "discover", ask), Ok(b"{}".to_vec()));
+        let (_, calls, dropped) = host.into_parts();
+        assert_eq!((calls.len(), calls[1].answer.as_deref(), dropped), (2, Ok(&b"{}"[..]), 0));
+    }
 }

@@ -2,7 +2,10 @@
 //!
 //! A call passes the gates ([`HostCapabilities`], [`ContextAware`]; [`Grants`] has what a policy declares) before it
 //! reaches a [`Capabilities`]: files that say what there is ([`World`]), a recorded session ([`Replay`]), answers written
-//! in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`] and [`Faulty`] go around another one.
+//! in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`], [`Faulty`] and [`Network`] go around
+//! another one.
+//!
+//! The gates are Kubewarden's. On Chainloop a policy has two calls of its own ([`CHAINLOOP_OPERATIONS`]), which pass none.
 //!
 //! Answers are always fresh: upstream's caches (5 seconds for the cluster and for `can_i`, 60 seconds for registries and
 //! signatures) are not copied. Asking twice reaches the source twice, whatever `disable_cache` says.
@@ -14,6 +17,7 @@ mod gates;
 mod kept;
 mod log;
 mod native;
+mod network;
 mod no_source;
 mod request;
 mod scripted;
@@ -25,10 +29,11 @@ pub use error::CallError;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use gates::{ContextAware, Grants, HostCapabilities, PatternError};
 pub use native::Native;
+pub use network::Network;
 pub use no_source::NoSource;
 pub use request::{
-    Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
-    OPERATIONS, ResourceAttributes, SubjectAccessReview,
+    CHAINLOOP_OPERATIONS, Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo,
+    KeylessPrefixInfo, OPERATIONS, ResourceAttributes, SubjectAccessReview,
 };
 pub use scripted::{Scripted, ScriptedCall};
 pub use session::{Exchange, Recorder, Replay, Session, SessionError};
@@ -39,6 +44,14 @@ const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
 
 fn callback_failure(text: &str) -> String {
     format!("{CALLBACK_FAILURE}{text}")
+}
+
+/// A capability that failed, in the words of the host that has it: the prefix is Kubewarden's.
+fn failure(namespace: &str, text: &str) -> CallError {
+    match request::is_chainloops(namespace) {
+        true => CallError::Failed(text.to_owned()),
+        false => CallError::Failed(callback_failure(text)),
+    }
 }
 
 /// Answers a policy's host calls.

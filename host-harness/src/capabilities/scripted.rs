@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use super::kept::Kept;
-use super::{CallError, Capabilities, HostRequest, OPERATIONS, callback_failure, native};
+use super::{CHAINLOOP_OPERATIONS, CallError, Capabilities, HostRequest, OPERATIONS, failure, native};
 
 /// Capabilities whose answers a test writes in Rust.
 ///
@@ -110,7 +110,7 @@ impl Scripted {
         self.rule(namespace, operation, Some(request), Arc::new(move |_| Ok(answer.clone())))
     }
 
-    /// Fails exactly this request. The guest receives `Callback evaluation failure: <text>`.
+    /// Fails exactly this request. On Kubewarden the guest receives `Callback evaluation failure: <text>`.
     ///
     /// # Panics
     ///
@@ -121,10 +121,12 @@ impl Scripted {
     }
 
     fn rule(mut self, namespace: &str, operation: &str, request: Option<Value>, answer: Answer) -> Self {
+        let call = format!("{namespace}/{operation}");
         assert!(
-            OPERATIONS.contains(&format!("{namespace}/{operation}").as_str()),
-            "no policy can call `{namespace}/{operation}`; the operations are {}",
-            OPERATIONS.join(", ")
+            OPERATIONS.iter().chain(&CHAINLOOP_OPERATIONS).any(|known| *known == call),
+            "no policy can call `{call}`; the operations are {}, and on Chainloop {}",
+            OPERATIONS.join(", "),
+            CHAINLOOP_OPERATIONS.join(", ")
         );
         let rule = Rule { namespace: namespace.to_owned(), operation: operation.to_owned(), request, answer };
         Arc::make_mut(&mut self.rules).push(rule);
@@ -203,7 +205,7 @@ impl Capabilities for Scripted {
             return Err(CallError::Unanswerable(self.unexpected(&call)));
         };
         let answer = (self.rules[index].answer)(&request);
-        answer.map(|answer| answer.to_string().into_bytes()).map_err(|text| callback_failure(&text).into())
+        answer.map(|answer| answer.to_string().into_bytes()).map_err(|text| failure(namespace, &text))
     }
 }
 

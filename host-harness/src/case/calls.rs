@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Difference;
 use crate::{
-    capabilities::{OPERATIONS, shown},
+    capabilities::{CHAINLOOP_OPERATIONS, OPERATIONS, shown},
     input::{Cursor, InputError, nearest},
     outcome::{HostCall, Trace},
 };
@@ -69,12 +69,13 @@ fn expected(item: &Cursor<'_>) -> Result<ExpectedCall, InputError> {
 
 fn operation(item: &Cursor<'_>) -> Result<String, InputError> {
     let call = item.string()?;
-    if OPERATIONS.contains(&call) {
+    let known = [&OPERATIONS[..], &CHAINLOOP_OPERATIONS].concat();
+    if known.contains(&call) {
         return Ok(call.to_owned());
     }
-    Err(item.error(match nearest(call, &OPERATIONS) {
+    Err(item.error(match nearest(call, &known) {
         Some(near) => format!("`{call}` is not an operation; did you mean `{near}`?"),
-        None => format!("`{call}` is not an operation; they are {}", OPERATIONS.join(", ")),
+        None => format!("`{call}` is not an operation; they are {}", known.join(", ")),
     }))
 }
 
@@ -155,6 +156,18 @@ mod tests {
         let twice = [expect(Some(json!("a"))), expect(Some(json!("a")))];
         assert_eq!(unmatched(&twice, &calls), (vec![1], vec![1]));
         assert_eq!(unmatched(&[], &calls), (vec![], vec![0, 1]));
+    }
+
+    #[test]
+    fn calls_of_both_hosts() {
+        let read = |text: &str| {
+            let document = crate::input::Document::parse(text.as_bytes(), "case.yaml").expect("YAML");
+            parse(&document.root()).map_err(|error| error.to_string())
+        };
+        let both = read("[chainloop/discover, {call: http/request, with: {url: u}}, net/v1/dns_lookup_host]");
+        assert_eq!(both.map(|calls| calls[1].to_string()).as_deref(), Ok("http/request with {\"url\":\"u\"}"));
+        let slip = "case.yaml:1:2: [0]: `http/reqest` is not an operation; did you mean `http/request`?";
+        assert_eq!(read("[http/reqest]"), Err(slip.to_owned()));
     }
 
     #[test]

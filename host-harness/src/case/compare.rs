@@ -34,7 +34,9 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
 pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Difference> {
     match &outcome.result {
         Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
-        Err(failure) => return ending(expect.verdict, expect.message.as_ref(), Verdict::Error, Some(&failure.to_string())),
+        Err(failure) => {
+            return ending(expect.verdict, expect.message.as_ref(), Verdict::Error, Some(&failure.to_string()));
+        }
         Ok(_) => {}
     }
     // Kubewarden's response, not the policy's own words: it turns a mutation of nothing into a rejection.

@@ -10,8 +10,8 @@ use super::kind::Kind;
 use super::material::{Material, MaterialError};
 use super::output::{Evaluation, OutputError};
 use super::policy_file::{Input, PolicyFile, Script};
-use crate::inspect::Abi;
 use crate::input::InputError;
+use crate::inspect::Abi;
 use crate::outcome::{Failure, Trace};
 use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 

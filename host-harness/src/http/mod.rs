@@ -1,123 +1,119 @@
-//! HTTP requests of policies: which are allowed, and how they travel to who answers them.
+//! HTTP as Chainloop's host does it for a policy: an allow-list of host names, and redirects.
+//!
+//! The network is somebody else's: here is what happens around each single request. One thing differs from upstream, on
+//! purpose: upstream looks at the allow-list once and then follows redirects to wherever they lead; here every hop is looked
+//! at.
 
-use std::collections::BTreeMap;
+mod allow;
+mod glob;
+mod redirect;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
-use url::{ParseError, Url};
+use std::fmt;
+
+use admit::wire::chainloop::{HttpRequest, HttpResponse};
+use url::Url;
+
+pub(crate) use allow::allowed;
 
 use crate::capabilities::CallError;
 
-/// The hosts that every policy may ask.
-const BASE_HOSTS: [&str; 2] = ["www.chainloop.dev", "www.cisa.gov"];
+/// Bytes of a response body.
+pub(crate) const MAX_RESPONSE: usize = 50 << 20;
 
-/// A request of a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HttpRequest {
-    /// Where to, as the policy wrote it.
-    pub(crate) url: String,
-    /// `GET` and the like.
-    pub(crate) method: String,
-    /// Its headers.
-    pub(crate) headers: BTreeMap<String, String>,
-    /// Its body, when it has one.
-    pub(crate) body: Option<Vec<u8>>,
-}
+/// Requests that one may lead to, itself included.
+const MAX_REQUESTS: usize = 10;
 
-/// What a policy is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HttpResponse {
-    /// The status.
-    pub(crate) status: u16,
-    /// The body.
-    pub(crate) body: Vec<u8>,
-}
-
-/// The answer to one request on the way to a response.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct HttpHop {
-    pub(crate) status: u16,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: Vec<u8>,
-}
-
-/// Why a request ends the policy.
+/// Why there is no response. On Chainloop every one of them ends the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HttpError {
-    /// It may not be made.
+    /// The host of this URL is not on the list.
     Denied(String),
-    /// It failed.
+    /// There is no way to make the request, it came to nothing, or its response cannot be used. The words are those of Go's
+    /// client, except those in which the reason was given.
     Failed(String),
-    /// Nobody answered it.
+    /// Whoever answers does not know what to answer, or not in time.
     Call(CallError),
 }
 
-/// Makes a request, if it is allowed.
-pub(crate) fn perform(
-    request: HttpRequest,
-    allowed: &[String],
-    call: &mut dyn FnMut(&HttpRequest) -> Result<HttpHop, CallError>,
-) -> Result<HttpResponse, HttpError> {
-    let url = match Url::parse(&request.url) {
-        Ok(url) => Some(url),
-        Err(ParseError::RelativeUrlWithoutBase) => None,
-        Err(error) => return Err(HttpError::Failed(format!("Invalid Url: {error}"))),
-    };
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-    if !allowed.iter().map(String::as_str).chain(BASE_HOSTS).any(|allowed| allowed == host || allowed == "*") {
-        return Err(HttpError::Denied(format!("HTTP request to '{}' is not allowed", request.url)));
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(url) => write!(f, "HTTP request to '{url}' is not allowed"),
+            Self::Failed(text) => f.write_str(text),
+            Self::Call(error) => error.fmt(f),
+        }
     }
-    let HttpHop { status, body, .. } = call(&request).map_err(HttpError::Call)?;
-    Ok(HttpResponse { status, body })
 }
 
-#[derive(Serialize)]
-struct Asked<'a> {
-    url: &'a str,
-    method: &'a str,
-    headers: &'a BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answered {
-    status: u16,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    body: Option<String>,
-    body_base64: Option<String>,
-}
-
-/// A request as the payload of a host call.
-pub(crate) fn payload(request: &HttpRequest) -> Vec<u8> {
-    let text = request.body.as_deref().map(std::str::from_utf8);
-    let asked = Asked {
-        url: &request.url,
-        method: &request.method,
-        headers: &request.headers,
-        body: text.and_then(Result::ok),
-        body_base64: request
-            .body
-            .as_ref()
-            .filter(|_| text.is_some_and(|text| text.is_err()))
-            .map(|b| STANDARD.encode(b)),
+/// Makes a request and follows its redirects; `call` makes one hop. `entries` are the user's allow-list; the hosts that every
+/// policy may reach are added to it.
+pub(crate) fn perform(
+    mut request: HttpRequest,
+    entries: &[String],
+    call: &mut dyn FnMut(&HttpRequest) -> Result<HttpResponse, CallError>,
+) -> Result<HttpResponse, HttpError> {
+    request.method = match request.method.as_str() {
+        "" => "GET".to_owned(),
+        method => method.to_uppercase(),
     };
-    serde_json::to_vec(&asked).expect("texts are JSON")
+    let first = target(&request, entries)?;
+    let mut hop = first.clone();
+    for _ in 1..=MAX_REQUESTS {
+        let response = call(&request).map_err(|error| match error {
+            CallError::Failed(text) => HttpError::Failed(failed(&request.method, &request.url, &text)),
+            other => HttpError::Call(other),
+        })?;
+        if response.body.len() > MAX_RESPONSE {
+            return Err(HttpError::Failed("http: request body too large".to_owned()));
+        }
+        let Some(location) = redirect::location(&response) else { return Ok(response) };
+        let next = hop.join(location).map_err(|error| {
+            let text = format!("failed to parse Location header {location:?}: {error}");
+            HttpError::Failed(failed(&request.method, &request.url, &text))
+        })?;
+        redirect::prepare(&mut request, response.status, &first, &hop, &next);
+        hop = target(&request, entries)?;
+    }
+    let text = format!("stopped after {MAX_REQUESTS} redirects");
+    Err(HttpError::Failed(failed(&request.method, &request.url, &text)))
 }
 
-/// The answer of a host call.
-pub(crate) fn hop(answer: &[u8]) -> Result<HttpHop, String> {
-    let answered: Answered =
-        serde_json::from_slice(answer).map_err(|error| format!("the answer to an HTTP request is not one: {error}"))?;
-    let body = match (answered.body, answered.body_base64) {
-        (text, None) => text.unwrap_or_default().into_bytes(),
-        (None, Some(encoded)) => STANDARD.decode(encoded).map_err(|error| format!("`body_base64` is not: {error}"))?,
-        (Some(_), Some(_)) => return Err("an HTTP answer has `body` or `body_base64`, not both".to_owned()),
+/// Where a request goes, if it may.
+fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
+    let denied = || HttpError::Denied(request.url.clone());
+    let url = match Url::parse(&request.url) {
+        Ok(url) => url,
+        // To upstream this is a URL without a host, which only a list that allows everything has.
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return Err(match allowed("", entries) {
+                true => unsupported(request, ""),
+                false => denied(),
+            });
+        }
+        Err(error) => return Err(HttpError::Failed(format!("invalid url: parse {:?}: {error}", request.url))),
     };
-    Ok(HttpHop { status: answered.status, headers: answered.headers, body })
+    let host = allow::hostname(&url);
+    let as_written = allow::hostname_as_written(&request.url).filter(|written| written.eq_ignore_ascii_case(host));
+    if !allowed(host, entries) && !as_written.is_some_and(|written| allowed(written, entries)) {
+        return Err(denied());
+    }
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(unsupported(request, other)),
+    }
 }
+
+fn unsupported(request: &HttpRequest, scheme: &str) -> HttpError {
+    let text = format!("unsupported protocol scheme \"{scheme}\"");
+    HttpError::Failed(failed(&request.method, &request.url, &text))
+}
+
+/// The words of Go's client about a request that came to nothing: `Get "https://a.example/": the reason`.
+fn failed(method: &str, url: &str, reason: &str) -> String {
+    let mut letters = method.chars();
+    let first: String = letters.next().into_iter().collect();
+    format!("{first}{} {url:?}: {reason}", letters.as_str().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,6 @@ pub mod wire;
 
 mod abi;
 mod answer;
-#[cfg_attr(not(feature = "chainloop"), allow(dead_code, reason = "hosts use it through `wire`"))]
 mod base64;
 mod dispatch;
 mod edit;

@@ -4,6 +4,12 @@ use serde_json::{Value, json};
 
 use crate::capabilities::HostRequest;
 
+/// What is no JSON.
+pub(super) const GARBAGE: &[u8] = b"\x01not JSON";
+
+/// JSON of a shape that nobody expects.
+pub(super) const OTHER_SHAPE: &[u8] = br#"["unexpected"]"#;
+
 /// Items in a long answer.
 const MANY: usize = 3_000;
 
@@ -35,6 +41,13 @@ pub(super) fn empty(namespace: &str, operation: &str, payload: &[u8], answer: Op
             answer["config"] = json!({});
             answer
         }
+        HostRequest::ChainloopDiscover { digest, .. } => {
+            let mut item = json!({ "digest": digest });
+            if let Some(kind) = real.as_ref().and_then(|real| real.get("kind")) {
+                item["kind"] = kind.clone();
+            }
+            item
+        }
         _ => return None,
     };
     Some(empty.to_string().into_bytes())
@@ -49,6 +62,10 @@ pub(super) fn many(namespace: &str, operation: &str, payload: &[u8], answer: &[u
             more_items(answer.get_mut("items")?.as_array_mut()?, Some(&namespace));
         }
         HostRequest::DNSLookupHost { .. } => more_addresses(answer.get_mut("ips")?.as_array_mut()?),
+        HostRequest::ChainloopDiscover { .. } => {
+            let references = answer.as_object_mut()?.entry("references").or_insert_with(|| json!([]));
+            more_references(references.as_array_mut()?);
+        }
         _ => return None,
     }
     Some(answer.to_string().into_bytes())
@@ -84,6 +101,20 @@ fn more_items(items: &mut Vec<Value>, namespace: Option<&str>) {
 fn more_addresses(addresses: &mut Vec<Value>) {
     for number in addresses.len()..MANY {
         addresses.push(json!(format!("10.0.{}.{}", number / 256, number % 256)));
+    }
+}
+
+fn more_references(references: &mut Vec<Value>) {
+    let models = match references.is_empty() {
+        true => vec![json!({ "kind": "EVIDENCE" })],
+        false => references.clone(),
+    };
+    for (number, model) in (references.len()..MANY).zip(models.iter().cycle()) {
+        let mut reference = model.clone();
+        if let Some(reference) = reference.as_object_mut() {
+            reference.insert("digest".to_owned(), json!(format!("sha256:{number:064x}")));
+        }
+        references.push(reference);
     }
 }
 
@@ -139,6 +170,23 @@ mod tests {
         assert_eq!(empty("kubernetes/list_resources_all", all, real).as_deref(), Some(r#"{"items":[],"kind":"X"}"#));
         assert_eq!(empty("net/v1/dns_lookup_host", r#""a""#, None).as_deref(), Some(r#"{"ips":[]}"#));
         assert_eq!(empty("oci/v1/manifest_digest", r#""a""#, None), None);
+    }
+
+    #[test]
+    fn items_of_nothing_and_of_many() {
+        let ask = br#"{"digest": "sha256:a"}"#;
+        let item = br#"{"digest": "sha256:a", "kind": "ATTESTATION", "references": [{"digest": "sha256:b", "kind": "SARIF"}]}"#;
+        let value =
+            |answer: Option<Vec<u8>>| serde_json::from_slice::<Value>(&answer.expect("it applies")).expect("JSON");
+        let nothing = value(empty("chainloop", "discover", ask, Some(item)));
+        assert_eq!(nothing, json!({"digest": "sha256:a", "kind": "ATTESTATION"}));
+        assert_eq!(value(empty("chainloop", "discover", ask, None)), json!({"digest": "sha256:a"}));
+        for (answer, kind) in [(&item[..], "SARIF"), (br#"{"digest": "sha256:a"}"#, "EVIDENCE")] {
+            let many = value(many("chainloop", "discover", ask, answer));
+            let references = many["references"].as_array().expect("references");
+            let distinct: BTreeSet<&str> = references.iter().filter_map(|one| one["digest"].as_str()).collect();
+            assert_eq!((distinct.len(), references[2_999]["kind"].as_str()), (3_000, Some(kind)));
+        }
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use admit::wire::chainloop::HTTP;
+
 use super::answers;
+use super::http;
 use super::{Fault, FaultRule};
 use crate::capabilities::kept::Kept;
-use crate::capabilities::{CallError, Capabilities, callback_failure};
+use crate::capabilities::{CallError, Capabilities, failure};
 
 /// Passes calls on to other capabilities, and spoils the answers that it was told to.
 ///
@@ -131,10 +134,11 @@ type Answer = Result<Vec<u8>, CallError>;
 /// What becomes of an answer; `None` when the fault does not apply to it.
 fn spoil(fault: &Fault, namespace: &str, operation: &str, payload: &[u8], answer: &Answer) -> Option<Answer> {
     match fault {
-        Fault::Fail(text) => Some(Err(callback_failure(text).into())),
+        Fault::Fail(text) => Some(Err(failure(namespace, text))),
         Fault::Timeout => Some(Err(CallError::TimedOut)),
-        Fault::Garbage => Some(Ok(b"\x01not JSON".to_vec())),
-        Fault::OtherShape => Some(Ok(br#"["unexpected"]"#.to_vec())),
+        of_body if namespace == HTTP => http::spoil(of_body, answer).map(Ok),
+        Fault::Garbage => Some(Ok(answers::GARBAGE.to_vec())),
+        Fault::OtherShape => Some(Ok(answers::OTHER_SHAPE.to_vec())),
         Fault::Truncated => answer.as_ref().ok().map(|bytes| Ok(answers::half(bytes).to_vec())),
         Fault::Empty => answers::empty(namespace, operation, payload, answer.as_ref().ok().map(Vec::as_slice)).map(Ok),
         Fault::Many => answers::many(namespace, operation, payload, answer.as_ref().ok()?).map(Ok),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod faulty;
+mod http;
 
 use std::fmt;
 
@@ -12,20 +13,22 @@ pub use faulty::{Faulty, SeenCall};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The host fails with this text, which the guest receives as `Callback evaluation failure: …`.
+    /// The host fails with this text, which a guest on Kubewarden receives as `Callback evaluation failure: …`. A guest on
+    /// Chainloop is not told why `chainloop/discover` has no answer, and does not survive an `http/request` without one.
     Fail(String),
     /// The host takes so long that the policy's time is up. The run ends at once, as Kubewarden would end it then.
     Timeout,
-    /// The answer is not JSON.
+    /// The answer is not JSON. Of `http/request` it is the body that goes wrong, here and below, with status 200.
     Garbage,
     /// The answer breaks off in the middle. Needs an answer, and leaves a failure of the host as it is.
     Truncated,
     /// The answer is JSON of another shape: a list with a text in it.
     OtherShape,
     /// There is nothing: no items in a list, no `ips`, an empty object in place of a resource, a manifest or a
-    /// configuration. Does not apply to the other operations, whose answers cannot be empty.
+    /// configuration, no body, an item that nothing is known of. Does not apply to the other operations, whose answers cannot
+    /// be empty.
     Empty,
-    /// There are 3,000 items in a list, or 3,000 `ips`: what was there, and more like it under names of their own. Does not
+    /// There are 3,000 items in a list, 3,000 `ips` or 3,000 `references` of an item: what was there, and more like it under names of their own. Does not
     /// apply to other answers.
     Many,
 }
@@ -75,7 +78,7 @@ impl fmt::Display for Fault {
 /// A fault, and the calls that it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultRule {
-    /// The operations: patterns as in [`HostCapabilities`].
+    /// The operations: patterns as [`HostCapabilities::parse_calls`] reads them.
     pub calls: HostCapabilities,
     /// Which of these calls, counted from 1; every one when absent.
     pub nth: Option<u64>,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::capabilities::request::OPERATIONS;
+use crate::capabilities::request::{CHAINLOOP_OPERATIONS, OPERATIONS, is_chainloops};
 
 /// The host operations that a policy may call, as `hostCapabilities` in policy-server's `policies.yml` has it.
 ///
@@ -45,6 +45,26 @@ impl HostCapabilities {
     ///
     /// The first pattern that names nothing that a policy could call, in upstream's words.
     pub fn parse<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Result<Self, PatternError> {
+        Self::among(patterns, |_| &OPERATIONS)
+    }
+
+    /// Reads a list of patterns that may be of [`CHAINLOOP_OPERATIONS`] as well, which nobody grants, but which can go wrong:
+    /// for [`FaultRule::calls`](crate::capabilities::FaultRule::calls).
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_calls<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Result<Self, PatternError> {
+        Self::among(patterns, |pattern| match is_chainloops(pattern.split('/').next().unwrap_or_default()) {
+            true => &CHAINLOOP_OPERATIONS,
+            false => &OPERATIONS,
+        })
+    }
+
+    fn among<P: AsRef<str>>(
+        patterns: impl IntoIterator<Item = P>,
+        operations: fn(&str) -> &'static [&'static str],
+    ) -> Result<Self, PatternError> {
         let mut granted = Self::none();
         for given in patterns {
             let given = given.as_ref();
@@ -56,11 +76,11 @@ impl HostCapabilities {
                     return Err(PatternError::Wildcard { pattern: given.to_owned() });
                 }
                 Some(star) => {
-                    check(pattern)?;
+                    check(pattern, operations(pattern))?;
                     granted.prefixes.insert(pattern[..star].to_owned());
                 }
                 None => {
-                    check(pattern)?;
+                    check(pattern, operations(pattern))?;
                     granted.exact.insert(pattern.to_owned());
                 }
             }
@@ -149,8 +169,8 @@ pub enum PatternError {
 }
 
 /// Walks down the operations' paths, segment by segment.
-fn check(pattern: &str) -> Result<(), PatternError> {
-    let mut left: Vec<&str> = OPERATIONS.to_vec();
+fn check(pattern: &str, operations: &[&str]) -> Result<(), PatternError> {
+    let mut left: Vec<&str> = operations.to_vec();
     for segment in pattern.split('/') {
         let options: BTreeSet<&str> =
             left.iter().filter(|path| !path.is_empty()).map(|path| path.split('/').next().unwrap_or(path)).collect();
@@ -175,5 +195,21 @@ fn below<'p>(path: &'p str, segment: &str) -> Option<&'p str> {
     match path.split_once('/') {
         Some((first, rest)) => (first == segment).then_some(rest),
         None => (path == segment).then_some(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chainloops_calls_can_be_named_and_not_granted() {
+        let calls = HostCapabilities::parse_calls(["http/*", "chainloop/discover", "net/*"]).expect("patterns");
+        assert!(calls.allows("http", "request") && calls.allows("chainloop", "discover"));
+        let text = |error: PatternError| error.to_string();
+        let error = HostCapabilities::parse(["http/*"]).map_err(text).expect_err("nobody grants it");
+        assert!(error.ends_with("valid options at this level are: crypto, kubernetes, net, oci"), "{error}");
+        let error = HostCapabilities::parse_calls(["http/get"]).map_err(text).expect_err("there is none");
+        assert!(error.ends_with("unknown segment \"get\", valid options at this level are: request"), "{error}");
     }
 }

@@ -5,6 +5,7 @@ mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use admit::wire::chainloop::{CHAINLOOP, HTTP, HttpRequest};
 use serde::{Deserialize, Serialize};
 
 pub use parts::{
@@ -12,7 +13,7 @@ pub use parts::{
     ResourceAttributes, SubjectAccessReview,
 };
 
-/// Every operation that a policy can call, as `namespace/operation`, except logging.
+/// Every operation that a policy can call on Kubewarden, as `namespace/operation`, except logging.
 pub const OPERATIONS: [&str; 11] = [
     "oci/v1/verify",
     "oci/v1/manifest_digest",
@@ -27,8 +28,16 @@ pub const OPERATIONS: [&str; 11] = [
     "kubernetes/can_i",
 ];
 
+/// Every operation that a policy can call on Chainloop. On Kubewarden there are none of these.
+pub const CHAINLOOP_OPERATIONS: [&str; 2] = ["http/request", "chainloop/discover"];
+
+/// Whether an operation, or a pattern of operations, is one of Chainloop's, by its namespace.
+pub(super) fn is_chainloops(namespace: &str) -> bool {
+    [HTTP, CHAINLOOP].contains(&namespace)
+}
+
 /// Every [`HostRequest::tag`].
-pub(super) const TAGS: [&str; 14] = [
+pub(super) const TAGS: [&str; 16] = [
     "OciManifestDigest",
     "OciManifest",
     "OciManifestAndConfig",
@@ -43,12 +52,14 @@ pub(super) const TAGS: [&str; 14] = [
     "KubernetesGetResource",
     "KubernetesCanI",
     "CryptoIsCertificateTrusted",
+    "HttpRequest",
+    "ChainloopDiscover",
 ];
 
 /// A host call with its payload understood.
 ///
 /// Names of variants and fields, their order and their `Debug` form are those of upstream: session files and replay
-/// errors show them. Both versions of `oci/verify` end in the same variants.
+/// errors show them. Both versions of `oci/verify` end in the same variants. Those of Chainloop's calls are ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are those of the operation's payload")]
@@ -121,6 +132,14 @@ pub enum HostRequest {
     },
     /// `crypto/v1/is_certificate_trusted`.
     CryptoIsCertificateTrusted { request: CertificateVerificationRequest },
+    /// `http/request`.
+    HttpRequest { request: HttpRequest },
+    /// `chainloop/discover`; the empty kind stands for any.
+    ChainloopDiscover {
+        digest: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kind: String,
+    },
 }
 
 impl HostRequest {
@@ -141,6 +160,8 @@ impl HostRequest {
             Self::KubernetesGetResource { .. } => "KubernetesGetResource",
             Self::KubernetesCanI { .. } => "KubernetesCanI",
             Self::CryptoIsCertificateTrusted { .. } => "CryptoIsCertificateTrusted",
+            Self::HttpRequest { .. } => "HttpRequest",
+            Self::ChainloopDiscover { .. } => "ChainloopDiscover",
         }
     }
 

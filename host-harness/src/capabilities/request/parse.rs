@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use admit::wire::chainloop::{CHAINLOOP, DISCOVER, DiscoverRequest, HTTP, REQUEST};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,6 +15,22 @@ impl HostRequest {
     ///
     /// The text that the guest receives: the operation or namespace is not known, or serde_json's words about the payload.
     pub fn parse(namespace: &str, operation: &str, payload: &[u8]) -> Result<Self, String> {
+        match (namespace, operation) {
+            (HTTP, REQUEST) => Ok(Self::HttpRequest { request: read(payload)? }),
+            (CHAINLOOP, DISCOVER) => {
+                let DiscoverRequest { digest, kind } = read(payload)?;
+                Ok(Self::ChainloopDiscover { digest, kind })
+            }
+            _ => Self::parse_kubewarden(namespace, operation, payload),
+        }
+    }
+
+    /// Reads the payload of a call that was made on Kubewarden, to which those of Chainloop are unknown.
+    pub(in crate::capabilities) fn parse_kubewarden(
+        namespace: &str,
+        operation: &str,
+        payload: &[u8],
+    ) -> Result<Self, String> {
         let request = match (namespace, operation) {
             ("oci", "v1/verify") => match read(payload)? {
                 VerifyV1::SigstorePubKeyVerify { image, pub_keys, annotations } => {

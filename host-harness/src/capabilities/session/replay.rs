@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Exchange, Session, closest};
-use crate::capabilities::{CallError, Capabilities, HostRequest, callback_failure};
+use crate::capabilities::{CallError, Capabilities, HostRequest, failure};
 
 /// Answers calls with what was recorded.
 ///
@@ -102,6 +102,6 @@ impl Capabilities for Replay {
             Mode::Strict => self.next(&request).and_then(|exchange| exchange.response.clone()),
             Mode::Keyed => self.find(&request).map_err(CallError::Unanswerable)?.response.clone(),
         };
-        response.map(String::into_bytes).map_err(|text| callback_failure(&text).into())
+        response.map(String::into_bytes).map_err(|text| failure(namespace, &text))
     }
 }

@@ -81,14 +81,21 @@ pub(super) fn is_world(value: &Value) -> bool {
     value.as_object().is_some_and(|object| !object.contains_key("kind") && !object.contains_key("apiVersion"))
 }
 
-/// Files that the registry and the list of objects name. Objects that stand in the world hold no file names.
+/// Files that the registry, the list of objects, the web and Chainloop name. Objects that stand in the world hold no file
+/// names.
 fn named_files(world: &Value) -> impl Iterator<Item = &str> {
     let mut files = Vec::new();
     for object in world["cluster"]["objects"].as_array().into_iter().flatten() {
         files.extend(file_of(object));
     }
     collect(&world["registry"], &mut files);
+    files.extend(entries(&world["http"]).filter_map(|entry| entry.get("file")?.as_str()));
+    files.extend(entries(&world["chainloop"]["discover"]).filter_map(file_of));
     files.into_iter()
+}
+
+fn entries(section: &Value) -> impl Iterator<Item = &Value> {
+    section.as_object().into_iter().flat_map(|section| section.values())
 }
 
 fn collect<'v>(value: &'v Value, files: &mut Vec<&'v str>) {
@@ -108,11 +115,15 @@ fn file_of(value: &Value) -> Option<&str> {
 
 /// The path in `{file: path}`, below `folder`.
 pub(super) fn named_file(cursor: &Cursor<'_>, folder: &Path) -> Result<Option<PathBuf>, InputError> {
-    let Some(file) = file_of(cursor.value()) else { return Ok(None) };
+    file_of(cursor.value()).map(|file| file_below(cursor, file, folder)).transpose()
+}
+
+/// A path that the document at `cursor` names, below `folder`.
+pub(super) fn file_below(cursor: &Cursor<'_>, file: &str, folder: &Path) -> Result<PathBuf, InputError> {
     if Path::new(file).is_absolute() {
         return Err(cursor.error("the path must be relative to the file that names it"));
     }
-    Ok(Some(folder.join(file)))
+    Ok(folder.join(file))
 }
 
 /// The files of objects that a world names, by path. They are read ahead, so that complaints can show any two of them.

@@ -1,9 +1,11 @@
-//! A cluster, a registry and a network that exist in files only.
+//! A cluster, a registry, a network and a Chainloop that exist in files only.
 
 mod certificates;
+mod chainloop;
 mod cluster;
 mod dns;
 mod files;
+mod http;
 mod registry;
 
 use std::fmt;
@@ -14,10 +16,12 @@ use std::time::Duration;
 use rustls_pki_types::UnixTime;
 use serde_json::Value;
 
+use self::chainloop::Chainloop;
 use self::cluster::Cluster;
 use self::cluster::answer::{Get, List};
 use self::dns::Dns;
 use self::files::{Included, Part};
+use self::http::Http;
 use self::registry::Registry;
 use super::{CallError, Capabilities, HostRequest, callback_failure, native};
 use crate::input::{Cursor, Document, InputError};
@@ -30,7 +34,7 @@ const MAX_SHOWN: usize = 300;
 const MAX_COMPARED: usize = 1_000;
 
 /// What is in a world document.
-const KEYS: [&str; 4] = ["now", "cluster", "registry", "dns"];
+const KEYS: [&str; 6] = ["now", "cluster", "registry", "dns", "http", "chainloop"];
 
 #[doc = include_str!("format.md")]
 #[derive(Clone)]
@@ -44,6 +48,8 @@ struct Inner {
     cluster: Option<Cluster>,
     registry: Registry,
     dns: Dns,
+    http: Http,
+    chainloop: Chainloop,
 }
 
 impl World {
@@ -87,7 +93,7 @@ impl World {
     }
 
     fn answer(&self, request: &HostRequest) -> Result<Value, CallError> {
-        let Inner { name: world, now, cluster, registry, dns } = &*self.0;
+        let Inner { name: world, now, cluster, registry, dns, http, chainloop } = &*self.0;
         let cluster = || {
             cluster.as_ref().ok_or_else(|| {
                 CallError::Unanswerable(format!(
@@ -149,6 +155,8 @@ impl World {
             HostRequest::CryptoIsCertificateTrusted { request } => {
                 certificates::is_trusted(request, *now).map_err(|text| callback_failure(&text).into())
             }
+            HostRequest::HttpRequest { request } => http.respond(request, world),
+            HostRequest::ChainloopDiscover { digest, kind } => chainloop.discover(digest, kind, world),
             of_images => registry.answer(of_images, *now, world),
         }
     }
@@ -193,6 +201,8 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
     let mut cluster = cluster::Reader::default();
     let mut registry = registry::Reader::default();
     let mut dns = dns::Reader::default();
+    let mut http = http::Reader::default();
+    let mut chainloop = chainloop::Reader::default();
     for (cursor, folder) in parts {
         if !files::is_world(cursor.value()) {
             cluster.manifest(cursor)?;
@@ -217,9 +227,23 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
         if let Some(section) = cursor.optional("dns")? {
             dns.section(&section)?;
         }
+        if let Some(section) = cursor.optional("http")? {
+            http.section(&section, folder)?;
+        }
+        if let Some(section) = cursor.optional("chainloop")? {
+            chainloop.section(&section, folder)?;
+        }
     }
     let now = now.map_or(UnixTime::since_unix_epoch(Duration::from_secs(FIXED_CLOCK_START)), |(now, _)| now);
-    Ok(World(Arc::new(Inner { name, now, cluster: cluster.finish()?, registry: registry.finish(), dns: dns.finish() })))
+    Ok(World(Arc::new(Inner {
+        name,
+        now,
+        cluster: cluster.finish()?,
+        registry: registry.finish(),
+        dns: dns.finish(),
+        http: http.finish(),
+        chainloop: chainloop.finish(),
+    })))
 }
 
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.

@@ -14,7 +14,7 @@ pub(super) fn patterns(list: &Cursor<'_>) -> Result<HostCapabilities, InputError
 }
 
 /// One pattern.
-pub(super) fn pattern(item: &Cursor<'_>) -> Result<HostCapabilities, InputError> {
+fn pattern(item: &Cursor<'_>) -> Result<HostCapabilities, InputError> {
     HostCapabilities::parse([item.string()?]).map_err(|error| item.error(error.to_string()))
 }
 

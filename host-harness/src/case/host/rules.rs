@@ -1,8 +1,7 @@
 //! What goes wrong in a case.
 
-use super::grants;
 use crate::{
-    capabilities::{Fault, FaultRule},
+    capabilities::{Fault, FaultRule, HostCapabilities},
     input::{Cursor, InputError, nearest},
 };
 
@@ -16,7 +15,8 @@ pub(super) fn faults(list: &Cursor<'_>) -> Result<Vec<FaultRule>, InputError> {
 
 fn rule(item: &Cursor<'_>) -> Result<FaultRule, InputError> {
     item.only_keys(&["call", "nth", "with"])?;
-    let calls = grants::pattern(&item.required("call", "say which calls, for example `kubernetes/*`")?)?;
+    let call = item.required("call", "say which calls, for example `kubernetes/*`")?;
+    let calls = HostCapabilities::parse_calls([call.string()?]).map_err(|error| call.error(error.to_string()))?;
     let nth = match item.optional("nth")? {
         Some(nth) => Some(nth.value().as_u64().filter(|nth| *nth > 0).ok_or_else(|| {
             nth.error("must be a whole number from 1: the first of these calls is 1; leave it out for every one")

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Panic;
-use crate::http::HttpRequest;
+use admit::wire::chainloop::HttpRequest;
 
 /// Reads a request as Go does: keys in any case, unknown ones are ignored, `null` stands for nothing.
 ///
 /// # Errors
 ///
 /// Ends the run when it cannot be read.
-pub(super) fn read(json: &[u8], body: Option<Vec<u8>>) -> Result<HttpRequest, Panic> {
+pub(super) fn read(json: &[u8], body: Vec<u8>) -> Result<HttpRequest, Panic> {
     let invalid = |reason: String| Panic(format!("Invalid HTTP Request: {reason}"));
     let request: Option<Map<String, Value>> =
         serde_json::from_slice(json).map_err(|error| invalid(error.to_string()))?;
@@ -65,13 +65,14 @@ mod tests {
 
     #[test]
     fn requests_are_read_as_in_go() {
-        let request = read(br#"{"URL":"u","Method":"post","headers":{"A":"b","C":null},"x":1}"#, None).expect("one");
+        let request =
+            read(br#"{"URL":"u","Method":"post","headers":{"A":"b","C":null},"x":1}"#, Vec::new()).expect("one");
         assert_eq!((request.url.as_str(), request.method.as_str()), ("u", "POST"));
         assert_eq!(request.headers, BTreeMap::from([("A".into(), "b".into()), ("C".into(), String::new())]));
-        let empty = read(b"null", Some(vec![1])).expect("one");
-        assert_eq!((empty.url.as_str(), empty.method.as_str(), empty.body), ("", "GET", Some(vec![1])));
+        let empty = read(b"null", vec![1]).expect("one");
+        assert_eq!((empty.url.as_str(), empty.method.as_str(), empty.body), ("", "GET", vec![1]));
         for wrong in ["", "[]", r#"{"url":1}"#, r#"{"url":"u","headers":{"a":1}}"#, r#"{"headers":[]}"#, "{} {}"] {
-            let error = read(wrong.as_bytes(), None).expect_err("not one").to_string();
+            let error = read(wrong.as_bytes(), Vec::new()).expect_err("not one").to_string();
             assert!(error.starts_with("Invalid HTTP Request: "), "{error}");
         }
     }

@@ -1,14 +1,14 @@
 //! What a plug-in can import: Extism's functions, and the one that Chainloop adds.
 
-use serde_json::json;
+use admit::wire::chainloop::{CHAINLOOP, DISCOVER, DiscoverRequest, HTTP, HttpRequest, HttpResponse, REQUEST};
 use wasmtime::{Caller, Linker};
 use wasmtime_wasi::I32Exit;
 
 use super::{Call, Panic, http};
 use crate::CallError;
 use crate::capabilities::HostSide;
-use crate::http::{HttpError, HttpHop, HttpRequest, hop, payload, perform};
-use crate::inspect::DISCOVER;
+use crate::http::{HttpError, perform};
+use crate::inspect::DISCOVER as CHAINLOOP_DISCOVER;
 use crate::options::LogLevel;
 use crate::runtime::limiter::Limiter;
 use crate::runtime::memory::{answered, within};
@@ -66,7 +66,7 @@ pub(in crate::runtime) fn link(linker: &mut Linker<State>) -> Result<()> {
         Ok(0)
     })?;
     for module in USER {
-        linker.func_wrap(module, DISCOVER, discover)?;
+        linker.func_wrap(module, CHAINLOOP_DISCOVER, discover)?;
     }
     // Every code ends the run, also those that WASI has no room for.
     linker.func_wrap(PREVIEW_1, "proc_exit", |code: i32| -> Result<()> { Err(I32Exit(code).into()) })?;
@@ -250,17 +250,18 @@ fn http_request(mut caller: Caller<'_, State>, request: u64, body: u64) -> Resul
     let Parts { call, limiter, host, answer_limit } = parts(&mut caller)?;
     within((call.arena.length(request) + call.arena.length(body)) as usize, answer_limit)?;
     let request = call.take(request);
-    let body = (body != 0).then(|| call.take(body));
+    let body = if body == 0 { Vec::new() } else { call.take(body) };
     let request = http::read(&request, body)?;
-    let mut ask = |request: &HttpRequest| -> std::result::Result<HttpHop, CallError> {
-        hop(&host.call_ungated("http", "request", payload(request))?).map_err(CallError::Unanswerable)
+    let mut ask = |request: &HttpRequest| -> std::result::Result<HttpResponse, CallError> {
+        let payload = serde_json::to_vec(request).map_err(|error| CallError::Failed(error.to_string()))?;
+        let answer = host.chainloop(HTTP, REQUEST, payload)?;
+        serde_json::from_slice(&answer)
+            .map_err(|error| CallError::Unanswerable(format!("the answer to an HTTP request is not one: {error}")))
     };
     let response = match perform(request, &call.allowed_hostnames, &mut ask) {
         Ok(response) => response,
-        Err(HttpError::Denied(text) | HttpError::Failed(text) | HttpError::Call(CallError::Failed(text))) => {
-            return Err(Panic(text).into());
-        }
         Err(HttpError::Call(error)) => return answered(Err(error)).map(|_| 0),
+        Err(ended) => return Err(Panic(ended.to_string()).into()),
     };
     call.status = response.status;
     call.arena.put(&response.body, limiter)
@@ -270,13 +271,10 @@ fn http_request(mut caller: Caller<'_, State>, request: u64, body: u64) -> Resul
 fn discover(mut caller: Caller<'_, State>, digest: u64, kind: u64) -> Result<u64> {
     let Parts { call, limiter, host, answer_limit } = parts(&mut caller)?;
     within((call.arena.length(digest) + call.arena.length(kind)) as usize, answer_limit)?;
-    let text = |offset| String::from_utf8_lossy(call.arena.block(offset));
-    let mut asked = json!({ "digest": text(digest) });
-    let kind = text(kind);
-    if !kind.is_empty() {
-        asked["kind"] = kind.into();
-    }
-    match answered(host.call_ungated("chainloop", "discover", asked.to_string().into_bytes()))? {
+    let text = |offset| String::from_utf8_lossy(call.arena.block(offset)).into_owned();
+    let asked = DiscoverRequest { digest: text(digest), kind: text(kind) };
+    let payload = serde_json::to_vec(&asked).unwrap_or_default();
+    match answered(host.chainloop(CHAINLOOP, DISCOVER, payload))? {
         Ok(item) => call.arena.put(&item, limiter),
         Err(_) => Ok(0),
     }
