@@ -6,6 +6,7 @@ use admit_host::{
     LoadError,
     artifact::BuildError,
     capabilities::{PatternError, SessionError},
+    chainloop::{EvalError, PrepareError},
     group::GroupError,
     input::InputError,
     metadata::AnnotateError,
@@ -93,6 +94,12 @@ pub(crate) enum CliError {
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// The modules of a policy file are not ready.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// There is no result of an evaluation.
+    #[error("{0}")]
+    Eval(EvalError),
     /// The schema of the settings is not known.
     #[error(transparent)]
     Schema(#[from] SchemaError),
@@ -148,6 +155,7 @@ impl CliError {
             | Self::Load { .. }
             | Self::Engine(_)
             | Self::NotAnnotated(_)
+            | Self::Prepare(_)
             | Self::Scaffold { .. }
             | Self::Output { .. }
             | Self::Unanswerable(_)
@@ -161,6 +169,11 @@ impl CliError {
                 Exit::BadInput
             }
             Self::PolicySettings(_) | Self::Settings(_) => Exit::Misbehaved,
+            Self::Eval(EvalError::Output(_)) => Exit::Misbehaved,
+            Self::Eval(error) => match error.failure() {
+                None | Some(Failure::Unanswerable(_)) => Exit::BadInput,
+                Some(_) => Exit::Misbehaved,
+            },
             Self::Schema(SchemaError::Failed { .. }) => Exit::Misbehaved,
             Self::Schema(SchemaError::NoSchema { .. }) => Exit::NoBuild,
             Self::Schema(SchemaError::Build(error)) if !error.is_usage() => Exit::NoBuild,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod json;
+mod policy_file;
 mod text;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -10,7 +11,7 @@ use admit_host::{
     Abi, CompiledPolicy, KUBEWARDEN_VERSION,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
-    case::{self, CaseRun, FaultReport, Reaction},
+    case::{self, Case, CaseRun, FaultReport, Reaction},
 };
 
 use super::{Format, host, policy};
@@ -27,11 +28,14 @@ const NO_SOURCE: &str =
 /// Builds a policy and runs every case on every ABI it offers.
 ///
 /// A case is a file in the folder `cases` of the policy: an input, settings, and what the policy has to answer.
+/// The policy.yaml of a Chainloop policy, in whatever language, is tested in place: nothing is built, and its cases are in the
+/// folder `cases` beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo admit test examples/pod-privileged
   cargo admit test --abi wasi --filter cronjob
+  cargo admit test policies/licenses/policy.yaml
 
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too       # optional
@@ -53,6 +57,13 @@ A case is a file `cases/<name>.yaml` of the policy:
   only: [wapc]                              # the ABIs it runs on
   faults:                                   # answers that go wrong, as below
     - { call: kubernetes/*, nth: 1, with: timeout }   # or with: { fail: text }
+A case about a material asks a policy on Chainloop; cases about the object of a CREATE run there, too:
+  material: { file: _shared/sbom.json }     # or a document in place; a text for STRING and CONTAINER_IMAGE
+  kind: SBOM_CYCLONEDX_JSON                 # or the only kind of the policy.yaml, or EVIDENCE
+  inputs: { denied: [GPL-3.0, AGPL-3.0] }   # as in a contract; also annotations, allowed_hostnames
+  expect:                                   # or just `expect: success`
+    verdict: fail                           # success, fail, skip, ignore, error
+    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, host_calls
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
 world.yaml and so on. Names that start with `_` are no cases, but data that cases share.
 A world says what cluster, registry and DNS hold; its format, with an example:
@@ -73,7 +84,7 @@ It fails open when it accepts. An empty or long answer is one that a cluster can
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
 Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
 pub(crate) struct Args {
-    /// Folder of the policy crate
+    /// Folder of the policy crate, or a Chainloop policy.yaml
     #[arg(default_value = ".")]
     path: PathBuf,
     /// ABIs to test, separated by commas: wapc, wasi, chainloop; every one that the crate offers when absent
@@ -120,6 +131,7 @@ enum Faults {
 struct Report<'c> {
     package: &'c str,
     artifacts: &'c [Artifact],
+    abis: usize,
     cases: usize,
     runs: Vec<CaseRun<'c>>,
     /// `None` when nobody asked.
@@ -135,7 +147,7 @@ impl Report<'_> {
 
     /// Combinations of case and ABI that `only` leaves out.
     fn skipped(&self) -> usize {
-        self.cases * self.artifacts.len() - self.runs.len()
+        self.cases * self.abis - self.runs.len()
     }
 
     /// Whether a request entered although the policy had no answer.
@@ -145,22 +157,11 @@ impl Report<'_> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if policy_file::is_one(&args.path) {
+        return policy_file::run(args);
+    }
     let project = Project::open(&args.path)?;
-    let folder = policy::shown(&project.folder().join("cases"));
-    let mut cases = case::load(&folder).map_err(CliError::Inputs)?;
-    if cases.is_empty() {
-        return Err(CliError::NoCases(folder));
-    }
-    if let Some(filter) = &args.filter {
-        let all = cases.len();
-        cases.retain(|case| case.name.contains(filter.as_str()));
-        if cases.is_empty() {
-            return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
-        }
-    }
-    if let Some(path) = &args.world {
-        case::answer_with(&mut cases, &World::open(path)?);
-    }
+    let cases = cases(args, policy::shown(&project.folder().join("cases")))?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&format!(
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
@@ -185,14 +186,39 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let report = Report {
         package: project.name(),
         artifacts: &artifacts,
+        abis: artifacts.len(),
         cases: cases.len(),
         runs,
         faults,
         fault_reasons: args.fault_reasons,
     };
+    tell(args, &report)
+}
+
+/// The cases in a folder that are to be run.
+fn cases(args: &Args, folder: PathBuf) -> Result<Vec<Case>, CliError> {
+    let mut cases = case::load(&folder).map_err(CliError::Inputs)?;
+    if cases.is_empty() {
+        return Err(CliError::NoCases(folder));
+    }
+    if let Some(filter) = &args.filter {
+        let all = cases.len();
+        cases.retain(|case| case.name.contains(filter.as_str()));
+        if cases.is_empty() {
+            return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
+        }
+    }
+    if let Some(path) = &args.world {
+        case::answer_with(&mut cases, &World::open(path)?);
+    }
+    Ok(cases)
+}
+
+/// The report, and the exit code that it stands for.
+fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
     to_stdout(&match args.format {
-        Format::Text => text::render(&report),
-        Format::Json => json::render(&report).to_string(),
+        Format::Text => text::render(report),
+        Format::Json => json::render(report).to_string(),
     })?;
     let open = args.faults == Some(Faults::Closed) && report.fails_open();
     Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })

@@ -90,7 +90,7 @@ fn summary(report: &Report<'_>) -> String {
     format!(
         "{} × {}: {passed} passed, {style}{failed} failed{style:#}{skipped}",
         plural(report.cases, "case"),
-        plural(report.artifacts.len(), "ABI"),
+        plural(report.abis, "ABI"),
     )
 }
 

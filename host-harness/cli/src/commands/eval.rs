@@ -1,0 +1,149 @@
+//! `cargo admit eval`.
+
+mod answer;
+mod policy_source;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+
+use admit_host::{
+    Clock, LogLevel, Randomness, RunOptions,
+    capabilities::{Network, NoSource, World},
+    chainloop::{Kind, Material, Policy},
+    input::InputError,
+};
+
+use super::policy;
+use crate::{app, error::CliError, exit::Exit};
+
+/// Evaluates a material with a policy of Chainloop, without Chainloop.
+///
+/// The input, the args, the rules of HTTP, the errors and the result are those of `chainloop policy develop eval`; the result
+/// is JSON on stdout, what happened, in words, goes to stderr. Nothing is asked of a network unless --network is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo admit eval --policy policy.yaml --material sbom.json --kind SBOM_CYCLONEDX_JSON --input denied=GPL-3.0
+  cargo admit eval --policy examples/sbom-licenses --material sbom.json
+  cargo admit eval --policy policy.wasm --material ghcr.io/org/app:v1@sha256:… --kind CONTAINER_IMAGE --world world/
+
+Exit codes are those of all commands: 1 when there are violations, 2 when the material, its kind or the inputs do not fit the
+policy, 3 when the policy gave no result. With --exit-zero they are Chainloop's: 0 for every result, 1 for every error.")]
+pub(crate) struct Args {
+    /// The policy: a policy.yaml, the folder of one, the folder of a policy crate, which is built first, or a .wasm file
+    #[arg(long, short, value_name = "PATH", default_value = "policy.yaml")]
+    policy: PathBuf,
+    /// The material: a file; for kind STRING the text itself, for CONTAINER_IMAGE a reference with its digest
+    #[arg(long, value_name = "FILE")]
+    material: String,
+    /// The kind of the material, for example SBOM_CYCLONEDX_JSON; may be left out when the policy is about one kind only
+    #[arg(long)]
+    kind: Option<Kind>,
+    /// An input of the policy; can be repeated. Commas and line breaks make lists, `\,` is a comma
+    #[arg(long = "input", value_name = "NAME=VALUE", value_parser = pair)]
+    inputs: Vec<(String, String)>,
+    /// An annotation on the material; separated by commas, or repeated
+    #[arg(long = "annotation", value_name = "NAME=VALUE", value_parser = pair, value_delimiter = ',')]
+    annotations: Vec<(String, String)>,
+    /// Hosts that the policy may ask, names or patterns with `*`; separated by commas, or repeated
+    #[arg(long = "allowed-hostnames", value_name = "HOST", value_delimiter = ',')]
+    allowed_hostnames: Vec<String>,
+    /// Answer HTTP requests and discover from a world in files: a file or a folder
+    #[arg(long, value_name = "PATH", conflicts_with = "network")]
+    world: Option<PathBuf>,
+    /// Make real HTTP requests, to allowed hosts
+    #[arg(long)]
+    network: bool,
+    /// Show what the policy logs for debugging, and in the result what went into and came out of it
+    #[arg(long)]
+    debug: bool,
+    /// Exit with 0 whatever the result, and with 1 when there is none, as Chainloop does
+    #[arg(long)]
+    exit_zero: bool,
+    /// Let the policy see the time of this machine; by default it is 2022-01-01, as on Chainloop
+    #[arg(long)]
+    real_clock: bool,
+    /// Give the policy the randomness of this machine; by default it is the same every time, as on Chainloop
+    #[arg(long)]
+    real_randomness: bool,
+    /// Build with names and line tables, so that the backtrace of a trap shows source lines
+    #[arg(long)]
+    debug_info: bool,
+    /// Seconds that each module may take [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    timeout: Option<Duration>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if !args.exit_zero {
+        return evaluate(args);
+    }
+    Ok(match evaluate(args) {
+        Ok(_) => Exit::Done,
+        Err(error) => {
+            app::report(&error);
+            Exit::Rejected
+        }
+    })
+}
+
+fn evaluate(args: &Args) -> Result<Exit, CliError> {
+    // Inputs first: a mistake in them shows before a build takes its time.
+    let world = args.world.as_deref().map(World::open).transpose()?;
+    let inputs = args.inputs.iter().cloned().collect::<BTreeMap<_, _>>();
+    let policy = policy_source::policy(args)?;
+    let kind = kind(args, &policy)?;
+    let mut material = Material::open(kind, &args.material).map_err(|error| CliError::Eval(error.into()))?;
+    for (name, value) in &args.annotations {
+        material = material.annotated(name, value);
+    }
+    let evaluated = policy.evaluate(material, &inputs, &options(args, world), args.debug);
+    answer::tell(&policy, kind, evaluated, args.debug)
+}
+
+/// The kind that is asked for, or the only one that there can be.
+fn kind(args: &Args, policy: &Policy) -> Result<Kind, CliError> {
+    match (args.kind, policy.kinds().as_slice()) {
+        (Some(kind), _) => Ok(kind),
+        (None, [kind]) => Ok(*kind),
+        (None, kinds) => {
+            let about: Vec<_> = kinds.iter().map(ToString::to_string).collect();
+            let about = if about.is_empty() { "any kind".to_owned() } else { about.join(", ") };
+            let message = format!("say with --kind what the material is: the policy is about {about}");
+            Err(InputError::whole(args.policy.display().to_string(), message).into())
+        }
+    }
+}
+
+fn options(args: &Args, world: Option<World>) -> RunOptions {
+    let mut options = policy::options(args.timeout);
+    options.allowed_hostnames.clone_from(&args.allowed_hostnames);
+    if args.debug {
+        options.log_level = LogLevel::Debug;
+    }
+    if args.real_clock {
+        options.clock = Clock::Real;
+    }
+    if args.real_randomness {
+        options.randomness = Randomness::Real;
+    }
+    let nothing = Arc::new(NoSource::new(
+        "this run has no answer; give --world with what it asks for, or --network for real HTTP requests",
+    ));
+    options.capabilities = match world {
+        Some(world) => Arc::new(world),
+        None if args.network => {
+            let timeout = options.limits.wall_time_of(admit_host::Abi::Chainloop);
+            Arc::new(Network::new(nothing, timeout))
+        }
+        None => nothing,
+    };
+    options
+}
+
+/// Parses `--input` and `--annotation`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("must be a name, `=` and a value, for example max=5".to_owned()),
+    }
+}

@@ -1,0 +1,80 @@
+//! `cargo admit lint`.
+
+use std::path::PathBuf;
+
+use admit_host::{
+    KUBEWARDEN_VERSION,
+    chainloop::{self, Lint},
+    input::InputError,
+};
+
+use super::{Format, policy};
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{BAD, GOOD, NOTICE, bytes, hanging, printable, table, to_stdout},
+};
+
+/// Checks a policy of Chainloop: its policy.yaml, and the modules that it names.
+///
+/// Modules are compiled and not run. What keeps a policy from working is an issue, and exits with 1; what is worth knowing is a
+/// note.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  cargo admit lint policy.yaml")]
+pub(crate) struct Args {
+    /// The policy.yaml, or the folder that it is in
+    #[arg(default_value = "policy.yaml")]
+    policy: PathBuf,
+    /// Output format
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let path = if args.policy.is_dir() { args.policy.join("policy.yaml") } else { args.policy.clone() };
+    // What cannot be read is no finding about a policy.
+    std::fs::metadata(&path).map_err(|error| {
+        InputError::whole(path.display().to_string(), format!("cannot read this policy file: {error}"))
+    })?;
+    let found = chainloop::lint(&policy::engine(KUBEWARDEN_VERSION)?, &path);
+    to_stdout(&match args.format {
+        Format::Text => text(&found),
+        Format::Json => json(&found).to_string(),
+    })?;
+    Ok(if found.issues.is_empty() { Exit::Done } else { Exit::Rejected })
+}
+
+fn text(found: &Lint) -> String {
+    let mut blocks = Vec::new();
+    let row = |module: &chainloop::LintedModule| {
+        let kind = module.kind.map_or("any kind".to_owned(), |kind| kind.to_string());
+        vec![kind, bytes(module.size), module.place.clone()]
+    };
+    if !found.modules.is_empty() {
+        blocks.push(printable(&table(&found.modules.iter().map(row).collect::<Vec<_>>(), &[1])));
+    }
+    blocks.extend(found.issues.iter().map(|issue| format!("{BAD}issue{BAD:#}  {}", hanging(issue, 7))));
+    blocks.extend(found.notes.iter().map(|note| format!("{NOTICE}note{NOTICE:#}   {}", hanging(note, 7))));
+    blocks.push(match found.issues.len() {
+        0 => format!("{GOOD}policy is valid{GOOD:#}"),
+        1 => format!("{BAD}1 issue found{BAD:#}"),
+        count => format!("{BAD}{count} issues found{BAD:#}"),
+    });
+    blocks.join("\n")
+}
+
+fn json(found: &Lint) -> serde_json::Value {
+    let module = |module: &chainloop::LintedModule| {
+        serde_json::json!({
+            "kind": module.kind.map(|kind| kind.to_string()),
+            "place": module.place,
+            "size": module.size,
+        })
+    };
+    serde_json::json!({
+        "valid": found.issues.is_empty(),
+        "issues": found.issues,
+        "notes": found.notes,
+        "modules": found.modules.iter().map(module).collect::<Vec<_>>(),
+    })
+}

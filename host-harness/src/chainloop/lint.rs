@@ -1,0 +1,125 @@
+//! What is wrong with a policy before anything of it runs.
+
+use std::path::Path;
+
+use memchr::memmem;
+
+use super::policy_file::{PolicyFile, Script};
+use crate::inspect::{Abi, Inspection};
+use crate::{CompiledPolicy, Engine};
+
+/// How the SDK marks modules that report findings: this, and the type.
+const FINDINGS: &str = "admit: findings of type ";
+
+/// What looking at a policy found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lint {
+    /// What keeps the policy from working, or from saying what it says.
+    pub issues: Vec<String>,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+    /// The modules that can be run.
+    pub modules: Vec<LintedModule>,
+}
+
+/// A module of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LintedModule {
+    /// The kind of material that it is for.
+    pub kind: Option<super::Kind>,
+    /// Where the policy file names it.
+    pub place: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Looks at the policy file at `path`, and at the modules that it names.
+pub fn lint(engine: &Engine, path: &Path) -> Lint {
+    let mut found = Lint::default();
+    match PolicyFile::open(path) {
+        Ok(file) => {
+            found.notes.extend(file.notes.iter().cloned());
+            if file.scripts.iter().all(|script| script.kind.is_none()) {
+                found.notes.push(
+                    "no script says a `kind`: Chainloop runs the policy only where a contract names the material for it, and \
+                     never in `policy develop eval`"
+                        .to_owned(),
+                );
+            }
+            for script in &file.scripts {
+                look_at(engine, &file, script, &mut found);
+            }
+        }
+        Err(error) => found.issues.push(error.to_string()),
+    }
+    found
+}
+
+fn look_at(engine: &Engine, file: &PolicyFile, script: &Script, found: &mut Lint) {
+    let place = script.place();
+    let bytes = match script.load() {
+        Ok(bytes) => bytes,
+        Err(error) => return found.issues.push(error.to_string()),
+    };
+    let module = match CompiledPolicy::from_bytes(engine, &bytes) {
+        Ok(module) => module,
+        Err(error) => return found.issues.push(format!("{place}: {error}")),
+    };
+    if module.abi() != Abi::Chainloop {
+        let abi = module.abi();
+        return found.issues.push(format!(
+            "{place}: WASM module missing required 'Execute' function export; it is a {abi} policy: build it for Chainloop \
+             (`cargo admit build --abi chainloop`)"
+        ));
+    }
+    found.modules.push(LintedModule { kind: script.kind, place: place.clone(), size: bytes.len() as u64 });
+    for issue in findings(file, module.inspection(), &bytes).into_iter().chain(kubewarden(module.inspection())) {
+        found.issues.push(format!("{place}: {issue}"));
+    }
+    for note in notes(module.inspection()) {
+        found.notes.push(format!("{place}: {note}"));
+    }
+}
+
+/// A type that the policy file and a module made with the SDK do not agree on.
+fn findings(file: &PolicyFile, module: &Inspection, bytes: &[u8]) -> Option<String> {
+    module.made_with.as_ref()?;
+    let marked = memmem::find(bytes, FINDINGS.as_bytes()).map(|at| &bytes[at + FINDINGS.len()..]);
+    let marked = marked.map(|rest| {
+        let word = rest.iter().take_while(|byte| byte.is_ascii_uppercase() || **byte == b'_').copied().collect();
+        String::from_utf8(word).unwrap_or_default()
+    });
+    match (marked, file.finding_type) {
+        (Some(marked), None) => Some(format!(
+            "the module reports findings; without `finding_type: {marked}` in `metadata`, Chainloop keeps only their messages"
+        )),
+        (Some(marked), Some(declared)) if !marked.starts_with(declared.name()) => Some(format!(
+            "the module reports findings of type {marked}, and the policy file says `finding_type: {declared}`"
+        )),
+        _ => None,
+    }
+}
+
+/// What only Kubewarden has. Of other toolkits' modules, such a name can be anything.
+fn kubewarden(module: &Inspection) -> Option<String> {
+    module.made_with.as_ref()?;
+    let calls: Vec<&str> = module.capabilities.iter().map(String::as_str).collect();
+    (!calls.is_empty())
+        .then(|| format!("the module calls {}, which Chainloop does not have: only Kubewarden does", calls.join(", ")))
+}
+
+fn notes(module: &Inspection) -> Vec<String> {
+    let imports = |name: &str| module.imports.iter().any(|import| import.name == name);
+    let mut notes = Vec::new();
+    if imports("chainloop_discover") {
+        notes.push(
+            "the module imports `chainloop_discover`; `chainloop policy develop lint` refuses every module that does, but \
+             evaluating it is fine"
+                .to_owned(),
+        );
+    }
+    if module.made_with.is_some() && imports("clock_time_get") {
+        notes.push("the module reads the clock, and on Chainloop it is always 2022-01-01".to_owned());
+    }
+    notes
+}
