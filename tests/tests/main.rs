@@ -9,6 +9,7 @@ mod support;
 mod admission;
 mod cache;
 mod capabilities;
+mod chainloop;
 mod cli;
 mod conformance;
 mod evaluation;
@@ -38,6 +39,7 @@ fn main() {
         admission::trials(),
         cache::trials(),
         capabilities::trials(),
+        chainloop::trials(),
         cli::trials(),
         conformance::trials(),
         evaluation::trials(),

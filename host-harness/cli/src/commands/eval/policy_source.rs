@@ -55,7 +55,8 @@ pub(super) fn note(file: &PolicyFile) -> Result<(), CliError> {
 fn of_module(path: &Path) -> Result<Policy, CliError> {
     let module = policy::load(&policy::engine(KUBEWARDEN_VERSION)?, path)?;
     if module.abi() != Abi::Chainloop {
-        let message = format!("is a {} policy; `eval` is for policies of Chainloop, `run` for those of Kubewarden", module.abi());
+        let message =
+            format!("is a {} policy; `eval` is for policies of Chainloop, `run` for those of Kubewarden", module.abi());
         return Err(InputError::whole(path.display().to_string(), message).into());
     }
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

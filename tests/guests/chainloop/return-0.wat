@@ -1,0 +1,9 @@
+;; An output and a return code of 0.
+;;! output = "{}"
+;;! return_code = 0
+(module
+  ;; HELPERS
+  (data (i32.const 0) "boom{}")
+  (func (export "Execute") (result i32)
+    (call $say (i32.const 4) (i32.const 2))
+    (i32.const 0)))
