@@ -9,6 +9,7 @@ mod support;
 mod admission;
 mod cache;
 mod capabilities;
+mod chainloop_documents;
 mod cli;
 mod conformance;
 mod evaluation;
@@ -25,12 +26,12 @@ mod wapc;
 mod wasi;
 mod world;
 
-/// Counts what is allocated, so that a fuzz worker can set a limit; tests set none.
+/// Counts what is allocated, so that a process of its own can set a limit; tests set none.
 #[global_allocator]
 static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
 fn main() {
-    if fuzz::worker() {
+    if fuzz::worker() || chainloop_documents::measure() {
         return;
     }
     let arguments = libtest_mimic::Arguments::from_args();
@@ -38,6 +39,7 @@ fn main() {
         admission::trials(),
         cache::trials(),
         capabilities::trials(),
+        chainloop_documents::trials(),
         cli::trials(),
         conformance::trials(),
         evaluation::trials(),
