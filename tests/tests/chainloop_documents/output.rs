@@ -41,6 +41,9 @@ impl Case for Output {
         let Some(found) = found else {
             return if self.none { Ok(()) } else { Err("nothing is left of the answers".into()) };
         };
+        if self.none {
+            return Err("something is left of the answers".into());
+        }
         let messages: Vec<_> = found.violations.iter().map(|violation| violation.message.clone()).collect();
         same("the violations", self.violations.clone(), messages)?;
         same("whether it is skipped", self.skipped, found.skipped)?;

@@ -61,24 +61,12 @@ impl<'c> Report<'c> {
         sink.push(b"{");
         let mut first = attributes(start, shape, sink)?;
         let mut lists: Vec<Sink> = shape.lists.iter().map(|_| Sink::default()).collect();
-        while open {
-            let (child, child_open) = match self.next()? {
-                Found::Start(child) => (child, true),
-                Found::Empty(child) => (child, false),
-                Found::Text(_) => continue,
-                Found::End => break,
-            };
+        while let Some((child, child_open)) = self.child(open)? {
             let name = local(&child);
             if let Some(index) = shape.lists.iter().position(|list| list.inside.is_none() && list.element == name) {
                 self.item(&child, child_open, shape, index, &mut lists)?;
             } else if let Some(index) = shape.lists.iter().position(|list| list.inside == Some(name.as_str())) {
-                while child_open {
-                    let (item, item_open) = match self.next()? {
-                        Found::Start(item) => (item, true),
-                        Found::Empty(item) => (item, false),
-                        Found::Text(_) => continue,
-                        Found::End => break,
-                    };
+                while let Some((item, item_open)) = self.child(child_open)? {
                     if local(&item) == shape.lists[index].element {
                         self.item(&item, item_open, shape, index, &mut lists)?;
                     } else if item_open {
@@ -104,6 +92,21 @@ impl<'c> Report<'c> {
         }
         sink.push(b"}");
         Ok(())
+    }
+
+    /// The next element inside of one, and whether it has an end of its own; `None` after the last.
+    fn child(&mut self, open: bool) -> Result<Option<(BytesStart<'c>, bool)>, String> {
+        if !open {
+            return Ok(None);
+        }
+        loop {
+            match self.next()? {
+                Found::Start(child) => return Ok(Some((child, true))),
+                Found::Empty(child) => return Ok(Some((child, false))),
+                Found::Text(_) => {}
+                Found::End => return Ok(None),
+            }
+        }
     }
 
     fn item(
