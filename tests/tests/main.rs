@@ -10,6 +10,7 @@ mod admission;
 mod cache;
 mod capabilities;
 mod chainloop;
+mod chainloop_documents;
 mod cli;
 mod conformance;
 mod evaluation;
@@ -26,12 +27,12 @@ mod wapc;
 mod wasi;
 mod world;
 
-/// Counts what is allocated, so that a fuzz worker can set a limit; tests set none.
+/// Counts what is allocated, so that a process of its own can set a limit; tests set none.
 #[global_allocator]
 static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
 fn main() {
-    if fuzz::worker() {
+    if fuzz::worker() || chainloop_documents::measure() {
         return;
     }
     let arguments = libtest_mimic::Arguments::from_args();
@@ -40,6 +41,7 @@ fn main() {
         cache::trials(),
         capabilities::trials(),
         chainloop::trials(),
+        chainloop_documents::trials(),
         cli::trials(),
         conformance::trials(),
         evaluation::trials(),

@@ -1,6 +1,6 @@
 //! White space for people.
 
-use super::scan::string_end;
+use super::value::string_end;
 
 /// A document with a line for each value. The text has to be JSON without white space.
 pub(crate) fn indented(text: &[u8], step: &str) -> Vec<u8> {

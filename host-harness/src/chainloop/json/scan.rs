@@ -1,6 +1,7 @@
-//! Checking a text, and finding the ends of values.
+//! Checking a text.
 
 use super::SyntaxError;
+use super::value::skip_space;
 
 /// How deep values may be nested. Go stops at 10,000; nothing that people write is near either.
 pub(crate) const MAX_DEPTH: usize = 500;
@@ -8,114 +9,30 @@ pub(crate) const MAX_DEPTH: usize = 500;
 /// A list or an object that is shorter than this is read again when its end is needed.
 const SHORT: usize = 64;
 
-/// A text whose first value is known to be JSON.
-#[derive(Debug)]
-pub(crate) struct Json<'t> {
-    pub(super) text: &'t [u8],
+/// What is known of a text that is JSON.
+pub(super) struct Scanned {
     /// Where the first value starts.
-    start: usize,
+    pub(super) start: usize,
     /// Where it ends.
-    end: usize,
+    pub(super) end: usize,
     /// Starts and ends of lists and objects that are not short, in the order of their starts.
-    ends: Vec<(u32, u32)>,
+    pub(super) ends: Vec<(u32, u32)>,
 }
 
-impl<'t> Json<'t> {
-    /// Reads the first value, whatever comes after it.
-    pub(crate) fn first(text: &'t [u8]) -> Result<Self, SyntaxError> {
-        if u32::try_from(text.len()).is_err() {
-            return Err(SyntaxError::TooLong);
-        }
-        let mut scanner = Scanner { text, at: 0, open: Vec::new(), ends: Vec::new() };
-        scanner.space();
-        let start = scanner.at;
-        if start == text.len() {
-            return Err(SyntaxError::Empty);
-        }
-        scanner.value()?;
-        Ok(Self { text, start, end: scanner.at, ends: scanner.ends })
+/// Checks the first value, whatever comes after it.
+pub(super) fn scan(text: &[u8]) -> Result<Scanned, SyntaxError> {
+    // Offsets take four bytes each.
+    if u32::try_from(text.len()).is_err() {
+        return Err(SyntaxError::TooLong);
     }
-
-    /// Reads a text that has to be one value.
-    pub(crate) fn document(text: &'t [u8]) -> Result<Self, SyntaxError> {
-        let json = Self::first(text)?;
-        let rest = json.rest();
-        match text.get(rest) {
-            Some(byte) => {
-                Err(SyntaxError::Unexpected { at: rest, byte: *byte, place: "after top-level value".to_owned() })
-            }
-            None => Ok(json),
-        }
+    let mut scanner = Scanner { text, at: 0, open: Vec::new(), ends: Vec::new() };
+    scanner.space();
+    let start = scanner.at;
+    if start == text.len() {
+        return Err(SyntaxError::Empty);
     }
-
-    /// Where the value starts.
-    pub(crate) fn start(&self) -> usize {
-        self.start
-    }
-
-    /// Where what comes after the value starts, behind white space.
-    pub(crate) fn rest(&self) -> usize {
-        skip_space(self.text, self.end)
-    }
-
-    /// The first byte of the value at `at`, which says what it is.
-    pub(crate) fn byte(&self, at: usize) -> u8 {
-        self.text.get(at).copied().unwrap_or_default()
-    }
-
-    /// Where the value that starts at `at` ends.
-    pub(super) fn end_of(&self, at: usize) -> usize {
-        match self.byte(at) {
-            b'"' => string_end(self.text, at),
-            b'{' | b'[' => match self.ends.binary_search_by_key(&(at as u32), |(start, _)| *start) {
-                Ok(found) => self.ends[found].1 as usize,
-                Err(_) => self.short_end(at),
-            },
-            _ => {
-                let more = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-                at + self.text[at..].iter().take_while(|byte| more(byte)).count()
-            }
-        }
-    }
-
-    fn short_end(&self, mut at: usize) -> usize {
-        let mut depth = 0_usize;
-        while let Some(byte) = self.text.get(at) {
-            match byte {
-                b'"' => {
-                    at = string_end(self.text, at);
-                    continue;
-                }
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
-            }
-            at += 1;
-            if depth == 0 {
-                break;
-            }
-        }
-        at
-    }
-}
-
-/// The end of the string that starts at `at`.
-pub(super) fn string_end(text: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += found;
-        match text[at] {
-            b'"' => return at + 1,
-            _ => at += 2,
-        }
-    }
-    text.len()
-}
-
-/// The first byte from `at` on that is no white space.
-pub(super) fn skip_space(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
+    scanner.value()?;
+    Ok(Scanned { start, end: scanner.at, ends: scanner.ends })
 }
 
 /// A list or an object whose end was not seen yet.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Bytes that grow by an eighth, not to twice their size: they may be most of what is in memory.
+/// Bytes that grow by a thirty-second, not to twice their size: they may be most of what is in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Sink(Vec<u8>);
 
@@ -30,6 +30,11 @@ impl Sink {
         self.0.truncate(start + written);
     }
 
+    /// Whether nothing was written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What was written.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
@@ -37,7 +42,7 @@ impl Sink {
 
     fn room(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
-            self.0.reserve_exact(more.max(self.0.capacity() / 8).max(256));
+            self.0.reserve_exact(more.max(self.0.capacity() / 32).max(256));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Materials that Chainloop turns into JSON.
 
+mod shapes;
 mod trufflehog;
+mod xml;
 
 use super::super::kind::Kind;
 use super::MaterialError;
@@ -9,6 +11,8 @@ use super::MaterialError;
 pub(super) fn project(kind: Kind, name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
     match kind {
         Kind::TrufflehogJson => trufflehog::project(name, content),
+        Kind::JacocoXml => xml::project(name, content, "Jacoco", None, &shapes::JACOCO),
+        Kind::CoberturaXml => xml::project(name, content, "Cobertura", Some("coverage"), &shapes::COBERTURA),
         // An archive of inputs that crashed something; only what describes it can be looked at.
         Kind::RadamsaCrashes => Ok(b"{}".to_vec()),
         kind => {
