@@ -56,7 +56,9 @@ fn check(attestation: &Material<Statement>, rules: &Rules, host: &Host) -> Resul
     }
     let author = &commit.annotations.author_email;
     let domain = author.rsplit_once('@').map(|(_, domain)| domain);
-    if !rules.domains.is_empty() && !rules.domains.iter().any(|known| domain.is_some_and(|d| d.eq_ignore_ascii_case(known))) {
+    if !rules.domains.is_empty()
+        && !rules.domains.iter().any(|known| domain.is_some_and(|d| d.eq_ignore_ascii_case(known)))
+    {
         evaluation.add(format!("commit {short} is by `{author}`, which is not in {}", rules.domains.join(", ")));
     }
     if rules.check_references {
@@ -73,7 +75,8 @@ fn violated(attestation: &Material<Statement>, host: &Host) -> Result<Vec<String
     };
     let artifact = host.discover(&format!("sha256:{digest}"))?;
     let violates = |reference: &&admit::capabilities::discover::Artifact| {
-        reference.kind == "ATTESTATION" && reference.metadata.get("hasPolicyViolations").is_some_and(|has| has == "true")
+        reference.kind == "ATTESTATION"
+            && reference.metadata.get("hasPolicyViolations").is_some_and(|has| has == "true")
     };
     let references = artifact.references.iter().filter(violates);
     Ok(references.map(|reference| format!("attestation {} has policy violations", reference.digest)).collect())

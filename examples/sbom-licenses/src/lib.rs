@@ -12,7 +12,7 @@ use sbom::{Component, Sbom};
 pub struct Rules {
     /// Licenses that are not allowed, as SPDX identifiers; `GPL-*` is all that begin with it.
     pub denied: Vec<String>,
-    /// Where a JSON list of more of them is.
+    /// Where a JSON object with more of them, as the list `denied`, is.
     pub denied_url: Option<String>,
     /// What every component has to say.
     pub required: Vec<Field>,
@@ -30,6 +30,12 @@ pub enum Field {
     Purl,
     /// Its license.
     License,
+}
+
+/// What is at `denied_url`.
+#[derive(Debug, Deserialize)]
+struct List {
+    denied: Vec<String>,
 }
 
 #[admit::policy]
@@ -55,7 +61,7 @@ fn check(sbom: &Material<Sbom>, rules: &Rules, host: &Host) -> Result<Evaluation
 fn more_denied(host: &Host, url: &str) -> Result<Vec<String>, Error> {
     let response = host.http().get(url)?;
     match response.status() {
-        200 => Ok(response.json()?),
+        200 => Ok(response.json::<List>()?.denied),
         status => Err(Error::new(format!("the list of denied licenses at {url} answered {status}"))),
     }
 }

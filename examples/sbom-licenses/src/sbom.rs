@@ -108,7 +108,8 @@ impl Choice {
     fn expression(&self) -> Option<String> {
         let license = self.license.as_ref();
         let named = license.and_then(|license| {
-            known(&license.id).or_else(|| known(&license.name).map(|name| name.split_whitespace().collect::<Vec<_>>().join("-")))
+            known(&license.id)
+                .or_else(|| known(&license.name).map(|name| name.split_whitespace().collect::<Vec<_>>().join("-")))
         });
         known(&self.expression).or(named)
     }

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use admit_host::RunOptions;
-use admit_host::case::{self, Case, Verdict};
+use admit_host::case::{self, AdmissionSubject, Case, Verdict};
 use libtest_mimic::{Failed, Trial};
 
 use super::guest::{Answer, Guest};
@@ -25,14 +25,20 @@ pub(super) fn trials() -> Vec<Trial> {
 }
 
 fn here(guest: &Guest, case: &Case) -> Answer {
-    guest.here(&case.request, &case.settings, &RunOptions::default())
+    let subject = subject(case);
+    guest.here(&subject.request, &subject.settings, &RunOptions::default())
+}
+
+fn subject(case: &Case) -> &AdmissionSubject {
+    case.admission().expect("the example's cases are about requests")
 }
 
 fn compare(case: &Case) -> Result<(), Failed> {
+    let subject = subject(case);
     for (name, guest) in [("ours", &*OURS), ("upstream", &*UPSTREAM)] {
         let here = here(guest, case);
         let there =
-            guest.there(&case.request, &case.settings, Box::new(|_, _, _| Err("no call is expected".to_owned())));
+            guest.there(&subject.request, &subject.settings, Box::new(|_, _, _| Err("no call is expected".to_owned())));
         if here != there {
             return Err(
                 format!("the guest `{name}` differs between hosts\n  here:  {here:?}\n  there: {there:?}").into()
@@ -42,7 +48,7 @@ fn compare(case: &Case) -> Result<(), Failed> {
     let (ours, upstream) = (here(&OURS, case), here(&UPSTREAM, case));
     let same = match (&ours, &upstream) {
         // Each SDK has its own words for what it cannot decode; that it fails where the case says so is what counts.
-        (Answer::Error(_), Answer::Error(_)) => case.expect.verdict == Verdict::Error,
+        (Answer::Error(_), Answer::Error(_)) => subject.expect.verdict == Verdict::Error,
         _ => ours == upstream,
     };
     if same { Ok(()) } else { Err(format!("the guests differ\n  ours:     {ours:?}\n  upstream: {upstream:?}").into()) }
