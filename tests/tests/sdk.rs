@@ -26,7 +26,7 @@ struct Built(BTreeMap<&'static str, (CompiledPolicy, Artifact)>);
 impl Built {
     fn new(folder: &str) -> Self {
         let project = Project::open(&support::repository().join(folder)).expect("the policy crate is there");
-        assert_eq!(project.abis(), [Abi::Wapc, Abi::Wasi]);
+        assert!(project.abis().starts_with(&[Abi::Wapc, Abi::Wasi]));
         Self(
             [("wapc", Abi::Wapc), ("wasi", Abi::Wasi)]
                 .into_iter()
