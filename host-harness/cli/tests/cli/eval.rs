@@ -129,6 +129,13 @@ fn what_is_no_policy() {
     Folder::new().run("eval --material m.json").exits(2).tells("policy.yaml");
 }
 
+/// The other way around.
+#[test]
+fn run_is_for_requests() {
+    let folder = folder("{}", PLAIN).file("pod.json", crate::support::POD);
+    folder.run("run policy.wasm --request pod.json").exits(2).tells("use `cargo admit eval`").prints_nothing();
+}
+
 #[test]
 fn a_module_alone_takes_any_kind() {
     let folder = folder(FAIL, PLAIN);
