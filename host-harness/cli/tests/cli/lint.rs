@@ -26,6 +26,14 @@ fn modules_that_ask_are_fine() {
 }
 
 #[test]
+fn what_a_module_asks_shows_from_outside() {
+    let folder = Folder::new().module("chainloop-discover");
+    let inspected = folder.run("inspect policy.wasm --format json").exits(0).json();
+    assert_eq!(inspected["capabilities"], serde_json::json!(["chainloop/discover"]));
+    assert_eq!(inspected["abi"], "chainloop");
+}
+
+#[test]
 fn issues_are_1() {
     let lint = |policy: &str| Folder::new().chainloop("{}", policy).run("lint .").exits(1).prints("1 issue found");
     lint(&POLICY.replace("kind: EVIDENCE", "knd: EVIDENCE")).prints("did you mean `kind`?");

@@ -60,7 +60,8 @@ pub mod argument {
     pub const VALIDATE: &str = "validate";
     /// As [`operation::VALIDATE_SETTINGS`](super::operation::VALIDATE_SETTINGS), but with a hyphen.
     pub const VALIDATE_SETTINGS: &str = "validate-settings";
-    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen.
+    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen. A Chainloop policy finds it in
+    /// place of its args.
     pub const SETTINGS_SCHEMA: &str = "settings-schema";
 }
 
