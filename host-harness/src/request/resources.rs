@@ -30,9 +30,9 @@ pub(super) fn served(group: &str, kind: &str) -> Served {
 pub(crate) fn guess(kind: &str) -> String {
     let lower = kind.to_lowercase();
     match lower.strip_suffix('y') {
-        _ if lower.ends_with('s') => format!("{lower}es"),
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{lower}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) => format!("{lower}es"),
+        _ => format!("{lower}s"),
     }
 }
 

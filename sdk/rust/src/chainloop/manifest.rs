@@ -82,15 +82,15 @@ fn split(api_version: Cow<'_, str>) -> (Cow<'_, str>, Cow<'_, str>) {
 }
 
 impl Manifest<'_> {
-    /// The plural name under which the API serves the kind, as Kubernetes itself guesses it.
+    /// The plural name under which the API serves the kind, by the rules of English, which those who name resources follow.
     pub(super) fn resource(&self) -> String {
         let lower = self.kind.to_lowercase();
         match lower.strip_suffix('y') {
             // The one built-in kind that is a plural already.
             _ if lower == "endpoints" => lower,
-            _ if lower.ends_with('s') => lower + "es",
-            Some(stem) => format!("{stem}ies"),
-            None => lower + "s",
+            Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+            _ if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) => lower + "es",
+            _ => lower + "s",
         }
     }
 

@@ -110,6 +110,13 @@ fn arrays_are_arrays_again() {
     assert!(object.value().get("elements").is_some());
     let array: Material = Material::from_json(&content("IFsxLDJd")).unwrap();
     assert_eq!(array.value().raw(), "[1,2]");
+    // Base64 of `<?xml version="1.0"?>`, and of a line of TruffleHog: Chainloop makes arrays of these, whatever their size.
+    let report: Material<Vec<u8>> = Material::from_json(&content("PD94bWwgdmVyc2lvbj0iMS4wIj8+")).unwrap();
+    assert_eq!(report.value().raw(), "[1,2]");
+    let lines = r#""annotations":{"chainloop.material.type":"TRUFFLEHOG_JSON"},"content":"eyJSYXciOiIifQo=""#;
+    let lines: Material =
+        Material::from_json(&format!(r#"{{"chainloop_metadata":{{{lines}}},"elements":[1,2]}}"#)).unwrap();
+    assert_eq!(lines.value().raw(), "[1,2]");
     let more: Material = Material::from_json(r#"{"elements":[1],"other":2,"chainloop_metadata":{}}"#).unwrap();
     assert!(more.value().get("other").is_some());
 }
