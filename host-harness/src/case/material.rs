@@ -157,7 +157,8 @@ fn input(value: &Cursor<'_>) -> Result<String, InputError> {
         Value::Bool(_) | Value::Number(_) => Ok(value.value().to_string()),
         Value::Array(_) => {
             let items = value.list()?.iter().map(input).collect::<Result<Vec<_>, _>>()?;
-            Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join(","))
+            // Not commas: an item may end with a backslash.
+            Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join("\n"))
         }
         _ => Err(value.error("must be a text, or a list of texts")),
     }
@@ -281,4 +282,18 @@ pub(super) fn trace(evaluated: Evaluated) -> Trace {
         whole.duration += trace.duration;
     }
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chainloop::split;
+
+    #[test]
+    fn lists_come_out_of_inputs_as_they_went_in() {
+        let items = br"['a,b', 'c\', '\d+\,', e]";
+        let document = Document::parse(items, "case.yaml").expect("a list");
+        let input = input(&document.root()).expect("an input");
+        assert_eq!(split(&input), ["a,b", r"c\", r"\d+\,", "e"]);
+    }
 }
