@@ -84,7 +84,7 @@ It fails open when it accepts. An empty or long answer is one that a cluster can
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
 Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
 pub(crate) struct Args {
-    /// Folder of the policy crate, or a Chainloop policy.yaml
+    /// Folder of the policy crate, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".")]
     path: PathBuf,
     /// ABIs to test, separated by commas: wapc, wasi, chainloop; every one that the crate offers when absent
@@ -157,8 +157,8 @@ impl Report<'_> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    if policy_file::is_one(&args.path) {
-        return policy_file::run(args);
+    if let Some(path) = policy_file::named(&args.path) {
+        return policy_file::run(args, &path);
     }
     let project = Project::open(&args.path)?;
     let cases = cases(args, policy::shown(&project.folder().join("cases")))?;

@@ -43,6 +43,7 @@ fn a_policy_file_with_cases_beside_it() {
         .file("cases/right.yaml", "material: {x: 1}\nexpect: {verdict: fail, violations: [a, {contains: b}]}\n")
         .file("cases/_shared/doc.json", "{}");
     let ran = folder.run("test policy.yaml").exits(0);
+    assert_eq!(ran.stdout.lines().count(), folder.run("test").exits(0).stdout.lines().count(), "the folder is enough");
     ran.prints("ok    right  chainloop").prints("1 case × 1 ABI: 1 passed, 0 failed");
     let folder = folder
         .file(
