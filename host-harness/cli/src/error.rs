@@ -45,6 +45,13 @@ pub(crate) enum CliError {
         .0.display(), .0.display()
     )]
     NoCases(PathBuf),
+    /// A policy of Chainloop without cases.
+    #[error(
+        "there are no cases in {}; a case is a file like\n\n    # {}/accepts-an-empty-report.yaml\n    material: {{ results: [] }}\n    \
+         kind: EVIDENCE\n    expect: success\n",
+        .0.display(), .0.display()
+    )]
+    NoMaterialCases(PathBuf),
     /// A filter that leaves nothing.
     #[error("none of the {cases} cases has `{filter}` in its name")]
     NothingMatches {
@@ -150,6 +157,7 @@ impl CliError {
             | Self::Group(_)
             | Self::NotAudited(_)
             | Self::NoCases(_)
+            | Self::NoMaterialCases(_)
             | Self::NothingMatches { .. }
             | Self::NothingRuns(_)
             | Self::Load { .. }

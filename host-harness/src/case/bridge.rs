@@ -97,11 +97,14 @@ fn said(output: &[u8], name: &str) -> (Verdict, Option<Failure>, Option<String>)
         Ok(evaluation) => evaluation,
         Err(error) => return (Verdict::Error, Some(Failure::Protocol(error.to_string())), None),
     };
-    if evaluation.skipped {
-        return (Verdict::Skip, None, Some(evaluation.skip_reason));
+    if evaluation.ignore {
+        return (Verdict::Ignore, None, None);
     }
     if evaluation.violations.is_empty() {
-        return (Verdict::Accept, None, None);
+        return match evaluation.skipped {
+            true => (Verdict::Skip, None, Some(evaluation.skip_reason)),
+            false => (Verdict::Accept, None, None),
+        };
     }
     let texts = evaluation.violations.iter().map(|violation| {
         let text = violation.message.as_str();
@@ -110,20 +113,23 @@ fn said(output: &[u8], name: &str) -> (Verdict, Option<Failure>, Option<String>)
     (Verdict::Reject, None, Some(texts.collect::<Vec<_>>().join("; ")))
 }
 
-/// Settings as args: texts and lists of texts. What is empty is not there.
+/// Settings as args: texts and lists of texts. What is empty is not there, as in Chainloop.
 fn args(settings: &Map<String, Value>) -> Option<String> {
     let text = |value: &Value| match value {
-        Value::String(text) => Value::String(text.clone()),
-        other => Value::String(other.to_string()),
-    };
-    let arg = |value: &Value| match value {
         Value::Null => None,
-        Value::Array(items) => match items.as_slice() {
-            [] => None,
-            [item] => Some(text(item)),
-            items => Some(Value::Array(items.iter().map(text).collect())),
-        },
-        other => Some(text(other)),
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        other => Some(other.to_string()),
+    };
+    let arg = |value: &Value| {
+        let mut texts: Vec<String> = match value {
+            Value::Array(items) => items.iter().filter_map(text).collect(),
+            other => text(other).into_iter().collect(),
+        };
+        match texts.len() {
+            0 => None,
+            1 => texts.pop().map(Value::String),
+            _ => Some(Value::from(texts)),
+        }
     };
     let args: Map<String, Value> =
         settings.iter().filter_map(|(key, value)| Some((key.clone(), arg(value)?))).collect();

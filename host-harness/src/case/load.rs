@@ -5,10 +5,11 @@ use std::{
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{Case, common, material, parse};
-use crate::input::InputError;
+use crate::{chainloop::PolicyFile, input::InputError};
 
 pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
@@ -16,6 +17,19 @@ pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 ///
 /// Reports everything that is wrong at once, one error per case at most.
 pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
+    match material::policy_beside(cases) {
+        Ok(policy) => load_for(cases, policy),
+        Err(error) => Err(vec![error]),
+    }
+}
+
+/// Loads the cases in a folder as those of the policy that this file describes: its only kind is the kind of their materials
+/// when they do not say one.
+///
+/// # Errors
+///
+/// As those of [`load`].
+pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>) -> Result<Vec<Case>, Vec<InputError>> {
     let (found, mut errors) = match find(cases) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -24,13 +38,6 @@ pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
                 cases.display().to_string(),
                 format!("cannot list the cases: {error}"),
             )]);
-        }
-    };
-    let policy = match material::policy_beside(cases) {
-        Ok(policy) => policy,
-        Err(error) => {
-            errors.push(error);
-            None
         }
     };
     let mut loaded = Vec::new();

@@ -50,6 +50,8 @@ pub struct MaterialExpectation {
     pub skip_reason: Option<TextMatch>,
     /// The text of an error.
     pub message: Option<TextMatch>,
+    /// What a log says: inputs that are not declared, findings that lose their structure. All of it, in order.
+    pub warnings: Vec<TextMatch>,
     /// Every host call that the policy makes, in any order; not checked when absent.
     pub host_calls: Option<Vec<ExpectedCall>>,
 }
@@ -85,7 +87,7 @@ pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, InputError> {
     if is_chainloop { PolicyFile::open(path).map(Some) } else { Ok(None) }
 }
 
-/// The policy file of the policy whose cases are in this folder.
+/// The policy file of the policy whose cases are in this folder, if it is called so.
 pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, InputError> {
     let folder = cases.parent().unwrap_or(Path::new(""));
     Ok(policy_file(&folder.join(POLICY_FILE))?.map(Arc::new))
@@ -157,7 +159,8 @@ fn input(value: &Cursor<'_>) -> Result<String, InputError> {
         Value::Bool(_) | Value::Number(_) => Ok(value.value().to_string()),
         Value::Array(_) => {
             let items = value.list()?.iter().map(input).collect::<Result<Vec<_>, _>>()?;
-            Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join(","))
+            // Not commas: an item may end with a backslash.
+            Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join("\n"))
         }
         _ => Err(value.error("must be a text, or a list of texts")),
     }
@@ -170,12 +173,13 @@ fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
         findings: None,
         skip_reason: None,
         message: None,
+        warnings: Vec::new(),
         host_calls: None,
     };
     if expect.value().is_string() {
         expected.verdict = expect::verdict(expect, &Verdict::OF_MATERIALS)?;
     } else {
-        expect.only_keys(&["verdict", "violations", "findings", "skip_reason", "message", "host_calls"])?;
+        expect.only_keys(&["verdict", "violations", "findings", "skip_reason", "message", "warnings", "host_calls"])?;
         let verdict = expect.required("verdict", "it is success, fail, skip, ignore or error")?;
         expected.verdict = expect::verdict(&verdict, &Verdict::OF_MATERIALS)?;
         for (key, of) in [
@@ -195,6 +199,7 @@ fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
         };
         let text = |key| expect.optional(key)?.map(|text| expect::text_match(&text)).transpose();
         expected.violations = texts("violations")?;
+        expected.warnings = texts("warnings")?.unwrap_or_default();
         expected.findings = expect.optional("findings")?.map(|list| findings(&list)).transpose()?;
         expected.skip_reason = text("skip_reason")?;
         expected.message = text("message")?;
@@ -235,8 +240,11 @@ pub(super) fn compare(expect: &MaterialExpectation, evaluated: &Evaluated) -> Ve
         _ => expect.message.as_ref(),
     };
     let mut differences = comparing::ending(expect.verdict, message, verdict, text.as_deref());
-    let Ok(result) = &evaluated.result else { return differences };
-    if differences.is_empty() {
+    if !differences.is_empty() {
+        return differences;
+    }
+    comparing::texts("warnings", &expect.warnings, &evaluated.warnings, &mut differences);
+    if let Ok(result) = &evaluated.result {
         violations(expect, result, &mut differences);
     }
     differences
@@ -281,4 +289,18 @@ pub(super) fn trace(evaluated: Evaluated) -> Trace {
         whole.duration += trace.duration;
     }
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chainloop::split;
+
+    #[test]
+    fn lists_come_out_of_inputs_as_they_went_in() {
+        let items = br"['a,b', 'c\', '\d+\,', e]";
+        let document = Document::parse(items, "case.yaml").expect("a list");
+        let input = input(&document.root()).expect("an input");
+        assert_eq!(split(&input), ["a,b", r"c\", r"\d+\,", "e"]);
+    }
 }

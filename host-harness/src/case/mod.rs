@@ -57,6 +57,7 @@
 //!   findings: [{ license_id: GPL-3.0 }]      # all of them, in order, these fields at least; free when absent
 //!   skip_reason: { contains: no SBOM }       # of `skip`
 //!   message: { contains: timeout }           # of `error`, which needs one
+//!   warnings: []                             # of undeclared inputs and lost findings; none when absent
 //!   host_calls: [http/request]
 //! world: { http: { https://api.example.com/x: { json: [] } } }
 //! ```
@@ -68,7 +69,8 @@
 //! object of a CREATE becomes a material, the settings become args, and `accept`, `reject`, `invalid-settings` and `error` with
 //! their `message` are compared. Chainloop has no codes, warnings, audit annotations and mutations: cases that expect a
 //! mutation do not run there, and neither do those with another operation, user or subresource, with `mode`,
-//! `rejection_message`, `audit` or host calls.
+//! `rejection_message`, `audit` or host calls. Args are texts, from which the policy's types are read: a setting that is wrong
+//! as `"true"` in place of `true` is right there, and its case says `only: [wapc, wasi]`.
 //!
 //! # What the host answers
 //!
@@ -116,7 +118,7 @@ pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Source};
-pub use load::load;
+pub use load::{load, load_for};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
 

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use memchr::memmem;
 
-use super::policy_file::{PolicyFile, Script};
+use super::kind::Kind;
+use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::{Abi, Inspection};
 use crate::{CompiledPolicy, Engine};
@@ -27,16 +28,24 @@ pub struct Lint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LintedModule {
     /// The kind of material that it is for.
-    pub kind: Option<super::Kind>,
+    pub kind: Option<Kind>,
     /// Where the policy file names it.
     pub place: String,
     /// Its size in bytes.
     pub size: u64,
 }
 
-/// Looks at the policy file at `path`, and at the modules that it names.
+/// Looks at the policy file at `path`, and at the modules that it names; or at a module alone.
 pub fn lint(engine: &Engine, path: &Path) -> Lint {
     let mut found = Lint::default();
+    if path.extension().is_some_and(|extension| extension == "wasm") {
+        let place = path.display().to_string();
+        match std::fs::read(path) {
+            Ok(bytes) => look_at(engine, None, None, place, &bytes, &mut found),
+            Err(error) => found.issues.push(format!("{place}: cannot read this module: {error}")),
+        }
+        return found;
+    }
     match PolicyFile::open(path) {
         Ok(file) => {
             found.notes.extend(file.notes.iter().cloned());
@@ -48,7 +57,10 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
                 );
             }
             for script in &file.scripts {
-                look_at(engine, &file, script, &mut found);
+                match script.load() {
+                    Ok(bytes) => look_at(engine, Some(&file), script.kind, script.place(), &bytes, &mut found),
+                    Err(error) => found.issues.push(error.to_string()),
+                }
             }
         }
         Err(error) => found.issues.push(error.to_string()),
@@ -56,13 +68,15 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
     found
 }
 
-fn look_at(engine: &Engine, file: &PolicyFile, script: &Script, found: &mut Lint) {
-    let place = script.place();
-    let bytes = match script.load() {
-        Ok(bytes) => bytes,
-        Err(error) => return found.issues.push(error.to_string()),
-    };
-    let module = match CompiledPolicy::from_bytes(engine, &bytes) {
+fn look_at(
+    engine: &Engine,
+    file: Option<&PolicyFile>,
+    kind: Option<Kind>,
+    place: String,
+    bytes: &[u8],
+    found: &mut Lint,
+) {
+    let module = match CompiledPolicy::from_bytes(engine, bytes) {
         Ok(module) => module,
         Err(error) => return found.issues.push(format!("{place}: {error}")),
     };
@@ -73,8 +87,9 @@ fn look_at(engine: &Engine, file: &PolicyFile, script: &Script, found: &mut Lint
              (`cargo admit build --abi chainloop`)"
         ));
     }
-    found.modules.push(LintedModule { kind: script.kind, place: place.clone(), size: bytes.len() as u64 });
-    for issue in findings(file, module.inspection(), &bytes).into_iter().chain(kubewarden(module.inspection())) {
+    found.modules.push(LintedModule { kind, place: place.clone(), size: bytes.len() as u64 });
+    let findings = file.and_then(|file| findings(file, module.inspection(), bytes));
+    for issue in findings.into_iter().chain(kubewarden(module.inspection())) {
         found.issues.push(format!("{place}: {issue}"));
     }
     for note in notes(module.inspection()) {

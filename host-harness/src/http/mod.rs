@@ -94,7 +94,7 @@ fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
     };
     let host = allow::hostname(&url);
     let as_written = allow::hostname_as_written(&request.url).filter(|written| written.eq_ignore_ascii_case(host));
-    if !allowed(host, entries) && !as_written.is_some_and(|written| allowed(written, entries)) {
+    if !allowed(as_written.unwrap_or(host), entries) {
         return Err(denied());
     }
     match url.scheme() {

@@ -41,6 +41,9 @@ fn fails(request: HttpRequest, list: &[&str], answers: &[HttpResponse], text: &s
 fn a_request_goes_out_as_it_was_written() {
     let (answered, asked) = hops(request("post", "https://Api.example.com"), &["Api.example.com"], &[ok()]);
     assert_eq!((answered, asked), (Ok(ok()), vec![request("POST", "https://Api.example.com")]));
+    // Letters are compared as they are written, as upstream.
+    let url = "https://Api.example.com";
+    fails(request("", url), &["api.example.com"], &[], "HTTP request to 'https://Api.example.com' is not allowed");
     let (_, asked) = hops(request("", "https://www.cisa.gov/x"), &[], &[ok()]);
     assert_eq!(asked[0].method, "GET");
     // Statuses are the policy's to judge.

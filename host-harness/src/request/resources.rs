@@ -15,8 +15,8 @@ pub(super) struct Served {
     pub(super) guessed: bool,
 }
 
-/// Looks a kind up among those that Kubernetes has built in; for any other the name is guessed as Kubernetes itself does
-/// (lower case; `…s` gains `es`, `…y` becomes `…ies`, everything else gains `s`), and a namespace is assumed.
+/// Looks a kind up among those that Kubernetes has built in; for any other the name is guessed
+/// ([`plural`]), and a namespace is assumed.
 pub(super) fn served(group: &str, kind: &str) -> Served {
     if let Some((_, _, path, namespaced)) = BUILT_IN.iter().find(|(g, k, ..)| *g == group && *k == kind) {
         let (resource, sub_resource) = match path.split_once('/') {

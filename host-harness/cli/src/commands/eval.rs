@@ -26,7 +26,7 @@ Examples:
   cargo admit eval --policy examples/sbom-licenses --material sbom.json
   cargo admit eval --policy policy.wasm --material ghcr.io/org/app:v1@sha256:… --kind CONTAINER_IMAGE --world world/
 
-Exit codes are those of all commands: 1 when there are violations, 2 when the material, its kind or the inputs do not fit the
+Exit codes are those of all commands: 1 when there are violations that are not suppressed, 2 when the material, its kind or the inputs do not fit the
 policy, 3 when the policy gave no result. With --exit-zero they are Chainloop's: 0 for every result, 1 for every error.")]
 pub(crate) struct Args {
     /// The policy: a policy.yaml, the folder of one, the folder of a policy crate, which is built first, or a .wasm file
@@ -144,6 +144,6 @@ fn options(args: &Args, world: Option<World>) -> RunOptions {
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
-        _ => Err("must be a name, `=` and a value, for example max=5".to_owned()),
+        _ => Err(format!("`{text}` must be a name, `=` and a value, for example max=5")),
     }
 }

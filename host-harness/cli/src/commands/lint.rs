@@ -15,14 +15,14 @@ use crate::{
     output::{BAD, GOOD, NOTICE, bytes, hanging, printable, table, to_stdout},
 };
 
-/// Checks a policy of Chainloop: its policy.yaml, and the modules that it names.
+/// Checks a policy of Chainloop: its policy.yaml and the modules that it names, or a module alone.
 ///
 /// Modules are compiled and not run. What keeps a policy from working is an issue, and exits with 1; what is worth knowing is a
 /// note.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  cargo admit lint policy.yaml")]
+#[command(after_help = "Examples:\n  cargo admit lint policy.yaml\n  cargo admit lint policy.wasm")]
 pub(crate) struct Args {
-    /// The policy.yaml, or the folder that it is in
+    /// The policy.yaml, the folder that it is in, or a .wasm file
     #[arg(default_value = "policy.yaml")]
     policy: PathBuf,
     /// Output format
@@ -33,9 +33,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let path = if args.policy.is_dir() { args.policy.join("policy.yaml") } else { args.policy.clone() };
     // What cannot be read is no finding about a policy.
-    std::fs::metadata(&path).map_err(|error| {
-        InputError::whole(path.display().to_string(), format!("cannot read this policy file: {error}"))
-    })?;
+    std::fs::metadata(&path)
+        .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
     let found = chainloop::lint(&policy::engine(KUBEWARDEN_VERSION)?, &path);
     to_stdout(&match args.format {
         Format::Text => text(&found),

@@ -12,6 +12,7 @@ use admit_host::{
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, Case, CaseRun, FaultReport, Reaction},
+    input::InputError,
 };
 
 use super::{Format, host, policy};
@@ -84,7 +85,7 @@ It fails open when it accepts. An empty or long answer is one that a cluster can
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
 Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
 pub(crate) struct Args {
-    /// Folder of the policy crate, or a Chainloop policy.yaml
+    /// Folder of the policy crate, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".")]
     path: PathBuf,
     /// ABIs to test, separated by commas: wapc, wasi, chainloop; every one that the crate offers when absent
@@ -157,11 +158,16 @@ impl Report<'_> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    if policy_file::is_one(&args.path) {
-        return policy_file::run(args);
+    if let Some(path) = policy_file::named(&args.path) {
+        return policy_file::run(args, &path);
     }
     let project = Project::open(&args.path)?;
-    let cases = cases(args, policy::shown(&project.folder().join("cases")))?;
+    let folder = policy::shown(&project.folder().join("cases"));
+    let loaded = case::load(&folder);
+    if project.abis() == [Abi::Chainloop] && loaded.as_ref().is_ok_and(Vec::is_empty) {
+        return Err(CliError::NoMaterialCases(folder));
+    }
+    let cases = chosen(args, folder, loaded)?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&format!(
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
@@ -195,9 +201,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     tell(args, &report)
 }
 
-/// The cases in a folder that are to be run.
-fn cases(args: &Args, folder: PathBuf) -> Result<Vec<Case>, CliError> {
-    let mut cases = case::load(&folder).map_err(CliError::Inputs)?;
+/// Those of the cases in a folder that are to be run.
+fn chosen(args: &Args, folder: PathBuf, loaded: Result<Vec<Case>, Vec<InputError>>) -> Result<Vec<Case>, CliError> {
+    let mut cases = loaded.map_err(CliError::Inputs)?;
     if cases.is_empty() {
         return Err(CliError::NoCases(folder));
     }

@@ -77,6 +77,28 @@ fn debug_shows_what_goes_in_and_comes_out() {
 }
 
 #[test]
+fn debug_shows_what_is_behind_an_error() {
+    let answer = "no JSON\nat all";
+    eval(answer, "--debug").exits(3).tells("  output    no JSON\n            at all\nerror: ").prints_nothing();
+    assert!(!eval(answer, "").exits(3).stderr.contains("at all"));
+    let module = r#"(module
+        (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+        (import "extism:host/env" "store_u8" (func $store (param i64 i32)))
+        (import "extism:host/env" "error_set" (func $error (param i64)))
+        (memory (export "memory") 1)
+        (func (export "Execute") (result i32) (local $at i64)
+            (local.set $at (call $alloc (i64.const 3)))
+            (call $store (local.get $at) (i32.const 97))
+            (call $store (i64.add (local.get $at) (i64.const 1)) (i32.const 10))
+            (call $store (i64.add (local.get $at) (i64.const 2)) (i32.const 98))
+            (call $error (local.get $at))
+            (i32.const 0)))"#;
+    let folder = folder("", PLAIN).file("policy.wasm", wat::parse_str(module).expect("valid text"));
+    let ran = folder.run("eval --material m.json --debug").exits(3);
+    ran.tells("  failure   the policy reported an error: a\n            b\nerror: failed to execute policy: policy execution failed: a\n");
+}
+
+#[test]
 fn inputs_are_matched_with_what_is_declared() {
     let run = |arguments: &str| folder("{}", POLICY).run(&format!("eval --material m.json {arguments}"));
     run("").exits(2).tells("error: missing required input \"max\"").prints_nothing();

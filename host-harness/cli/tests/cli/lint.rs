@@ -34,6 +34,13 @@ fn what_a_module_asks_shows_from_outside() {
 }
 
 #[test]
+fn a_module_alone() {
+    let folder = Folder::new().chainloop("{}", POLICY);
+    folder.run("lint policy.wasm").exits(0).prints("any kind").prints("policy is valid");
+    folder.module("trap").run("lint policy.wasm").exits(1);
+}
+
+#[test]
 fn issues_are_1() {
     let lint = |policy: &str| Folder::new().chainloop("{}", policy).run("lint .").exits(1).prints("1 issue found");
     lint(&POLICY.replace("kind: EVIDENCE", "knd: EVIDENCE")).prints("did you mean `kind`?");
@@ -53,5 +60,5 @@ fn issues_are_1() {
 
 #[test]
 fn a_file_that_is_not_there_is_2() {
-    Folder::new().run("lint").exits(2).tells("policy.yaml: cannot read this policy file").prints_nothing();
+    Folder::new().run("lint").exits(2).tells("policy.yaml: cannot read this file").prints_nothing();
 }

@@ -43,6 +43,7 @@ fn a_policy_file_with_cases_beside_it() {
         .file("cases/right.yaml", "material: {x: 1}\nexpect: {verdict: fail, violations: [a, {contains: b}]}\n")
         .file("cases/_shared/doc.json", "{}");
     let ran = folder.run("test policy.yaml").exits(0);
+    assert_eq!(ran.stdout.lines().count(), folder.run("test").exits(0).stdout.lines().count(), "the folder is enough");
     ran.prints("ok    right  chainloop").prints("1 case × 1 ABI: 1 passed, 0 failed");
     let folder = folder
         .file(
@@ -53,6 +54,14 @@ fn a_policy_file_with_cases_beside_it() {
     let ran = folder.run("test policy.yaml").exits(1);
     let ran = ran.prints("violations[1]\n          expected  (none)\n          actual    b\n");
     ran.prints("expected  success\n          actual    fail: a; b\n").prints("3 cases × 1 ABI: 1 passed, 2 failed");
+    let typo = folder.file("cases/wrong.yaml", "material: {x: 1}\ninputs: {mx: 3}\nexpect: {verdict: fail}\n");
+    let declared = POLICY_FILE.replace("spec: {", "spec: { inputs: [{name: max}], ");
+    let ran = typo.file("policy.yaml", declared).run("test policy.yaml --filter wrong").exits(1);
+    ran.prints(
+        "warnings[0]\n          expected  (none)\n          actual    argument \"mx\" not defined in policy \"plain\"",
+    );
+    let folder = Folder::new().chainloop(r#"{"violations": ["a", "b"]}"#, POLICY_FILE);
+    folder.run("test policy.yaml").exits(2).tells("material: { results: [] }");
     let one = folder.file("cases/wrong.yaml", "material: {x: 1}\nexpect: accept\n");
     one.run("test policy.yaml")
         .exits(2)

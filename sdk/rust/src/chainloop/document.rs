@@ -9,6 +9,10 @@ use crate::json::{Decoder, Document, Error, Kind, Pairs, Unknown, Value};
 /// Key that Chainloop puts arrays under.
 const ELEMENTS: &str = "elements";
 
+/// The annotation with the material's kind, and the kind that Chainloop reads line by line.
+const KIND: &str = "chainloop.material.type";
+const LINES: &str = "TRUFFLEHOG_JSON";
+
 /// How much of the content decides whether the document was an array: it may begin with white space.
 const LOOKED_AT: usize = 4096;
 
@@ -16,29 +20,32 @@ const LOOKED_AT: usize = 4096;
 pub(super) fn document(material: Value<'_>) -> Value<'_> {
     let others = material.pairs().filter(|(key, _)| key.unescaped() != METADATA);
     match material.field(ELEMENTS) {
-        Some(elements) if elements.kind() == Kind::Array && others.count() == 1 && begins_with(material, b'[') => {
-            elements
-        }
+        Some(elements) if elements.kind() == Kind::Array && others.count() == 1 && was_array(material) => elements,
         _ => material,
     }
+}
+
+/// Whether Chainloop put `elements` there. A document that has the key itself begins with a brace; reports in XML become
+/// arrays, and so do lines of JSON.
+fn was_array(material: Value<'_>) -> bool {
+    let annotations = material.get(METADATA).and_then(|metadata| metadata.get("annotations"));
+    let kind = annotations.and_then(|annotations| annotations.get(KIND)).and_then(Value::as_str);
+    first_byte(material) != Some(b'{') || kind.as_deref() == Some(LINES)
 }
 
 /// Whether the material has no document of its own: a text, a number, a container image.
 pub(super) fn is_empty(material: Value<'_>) -> bool {
     let own = material.pairs().any(|(key, _)| key.unescaped() != METADATA);
     let content = material.get(METADATA).and_then(|metadata| metadata.get("content"));
-    material.kind() == Kind::Object && !own && (content.is_none() || !begins_with(material, b'{'))
+    let other = || first_byte(material).is_some_and(|byte| byte != b'{');
+    material.kind() == Kind::Object && !own && (content.is_none() || other())
 }
 
-/// Whether the original content begins with this byte; so it does where the content is not known.
-fn begins_with(material: Value<'_>, byte: u8) -> bool {
-    let content = material.get(METADATA).and_then(|metadata| metadata.get("content")).and_then(Value::as_str);
-    let Some(content) = content else { return true };
+/// What the original content begins with, where it is known; 0 when it is blank.
+fn first_byte(material: Value<'_>) -> Option<u8> {
+    let content = material.get(METADATA)?.get("content")?.as_str()?;
     let looked_at = content.get(..LOOKED_AT).unwrap_or(&content);
-    match base64::decode(looked_at) {
-        Some(bytes) => bytes.trim_ascii_start().first() == Some(&byte),
-        None => true,
-    }
+    Some(base64::decode(looked_at)?.trim_ascii_start().first().copied().unwrap_or_default())
 }
 
 /// The text of the document, without Chainloop's key.

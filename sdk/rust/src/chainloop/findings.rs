@@ -41,7 +41,7 @@ impl Violation for String {
     const FINDING_TYPE: Option<&'static str> = None;
 
     fn into_entry(self) -> Result<Entry, Error> {
-        needs("a violation", "text", &self)?;
+        needs("a violation", "message", &self)?;
         Ok(Entry::Text(self))
     }
 }
@@ -121,7 +121,7 @@ macro_rules! finding {
             fn into_entry(self) -> Result<Entry, Error> {
                 // Tools look for it in the module, and compare it with the policy's `policy.yaml`.
                 std::hint::black_box(concat!("admit: findings of type ", $finding_type));
-                needs($finding_type, "message", &self.message)?;
+                needs(concat!("a finding of type ", $finding_type), "message", &self.message)?;
                 self.check()?;
                 match serde_json::to_string(&self) {
                     Ok(json) => Ok(Entry::Finding(json)),
@@ -158,9 +158,9 @@ finding! {
 
 impl Vulnerability {
     fn check(&self) -> Result<(), Error> {
-        needs("VULNERABILITY", "external_id", &self.external_id)?;
-        needs("VULNERABILITY", "package_purl", &self.package_purl)?;
-        self.severity.check("VULNERABILITY")?;
+        needs("a finding of type VULNERABILITY", "external_id", &self.external_id)?;
+        needs("a finding of type VULNERABILITY", "package_purl", &self.package_purl)?;
+        self.severity.check("a finding of type VULNERABILITY")?;
         match self.cvss_v3_score {
             Some(score) if !(0.0..=10.0).contains(&score) => {
                 Err(Error::new("the `cvss_v3_score` of a finding is not between 0 and 10"))
@@ -184,9 +184,9 @@ finding! {
 
 impl Sast {
     fn check(&self) -> Result<(), Error> {
-        needs("SAST", "rule_id", &self.rule_id)?;
-        needs("SAST", "location", &self.location)?;
-        self.severity.check("SAST")
+        needs("a finding of type SAST", "rule_id", &self.rule_id)?;
+        needs("a finding of type SAST", "location", &self.location)?;
+        self.severity.check("a finding of type SAST")
     }
 }
 
@@ -206,8 +206,8 @@ finding! {
 
 impl LicenseViolation {
     fn check(&self) -> Result<(), Error> {
-        needs("LICENSE_VIOLATION", "component_name", &self.component_name)?;
-        needs("LICENSE_VIOLATION", "license_id", &self.license_id)
+        needs("a finding of type LICENSE_VIOLATION", "component_name", &self.component_name)?;
+        needs("a finding of type LICENSE_VIOLATION", "license_id", &self.license_id)
     }
 }
 
@@ -223,7 +223,7 @@ impl Severity {
 /// Chainloop takes an empty text for one that is not there, some of the time.
 fn needs(of: &str, what: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
-        return Err(Error::new(format!("{of} of the policy has an empty {what}: it needs one")));
+        return Err(Error::new(format!("{of} of the policy has an empty `{what}`: it needs one")));
     }
     Ok(())
 }

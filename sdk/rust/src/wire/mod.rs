@@ -41,17 +41,16 @@ pub struct Marker {
     pub material: bool,
 }
 
-/// The plural name under which the API is likely to serve a kind, as Kubernetes itself guesses it: lower case; `…s` gains
-/// `es`, `…y` becomes `…ies`, everything else gains `s`. It is right for every built-in kind.
+/// The plural name under which the API is likely to serve a kind: by the rules of English, which those who name resources
+/// follow. It is right for every built-in kind.
 pub fn plural(kind: &str) -> String {
     let lower = kind.to_lowercase();
     match lower.strip_suffix('y') {
-        // The built-in kinds that break the rule.
+        // The one built-in kind that is a plural already.
         _ if lower == "endpoints" => lower,
-        _ if lower.ends_with("gateway") => lower + "s",
-        _ if lower.ends_with('s') => lower + "es",
-        Some(stem) => format!("{stem}ies"),
-        None => lower + "s",
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) => lower + "es",
+        _ => lower + "s",
     }
 }
 

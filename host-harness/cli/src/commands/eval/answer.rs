@@ -2,13 +2,13 @@
 
 use admit_host::{
     Abi,
-    chainloop::{EvalResult, Evaluated, Kind, Policy},
+    chainloop::{DebugInfo, EvalError, EvalResult, Evaluated, Kind, Policy},
 };
 
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, headline, printable, story, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr, to_stdout},
 };
 
 /// The result on stdout, the rest on stderr.
@@ -22,10 +22,30 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: Evaluated, debug: boo
     for trace in &evaluated.traces {
         to_stderr(&story(Abi::Chainloop, trace, 2))?;
     }
+    if debug
+        && let Err(error) = &evaluated.result
+        && let Some(text) = behind(error, &evaluated.debug_info)
+    {
+        to_stderr(&text)?;
+    }
     let result = evaluated.result.map_err(CliError::Eval)?;
     to_stdout(&result.to_json(debug.then_some(&evaluated.debug_info)))?;
-    let gates = result.violations.iter().any(|violation| !violation.suppressed);
-    Ok(if gates { Exit::Rejected } else { Exit::Done })
+    Ok(if gates(&result) { Exit::Rejected } else { Exit::Done })
+}
+
+/// Whether something is wrong that counts.
+fn gates(result: &EvalResult) -> bool {
+    result.violations.iter().any(|violation| !violation.suppressed)
+}
+
+/// What Chainloop's words about an error leave out: all of what the policy said, or the answer that makes no sense.
+fn behind(error: &EvalError, info: &DebugInfo) -> Option<String> {
+    let (title, text) = match (error, error.failure(), info.raw_results.last()) {
+        (_, Some(failure), _) => ("failure", failure.to_string()),
+        (EvalError::Output(_), None, Some(output)) => ("output", String::from_utf8_lossy(output).into_owned()),
+        _ => return None,
+    };
+    Some(format!("  {DIM}{title:<8}{DIM:#}  {}", hanging(&text, 12)))
 }
 
 fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> String {
@@ -33,6 +53,7 @@ fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> String {
     let line = match result.violations.len() {
         0 if result.skipped => headline(NOTICE, "skipped", Some(&result.skip_reasons.join("; "))),
         0 => headline(GOOD, "success", None),
+        _ if !gates(result) => headline(NOTICE, "success", Some("all violations are suppressed, so they gate nothing")),
         1 => headline(BAD, "fail", Some("1 violation")),
         count => headline(BAD, "fail", Some(&format!("{count} violations"))),
     };

@@ -1,6 +1,9 @@
 //! Testing the modules of a Chainloop policy as they are.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use admit_host::{
     Abi, KUBEWARDEN_VERSION, LogLevel,
@@ -11,26 +14,34 @@ use admit_host::{
     input::InputError,
 };
 
-use super::{super::policy, Args, NO_SOURCE, Report, cases, tell};
+use super::{super::policy, Args, NO_SOURCE, Report, chosen, tell};
 use crate::{error::CliError, exit::Exit};
 
-/// Whether `path` names a policy file rather than a crate.
-pub(super) fn is_one(path: &Path) -> bool {
+/// The policy file that `path` names, rather than a crate: itself, or the one in a folder without a crate.
+pub(super) fn named(path: &Path) -> Option<PathBuf> {
+    if path.is_dir() {
+        let file = path.join("policy.yaml");
+        return (file.is_file() && !path.join("Cargo.toml").is_file()).then_some(file);
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("yaml" | "yml" | "json"))
+    matches!(extension, Some("yaml" | "yml" | "json")).then(|| path.to_owned())
 }
 
-pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
-    let refused = |message: &str| InputError::whole(args.path.display().to_string(), message);
+pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
+    let refused = |message: &str| InputError::whole(path.display().to_string(), message);
     if args.abi.iter().any(|abi| *abi != Abi::Chainloop) {
         return Err(refused("is a policy of Chainloop: it has no other ABI").into());
     }
     if args.faults.is_some() {
         return Err(refused("`--faults` is for policy crates; name faults in the cases (`faults`)").into());
     }
-    let file = PolicyFile::open(&args.path)?;
-    let folder = args.path.parent().unwrap_or(Path::new("")).join("cases");
-    let cases = cases(args, folder)?;
+    let file = PolicyFile::open(path)?;
+    let folder = path.parent().unwrap_or(Path::new("")).join("cases");
+    let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
+    if loaded.as_ref().is_ok_and(Vec::is_empty) {
+        return Err(CliError::NoMaterialCases(folder));
+    }
+    let cases = chosen(args, folder, loaded)?;
     let prepared = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
@@ -40,7 +51,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         return Err(CliError::NothingRuns(Abi::Chainloop.to_string()));
     }
     let artifact = |module: &admit_host::CompiledPolicy| Artifact {
-        path: args.path.clone(),
+        path: path.to_owned(),
         abi: Abi::Chainloop,
         size: module.inspection().size,
         package: prepared.name().to_owned(),

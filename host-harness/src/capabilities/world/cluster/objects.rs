@@ -8,7 +8,6 @@ use super::kinds::{Kinds, Origin};
 use super::labels;
 use super::{Name, Object, Objects, Resource, split};
 use crate::input::{Cursor, InputError, nearest};
-use crate::request::resources;
 
 /// An object that was read before all kinds are known.
 pub(super) struct Pending<'d> {

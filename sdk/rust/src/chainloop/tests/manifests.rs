@@ -124,6 +124,24 @@ fn rules_say_which_objects_are_meant() {
 }
 
 #[test]
+fn resources_have_the_plurals_that_people_give_them() {
+    const KINDS: [(&str, &[&str]); 6] = [
+        ("NetworkPolicy", &["networkpolicies"]),
+        ("Gateway", &["gateways"]),
+        ("Ingress", &["ingresses"]),
+        ("Mesh", &["meshes"]),
+        ("Endpoints", &["endpoints"]),
+        ("Job", &["jobs"]),
+    ];
+    for (kind, resources) in KINDS {
+        let rule = Rule { groups: &["x.io"], versions: &["v1"], resources };
+        let object = format!(r#"{{"apiVersion":"x.io/v1","kind":"{kind}","metadata":{{"name":"a"}}}}"#);
+        let expected = failed(&[&*format!("{kind} a: /spec: CREATE - x.io/v1/{kind} {}", resources[0])]);
+        assert_eq!(run(&[rule], "", &object).unwrap(), expected);
+    }
+}
+
+#[test]
 fn errors_name_the_object() {
     let failing = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"fail":1}"#;
     assert_eq!(run(&[], "", failing).unwrap_err(), "Pod web: cannot tell");

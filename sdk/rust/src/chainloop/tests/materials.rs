@@ -70,7 +70,10 @@ fn findings_are_checked() {
             r#""package_purl":"pkg:npm/a@1","severity":"HIGH","cvss_v3_score":9.0,"cwes":["CWE-1"],"suppress":true}]}"#
         )
     );
-    assert_eq!(run("{}").unwrap_err(), "VULNERABILITY of the policy has an empty external_id: it needs one");
+    assert_eq!(
+        run("{}").unwrap_err(),
+        "a finding of type VULNERABILITY of the policy has an empty `external_id`: it needs one"
+    );
     assert_eq!(
         run(r#"{"id":"x","score":11}"#).unwrap_err(),
         "the `cvss_v3_score` of a finding is not between 0 and 10"
@@ -78,7 +81,7 @@ fn findings_are_checked() {
     let texts = policy!(Material, |_: &Material| Evaluation::<String>::fail(" "));
     assert_eq!(
         execute::<Material>(texts, &[], "", "{}").unwrap_err(),
-        "a violation of the policy has an empty text: it needs one"
+        "a violation of the policy has an empty `message`: it needs one"
     );
     let skips = policy!(Material, |_: &Material| Evaluation::<LicenseViolation>::skip(""));
     assert_eq!(
@@ -110,6 +113,13 @@ fn arrays_are_arrays_again() {
     assert!(object.value().get("elements").is_some());
     let array: Material = Material::from_json(&content("IFsxLDJd")).unwrap();
     assert_eq!(array.value().raw(), "[1,2]");
+    // Base64 of `<?xml version="1.0"?>`, and of a line of TruffleHog: Chainloop makes arrays of these, whatever their size.
+    let report: Material<Vec<u8>> = Material::from_json(&content("PD94bWwgdmVyc2lvbj0iMS4wIj8+")).unwrap();
+    assert_eq!(report.value().raw(), "[1,2]");
+    let lines = r#""annotations":{"chainloop.material.type":"TRUFFLEHOG_JSON"},"content":"eyJSYXciOiIifQo=""#;
+    let lines: Material =
+        Material::from_json(&format!(r#"{{"chainloop_metadata":{{{lines}}},"elements":[1,2]}}"#)).unwrap();
+    assert_eq!(lines.value().raw(), "[1,2]");
     let more: Material = Material::from_json(r#"{"elements":[1],"other":2,"chainloop_metadata":{}}"#).unwrap();
     assert!(more.value().get("other").is_some());
 }
