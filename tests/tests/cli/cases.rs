@@ -25,18 +25,19 @@ pub(super) fn load(archive: &Archive) -> String {
 }
 
 fn render(case: &Case) -> String {
-    let request = match &case.request {
+    let subject = case.admission().expect("the case is about a request");
+    let request = match &subject.request {
         Request::Kubernetes(request) => json!(request),
         Request::Raw(raw) => json!({ "raw": raw }),
     };
     let about = case.about.as_deref().unwrap_or("-");
-    let settings = json!(case.settings);
+    let settings = json!(subject.settings);
     format!(
         "{}: {about}\nrequest {request:#}\nsettings {settings}\nonly {:?}\n{}{:#?}",
         case.name,
         case.only,
         host(&case.host),
-        case.expect
+        subject.expect
     )
 }
 

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use admit_host::RunOptions;
-use admit_host::case::{self, Case, Verdict};
+use admit_host::case::{self, AdmissionSubject, Case, Verdict};
 use libtest_mimic::{Failed, Trial};
 
 use super::guest::{Answer, Guest};
@@ -18,17 +18,23 @@ static UPSTREAM: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/peers/up
 pub(super) fn trials() -> Vec<Trial> {
     let cases = case::load(&support::repository().join("examples/pod-privileged/cases")).expect("the cases are valid");
     assert!(cases.len() >= 14, "the example has lost its cases");
-    let mut trials: Vec<Trial> =
-        cases.into_iter().map(|case| Trial::test(format!("peers::{}", case.name), move || compare(&case))).collect();
+    let mut trials: Vec<Trial> = cases
+        .into_iter()
+        .map(|case| Trial::test(format!("peers::{}", case.name), move || compare(admission(&case))))
+        .collect();
     trials.push(Trial::test("peers::protocol_version", protocol_version));
     trials
 }
 
-fn here(guest: &Guest, case: &Case) -> Answer {
+fn admission(case: &Case) -> &AdmissionSubject {
+    case.admission().expect("the case is about a request")
+}
+
+fn here(guest: &Guest, case: &AdmissionSubject) -> Answer {
     guest.here(&case.request, &case.settings, &RunOptions::default())
 }
 
-fn compare(case: &Case) -> Result<(), Failed> {
+fn compare(case: &AdmissionSubject) -> Result<(), Failed> {
     for (name, guest) in [("ours", &*OURS), ("upstream", &*UPSTREAM)] {
         let here = here(guest, case);
         let there =
