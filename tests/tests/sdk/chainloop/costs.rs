@@ -14,7 +14,7 @@ pub(super) fn trials() -> Vec<Trial> {
 fn components(count: usize) -> Value {
     let item = |at: usize| {
         let mut item = json!({"name": format!("component-{at}"), "purl": format!("pkg:npm/component-{at}@1.0.{at}"), "licenses": ["MIT"]});
-        if at % 1000 != 0 {
+        if !at.is_multiple_of(1000) {
             item["version"] = format!("1.0.{at}").into();
         }
         item
