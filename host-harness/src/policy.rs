@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use admit::wire::{SettingsValidationResponse, ValidationResponse};
+use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
 use serde_json::{Map, Value};
 use wasmtime::InstancePre;
 
@@ -190,7 +190,11 @@ impl CompiledPolicy {
         match self.shared.abi {
             Abi::Wapc => runtime::wapc::settings_schema(self.instance(), options),
             Abi::Wasi => runtime::wasi::settings_schema(self.instance(), options),
-            Abi::Chainloop => Err(Broken::not_asked("").failure),
+            Abi::Chainloop => {
+                let output = self.execute(Vec::new(), Some(argument::SETTINGS_SCHEMA), options).result?.output;
+                serde_json::from_slice(&output)
+                    .map_err(|error| Failure::Protocol(format!("the schema is not JSON: {error}")))
+            }
         }
     }
 

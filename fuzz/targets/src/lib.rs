@@ -18,6 +18,7 @@
 //! it is about: it is tried again by every test run.
 
 mod capabilities;
+mod chainloop;
 mod deployment;
 mod documents;
 mod evaluation;
@@ -28,6 +29,7 @@ mod schema;
 mod sdk_answers;
 mod sdk_edit;
 mod sdk_json;
+mod sdk_material;
 mod sdk_policy;
 mod world;
 
@@ -136,6 +138,41 @@ pub const TARGETS: &[Target] = &[
         language: Language::Json,
         words: documents::CASE_WORDS,
         rounds: 200,
+    },
+    Target {
+        name: "chainloop_policy_file",
+        run: chainloop::policy_file,
+        language: Language::Json,
+        words: chainloop::FILE_WORDS,
+        rounds: 300,
+    },
+    Target {
+        name: "chainloop_material",
+        run: chainloop::material,
+        language: Language::Json,
+        words: chainloop::MATERIAL_WORDS,
+        rounds: 300,
+    },
+    Target {
+        name: "chainloop_output",
+        run: chainloop::output,
+        language: Language::Json,
+        words: chainloop::OUTPUT_WORDS,
+        rounds: 1000,
+    },
+    Target {
+        name: "chainloop_texts",
+        run: chainloop::texts,
+        language: Language::Text,
+        words: chainloop::TEXT_WORDS,
+        rounds: 1000,
+    },
+    Target {
+        name: "sdk_material",
+        run: sdk_material::material,
+        language: Language::Json,
+        words: sdk_material::WORDS,
+        rounds: 1000,
     },
     Target { name: "world_file", run: world::world_file, language: Language::Json, words: world::WORDS, rounds: 250 },
     Target {

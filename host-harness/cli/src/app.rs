@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{commands, error::CliError, exit, exit::Exit, output};
 
@@ -24,6 +24,8 @@ enum Command {
     Inspect(commands::inspect::Args),
     Annotate(commands::annotate::Args),
     Scaffold(commands::scaffold::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
@@ -44,11 +46,18 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Annotate(args) => commands::annotate::run(&args),
         Command::Scaffold(args) => commands::scaffold::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+        Command::Man(args) => commands::man::run(&args),
     };
     result.unwrap_or_else(|error| {
         report(&error);
         error.exit()
     })
+}
+
+/// The whole command line, for what is made of it.
+pub(crate) fn command() -> clap::Command {
+    App::command()
 }
 
 /// As a cargo subcommand the program is started as `cargo-admit admit …`.

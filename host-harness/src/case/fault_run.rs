@@ -53,7 +53,8 @@ pub struct FaultRun<'c> {
     pub verdict: Verdict,
     /// What the user is told, or why there was no answer.
     pub text: Option<String>,
-    /// The policy trapped, which rejects the request without telling why.
+    /// The policy trapped, which rejects the request without telling why. Not of an HTTP request that fails on Chainloop, where
+    /// every policy does.
     pub trapped: bool,
 }
 
@@ -153,6 +154,11 @@ fn protected(case: &Case, ended: Ended) -> Ended {
 }
 
 impl<'c> Job<'c, '_> {
+    /// Chainloop itself ends a policy whose HTTP request fails: there is nothing that the policy could do about it.
+    fn always_traps(&self) -> bool {
+        self.policy.abi() == Abi::Chainloop && self.call.namespace == "http" && matches!(self.fault, Fault::Fail(_))
+    }
+
     fn run(&self, options: &RunOptions) -> FaultRun<'c> {
         let mut host = self.case.host.start(self.policy.metadata(), options);
         let rule = FaultRule { calls: HostCapabilities::all(), nth: Some(self.number), fault: self.fault.clone() };
@@ -175,7 +181,7 @@ impl<'c> Job<'c, '_> {
             },
             verdict,
             text,
-            trapped: matches!(failure, Some(Failure::Trap { .. })),
+            trapped: matches!(failure, Some(Failure::Trap { .. })) && !self.always_traps(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use memchr::memmem;
 
 use super::policy_file::{PolicyFile, Script};
+use crate::capabilities::OPERATIONS;
 use crate::inspect::{Abi, Inspection};
 use crate::{CompiledPolicy, Engine};
 
@@ -103,7 +104,8 @@ fn findings(file: &PolicyFile, module: &Inspection, bytes: &[u8]) -> Option<Stri
 /// What only Kubewarden has. Of other toolkits' modules, such a name can be anything.
 fn kubewarden(module: &Inspection) -> Option<String> {
     module.made_with.as_ref()?;
-    let calls: Vec<&str> = module.capabilities.iter().map(String::as_str).collect();
+    let calls: Vec<&str> =
+        module.capabilities.iter().map(String::as_str).filter(|call| OPERATIONS.contains(call)).collect();
     (!calls.is_empty())
         .then(|| format!("the module calls {}, which Chainloop does not have: only Kubewarden does", calls.join(", ")))
 }

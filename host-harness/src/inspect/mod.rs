@@ -42,7 +42,8 @@ pub struct Inspection {
     /// How it was made, when it was made with the SDK of this project.
     pub made_with: Option<Marker>,
     /// The host operations that the module has the names for, for example `oci/v1/verify`: those that it can call, if it was
-    /// not made to hide them, and perhaps some more, when its texts contain such names by chance.
+    /// not made to hide them, and perhaps some more, when its texts contain such names by chance. Of Chainloop policies,
+    /// `http/request` and `chainloop/discover` if they import them.
     pub capabilities: BTreeSet<String>,
     /// Whether the code can change what it is asked about; known of modules that were made with the SDK.
     pub mutates: Option<bool>,

@@ -63,6 +63,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
         .flatten()
         .map(|(name, ty)| Export { name: name.to_owned(), ty: core(ty) })
         .collect();
+    // Who cannot reach the host calls nothing, whatever is in the data.
+    let capabilities = match &made_with {
+        Some(Marker { host: false, .. }) => Default::default(),
+        _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),
+    };
     Ok(Inspection {
         abi: abi::recognise(&imports, &exports),
         size: bytes.len() as u64,
@@ -70,14 +75,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, LoadError> {
         exports,
         sections,
         metadata: metadata.transpose(),
-        // Who cannot reach the host calls nothing, whatever is in the data.
-        capabilities: match &made_with {
-            Some(Marker { host: false, .. }) => Default::default(),
-            _ => data.capabilities(),
-        },
+        capabilities,
         mutates: data.mutates(made_with.as_ref()),
         made_with,
     })
+}
+
+/// The host calls that are imports of their own.
+fn imported(imports: &[Import]) -> impl Iterator<Item = String> {
+    let calls = [("http_request", "http/request"), (abi::DISCOVER, "chainloop/discover")];
+    let is_imported = |name: &str| imports.iter().any(|import| import.name == name);
+    calls.into_iter().filter(move |(name, _)| is_imported(name)).map(|(_, call)| call.to_owned())
 }
 
 fn header(bytes: &[u8]) -> Result<(), LoadError> {

@@ -47,6 +47,13 @@ impl PolicySettings {
             schema: S::__schema,
         }
     }
+
+    /// Their JSON Schema as text, `null` when it is not known.
+    #[cfg(feature = "schema")]
+    pub(crate) fn to_schema(self) -> String {
+        // A value that schemars made can be written.
+        serde_json::to_string(&(self.schema)()).unwrap_or_default()
+    }
 }
 
 impl Policy {
@@ -62,9 +69,7 @@ impl Policy {
             _ if name == operation::VALIDATE_SETTINGS.as_bytes() => self.validate_settings(payload),
             _ if name == operation::PROTOCOL_VERSION.as_bytes() => Ok(format!("\"{PROTOCOL_VERSION}\"").into_bytes()),
             #[cfg(feature = "schema")]
-            _ if name == operation::SETTINGS_SCHEMA.as_bytes() => {
-                serde_json::to_vec(&(self.settings.schema)()).map_err(|e| e.to_string())
-            }
+            _ if name == operation::SETTINGS_SCHEMA.as_bytes() => Ok(self.settings.to_schema().into_bytes()),
             _ => Err(format!("No handler registered for function {}", String::from_utf8_lossy(name))),
         }
     }

@@ -1,4 +1,4 @@
-//! Write an admission policy once, as a plain Rust function, and run it on Kubewarden (waPC and WASI) and in tests.
+//! Write a policy once, as a plain Rust function, and run it on Kubewarden (waPC and WASI), on Chainloop and in tests.
 //!
 //! ```
 //! use admit::prelude::*;
@@ -42,8 +42,9 @@
 //!
 //! A policy is a library crate of type `cdylib` that depends on this crate and on `serde` (for `derive(Deserialize)`);
 //! `cargo build --release --target wasm32-wasip1` makes the module. The
-//! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy. Errors that the
-//! function returns, and panics, reject the request: the host says why.
+//! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy, with the feature
+//! `chainloop` one that Chainloop runs on manifests (the module of that name tells more, and has policies for other materials).
+//! Errors that the function returns, and panics, reject the request: the host says why.
 
 pub mod capabilities;
 #[cfg(feature = "chainloop")]
@@ -71,7 +72,8 @@ mod views;
 /// Makes a function the policy of its crate: hosts call it for every request.
 ///
 /// The function takes `&Request`, then (optionally) `&S` where `S` implements [`Settings`](trait@Settings), then
-/// (optionally) `&Host`; it returns [`Verdict`] or `Result<Verdict, E>`. It may have any name and stays as it is, so tests
+/// (optionally) `&Host`; it returns [`Verdict`] or `Result<Verdict, E>`. In place of `&Request` it may take [`&Raw<T>`](Raw),
+/// and with the feature `chainloop` `&Material<T>`, for which it returns an `Evaluation`. It may have any name and stays as it is, so tests
 /// can call it. A crate has one policy. One that needs the host and no settings takes `&NoSettings`.
 ///
 /// ```

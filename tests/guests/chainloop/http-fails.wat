@@ -1,7 +1,7 @@
 ;; A request that fails ends the policy.
 ;;! answers = [{ failed = "dial tcp: no such host" }]
 ;;! failure = "trap"
-;;! host_error = "dial tcp: no such host"
+;;! host_error = "Get \"https://www.cisa.gov/x\": dial tcp: no such host"
 (module
   (import "extism:host/env" "http_request" (func $http_request (param i64 i64) (result i64)))
   (import "extism:host/env" "http_status_code" (func $http_status_code (result i32)))

@@ -1,8 +1,10 @@
 //! How much memory a large material takes.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use admit_host::chainloop::{Kind, Material};
+use admit_host::chainloop::{Kind, Material, Policy};
+use admit_host::{CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
 /// Says to this program what it measures, and how much it may take. No other test may allocate meanwhile.
@@ -15,16 +17,46 @@ pub(super) fn trials() -> Vec<Trial> {
     trials![a_large_document_takes_less_than_four_times_its_size]
 }
 
-/// Makes the input of a policy, if this program was started for that. It ends where it needs more memory than it may take.
+/// Evaluates a material, if this program was started for that. It ends where it needs more memory than it may take.
 pub(crate) fn measure() -> bool {
     let Ok(what) = std::env::var(MEASURED) else { return false };
     let (most, path) = what.split_once(' ').expect("a number and a path");
     let most: usize = most.parse().expect("a number");
+    // What the engine takes to compile a policy is not what the material takes.
+    let module = wat::parse_str(LENGTH).expect("valid text");
+    let module = CompiledPolicy::from_bytes(crate::support::engine(), &module).expect("a policy");
+    let policy = Policy::of_module("length", module);
     crate::ALLOCATOR.set_limit(crate::ALLOCATOR.allocated() + most).expect("not so much is in use");
-    let input = Material::file(Kind::SbomCyclonedxJson, path.as_ref()).and_then(Material::into_input);
-    println!("{}", input.map_or(0, |input| input.len()));
+    let material = Material::file(Kind::SbomCyclonedxJson, path.as_ref()).expect("a material");
+    let evaluated = policy.evaluate(material, &BTreeMap::new(), &RunOptions::default(), false);
+    println!("{}", evaluated.result.expect("a result").violations[0].message);
     true
 }
+
+/// A policy whose violation is the length of its input, in ten digits.
+const LENGTH: &str = r#"(module
+    (import "extism:host/env" "input_length" (func $input_length (result i64)))
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "store_u8" (func $store_u8 (param i64 i32)))
+    (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "{\"violations\":[\"0000000000\"]}")
+    (func (export "Execute") (result i32) (local $at i32) (local $left i64) (local $block i64)
+        (local.set $left (call $input_length))
+        (local.set $at (i32.const 25))
+        (loop $digit
+            (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.wrap_i64 (i64.rem_u (local.get $left) (i64.const 10)))))
+            (local.set $left (i64.div_u (local.get $left) (i64.const 10)))
+            (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+            (br_if $digit (i64.ne (local.get $left) (i64.const 0))))
+        (local.set $block (call $alloc (i64.const 29)))
+        (local.set $at (i32.const 0))
+        (loop $byte
+            (call $store_u8 (i64.add (local.get $block) (i64.extend_i32_u (local.get $at))) (i32.load8_u (local.get $at)))
+            (local.set $at (i32.add (local.get $at) (i32.const 1)))
+            (br_if $byte (i32.lt_u (local.get $at) (i32.const 29))))
+        (call $output_set (local.get $block) (i64.const 29))
+        (i32.const 0)))"#;
 
 fn a_large_document_takes_less_than_four_times_its_size() {
     let folder = tempfile::tempdir().expect("a folder");

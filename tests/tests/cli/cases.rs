@@ -1,7 +1,7 @@
 //! Case files.
 
 use admit_host::{
-    case::{self, Case, CaseHost, Source},
+    case::{self, Case, CaseHost, Source, Subject},
     request::Request,
 };
 use serde_json::json;
@@ -25,20 +25,26 @@ pub(super) fn load(archive: &Archive) -> String {
 }
 
 fn render(case: &Case) -> String {
-    let subject = case.admission().expect("the case is about a request");
-    let request = match &subject.request {
-        Request::Kubernetes(request) => json!(request),
-        Request::Raw(raw) => json!({ "raw": raw }),
-    };
     let about = case.about.as_deref().unwrap_or("-");
-    let settings = json!(subject.settings);
-    format!(
-        "{}: {about}\nrequest {request:#}\nsettings {settings}\nonly {:?}\n{}{:#?}",
-        case.name,
-        case.only,
-        host(&case.host),
-        subject.expect
-    )
+    let head = format!("{}: {about}", case.name);
+    let foot = format!("only {:?}\n{}", case.only, host(&case.host));
+    match &case.subject {
+        Subject::Admission(subject) => {
+            let request = match &subject.request {
+                Request::Kubernetes(request) => json!(request),
+                Request::Raw(raw) => json!({ "raw": raw }),
+            };
+            let settings = json!(subject.settings);
+            format!("{head}\nrequest {request:#}\nsettings {settings}\n{foot}{:#?}", subject.expect)
+        }
+        Subject::Material(subject) => {
+            let input = subject.material.clone().into_input().expect("the material is one");
+            let (kind, inputs) = (subject.material.kind(), &subject.inputs);
+            let hosts = &subject.allowed_hostnames;
+            let input = String::from_utf8_lossy(&input);
+            format!("{head}\n{kind} {input}\ninputs {inputs:?}\nhosts {hosts:?}\n{foot}{:#?}", subject.expect)
+        }
+    }
 }
 
 /// What a case says about its host; nothing when it says nothing.

@@ -18,27 +18,27 @@ static UPSTREAM: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/peers/up
 pub(super) fn trials() -> Vec<Trial> {
     let cases = case::load(&support::repository().join("examples/pod-privileged/cases")).expect("the cases are valid");
     assert!(cases.len() >= 14, "the example has lost its cases");
-    let mut trials: Vec<Trial> = cases
-        .into_iter()
-        .map(|case| Trial::test(format!("peers::{}", case.name), move || compare(admission(&case))))
-        .collect();
+    let mut trials: Vec<Trial> =
+        cases.into_iter().map(|case| Trial::test(format!("peers::{}", case.name), move || compare(&case))).collect();
     trials.push(Trial::test("peers::protocol_version", protocol_version));
     trials
 }
 
-fn admission(case: &Case) -> &AdmissionSubject {
-    case.admission().expect("the case is about a request")
+fn here(guest: &Guest, case: &Case) -> Answer {
+    let subject = subject(case);
+    guest.here(&subject.request, &subject.settings, &RunOptions::default())
 }
 
-fn here(guest: &Guest, case: &AdmissionSubject) -> Answer {
-    guest.here(&case.request, &case.settings, &RunOptions::default())
+fn subject(case: &Case) -> &AdmissionSubject {
+    case.admission().expect("the example's cases are about requests")
 }
 
-fn compare(case: &AdmissionSubject) -> Result<(), Failed> {
+fn compare(case: &Case) -> Result<(), Failed> {
+    let subject = subject(case);
     for (name, guest) in [("ours", &*OURS), ("upstream", &*UPSTREAM)] {
         let here = here(guest, case);
         let there =
-            guest.there(&case.request, &case.settings, Box::new(|_, _, _| Err("no call is expected".to_owned())));
+            guest.there(&subject.request, &subject.settings, Box::new(|_, _, _| Err("no call is expected".to_owned())));
         if here != there {
             return Err(
                 format!("the guest `{name}` differs between hosts\n  here:  {here:?}\n  there: {there:?}").into()
@@ -48,7 +48,7 @@ fn compare(case: &AdmissionSubject) -> Result<(), Failed> {
     let (ours, upstream) = (here(&OURS, case), here(&UPSTREAM, case));
     let same = match (&ours, &upstream) {
         // Each SDK has its own words for what it cannot decode; that it fails where the case says so is what counts.
-        (Answer::Error(_), Answer::Error(_)) => case.expect.verdict == Verdict::Error,
+        (Answer::Error(_), Answer::Error(_)) => subject.expect.verdict == Verdict::Error,
         _ => ours == upstream,
     };
     if same { Ok(()) } else { Err(format!("the guests differ\n  ours:     {ours:?}\n  upstream: {upstream:?}").into()) }

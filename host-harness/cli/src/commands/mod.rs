@@ -2,10 +2,12 @@
 
 pub(crate) mod annotate;
 pub(crate) mod build;
+pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod lint;
+pub(crate) mod man;
 pub(crate) mod run;
 pub(crate) mod scaffold;
 pub(crate) mod test;

@@ -104,6 +104,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let source = args.host.read()?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
     let policy = policy::load(&engine, &module(args)?)?;
+    if policy.abi() == Abi::Chainloop {
+        let message =
+            "is a policy of Chainloop, which is asked about materials and not about requests: use `cargo admit eval`";
+        return Err(InputError::whole(args.policy.display().to_string(), message).into());
+    }
     args.deployment.asked_by_audit(policy.metadata())?;
     let request = input.request(policy.is_raw())?;
     let host = args.host.host(source, &policy, policy::options(args.timeout))?;

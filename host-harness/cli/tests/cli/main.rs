@@ -3,9 +3,11 @@
 mod annotate;
 mod build;
 mod deployment;
+mod eval;
 mod faults;
 mod host_calls;
 mod inspect;
+mod lint;
 mod metadata;
 mod run;
 mod scaffold;

@@ -17,6 +17,14 @@ fn policy(name: &str, code: &str) -> Folder {
 
 const VALIDATE: &str = "#[admit::policy]\nfn validate(_: &Request, _: &Settings) -> Verdict { Verdict::accept() }\n";
 
+/// Args have types, too.
+#[test]
+fn of_a_policy_for_chainloop() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/sbom-licenses");
+    let ran = Folder::new().run(&format!("scaffold settings-schema {example}")).exits(0);
+    ran.prints("Where a JSON object with more of them").prints("\"additionalProperties\": false");
+}
+
 #[test]
 fn schema_and_form_of_a_policy() {
     let folder = policy(

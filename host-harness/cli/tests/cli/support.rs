@@ -101,6 +101,14 @@ impl Folder {
         self.file("policy.wasm", wat::parse_str(text).expect("valid text"))
     }
 
+    /// Puts a Chainloop policy with this answer there as `policy.wasm`, and a policy file for it.
+    pub(crate) fn chainloop(self, answer: &str, policy_file: &str) -> Self {
+        let text = fs::read_to_string(fixtures().join("modules/chainloop.wat")).expect("a fixture");
+        let escaped = answer.bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+        let text = text.replace("{ANSWER}", &escaped).replace("{ANSWER_LENGTH}", &answer.len().to_string());
+        self.file("policy.wasm", wat::parse_str(text).expect("valid text")).file("policy.yaml", policy_file)
+    }
+
     /// Adds this metadata to `policy.wasm`.
     pub(crate) fn metadata(self, json: &str) -> Self {
         let number = |mut number: usize| {

@@ -24,7 +24,39 @@ fn the_example_passes() {
     let ran = Folder::new().run(&format!("test {example}")).exits(0);
     let cases = std::fs::read_dir(format!("{example}/cases")).unwrap();
     let cases = cases.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "yaml")).count();
-    ran.prints(&format!("{cases} cases × 2 ABIs: {} passed, 0 failed", cases * 2));
+    // Six are about what Chainloop does not ask, or knows before it asks.
+    ran.prints(&format!("{cases} cases × 3 ABIs: {} passed, 0 failed, 7 skipped", cases * 3 - 7));
+}
+
+const POLICY_FILE: &str = "\
+apiVersion: chainloop.dev/v1
+kind: Policy
+metadata: { name: plain }
+spec: { policies: [{ kind: EVIDENCE, path: policy.wasm }] }
+";
+
+/// A module in any language is tested where it is.
+#[test]
+fn a_policy_file_with_cases_beside_it() {
+    let folder = Folder::new()
+        .chainloop(r#"{"violations": ["a", "b"]}"#, POLICY_FILE)
+        .file("cases/right.yaml", "material: {x: 1}\nexpect: {verdict: fail, violations: [a, {contains: b}]}\n")
+        .file("cases/_shared/doc.json", "{}");
+    let ran = folder.run("test policy.yaml").exits(0);
+    ran.prints("ok    right  chainloop").prints("1 case × 1 ABI: 1 passed, 0 failed");
+    let folder = folder
+        .file(
+            "cases/wrong.yaml",
+            "material: {file: _shared/doc.json}\nkind: EVIDENCE\nexpect: {verdict: fail, violations: [a]}\n",
+        )
+        .file("cases/verdict.yaml", "material: [1]\nexpect: success\n");
+    let ran = folder.run("test policy.yaml").exits(1);
+    let ran = ran.prints("violations[1]\n          expected  (none)\n          actual    b\n");
+    ran.prints("expected  success\n          actual    fail: a; b\n").prints("3 cases × 1 ABI: 1 passed, 2 failed");
+    let one = folder.file("cases/wrong.yaml", "material: {x: 1}\nexpect: accept\n");
+    one.run("test policy.yaml")
+        .exits(2)
+        .tells("wrong.yaml:2:1: expect: `accept` is not a verdict; use success, fail, skip, ignore or error");
 }
 
 #[test]

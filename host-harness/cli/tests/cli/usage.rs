@@ -2,6 +2,23 @@
 
 use crate::support::Folder;
 
+/// One page for each command, which `man` finds by its name.
+#[test]
+fn manual_pages_and_completions() {
+    let folder = Folder::new();
+    let written = folder.run("man pages/man1").exits(0).stdout;
+    let names: Vec<&str> = written.lines().filter_map(|line| line.strip_prefix("pages/man1/")).collect();
+    for name in ["cargo-admit.1", "cargo-admit-eval.1", "cargo-admit-scaffold-manifest.1"] {
+        assert!(names.contains(&name), "{written}");
+    }
+    let page = std::fs::read_to_string(folder.path().join("pages/man1/cargo-admit-eval.1")).expect("a page");
+    assert!(page.contains(".TH cargo-admit-eval 1") && page.contains("exit\\-zero"), "{page}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        folder.run(&format!("completions {shell}")).exits(0).prints("allowed-hostnames");
+    }
+    folder.run("completions tcsh").exits(2);
+}
+
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in ["build", "test", "run", "inspect"] {

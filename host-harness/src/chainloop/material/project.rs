@@ -1,5 +1,7 @@
 //! Materials that Chainloop turns into JSON.
 
+mod duration;
+mod junit;
 mod shapes;
 mod trufflehog;
 mod xml;
@@ -11,6 +13,7 @@ use super::MaterialError;
 pub(super) fn project(kind: Kind, name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
     match kind {
         Kind::TrufflehogJson => trufflehog::project(name, content),
+        Kind::JunitXml => junit::project(name, content),
         Kind::JacocoXml => xml::project(name, content, "Jacoco", None, &shapes::JACOCO),
         Kind::CoberturaXml => xml::project(name, content, "Cobertura", Some("coverage"), &shapes::COBERTURA),
         // An archive of inputs that crashed something; only what describes it can be looked at.

@@ -31,14 +31,14 @@ impl Vars {
     /// # Errors
     ///
     /// Ends the run when there is no room. A value that is about to be replaced counts as well.
-    pub(super) fn set(&mut self, name: Vec<u8>, value: Vec<u8>) -> Result<(), Panic> {
-        let cost = cost(&name, &value);
+    pub(super) fn set(&mut self, name: &[u8], value: &[u8]) -> Result<(), Panic> {
+        let cost = cost(name, value);
         if self.size + cost >= LIMIT {
             return Err(Panic("Variable store is full".to_owned()));
         }
-        self.remove(&name);
+        self.remove(name);
         self.size += cost;
-        self.entries.insert(name, value);
+        self.entries.insert(name.to_vec(), value.to_vec());
         Ok(())
     }
 }
@@ -55,14 +55,14 @@ mod tests {
     fn what_is_replaced_counts_until_it_is() {
         let mut vars = Vars::default();
         let half = vec![0; LIMIT / 2];
-        assert!(vars.set(b"a".to_vec(), half.clone()).is_ok());
-        assert!(vars.set(b"a".to_vec(), half.clone()).is_err());
-        assert!(vars.set(b"a".to_vec(), half[100..].to_vec()).is_ok());
+        assert!(vars.set(b"a", &half).is_ok());
+        assert!(vars.set(b"a", &half).is_err());
+        assert!(vars.set(b"a", &half[100..]).is_ok());
         assert_eq!(vars.get(b"a").map(<[u8]>::len), Some(LIMIT / 2 - 100));
         vars.remove(b"a");
         vars.remove(b"a");
         assert_eq!((vars.get(b"a"), vars.size), (None, 0));
-        assert!(vars.set(b"a".to_vec(), vec![0; LIMIT - OVERHEAD - 1]).is_err());
-        assert!(vars.set(b"a".to_vec(), vec![0; LIMIT - OVERHEAD - 2]).is_ok());
+        assert!(vars.set(b"a", &vec![0; LIMIT - OVERHEAD - 1]).is_err());
+        assert!(vars.set(b"a", &vec![0; LIMIT - OVERHEAD - 2]).is_ok());
     }
 }

@@ -15,6 +15,8 @@ use crate::error::Error;
 use crate::host::{DiscoverImport, Host, HostCalls, HttpImport, Level, Record};
 use crate::incoming::Incoming;
 use crate::json::Document;
+#[cfg(feature = "schema")]
+use crate::wire::argument;
 use crate::wire::chainloop::{HttpRequest, HttpResponse};
 
 #[link(wasm_import_module = "extism:host/env")]
@@ -62,7 +64,15 @@ fn execute<I: Incoming>(policy: &PolicyOf<I>, rules: &[Rule], host: fn() -> Host
         error_set(store(panic.runtime_error().as_bytes()));
         std::process::exit(0);
     });
-    let answer = payload().and_then(|payload| I::execute(policy, payload, rules, &host())).and_then(Output::into_json);
+    let args = load(config_get(store(chainloop::ARGS.as_bytes())));
+    #[cfg(feature = "schema")]
+    if args == argument::SETTINGS_SCHEMA.as_bytes() {
+        let schema = policy.settings.to_schema();
+        output_set(store(schema.as_bytes()), schema.len() as u64);
+        return 0;
+    }
+    let answer =
+        payload(&args).and_then(|payload| I::execute(policy, payload, rules, &host())).and_then(Output::into_json);
     match answer {
         Ok(json) => {
             output_set(store(&json), json.len() as u64);
@@ -77,9 +87,8 @@ fn execute<I: Incoming>(policy: &PolicyOf<I>, rules: &[Rule], host: fn() -> Host
 }
 
 /// `{"args":…,"material":…}`: one text, so that both are looked at in one pass, without a copy of the material.
-fn payload() -> Result<Document, Error> {
-    let args = load(config_get(store(chainloop::ARGS.as_bytes())));
-    let start = chainloop::payload_start(&args);
+fn payload(args: &[u8]) -> Result<Document, Error> {
+    let start = chainloop::payload_start(args);
     let length = input_length();
     let mut bytes = Vec::with_capacity(start.len() + length as usize + 1);
     bytes.extend_from_slice(&start);

@@ -1,5 +1,7 @@
 //! Policies that know nothing of Chainloop, asked about materials.
 
+use std::borrow::Cow;
+
 use super::document::{self, document};
 use super::manifest::{Manifest, Manifests};
 use super::{ARGS, MATERIAL, Output, Rule};
@@ -26,7 +28,12 @@ pub(crate) fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], hos
         asked += 1;
         let (namespace, name) = manifest.place();
         let of = object_name(&manifest.kind, namespace.as_deref(), name.as_deref());
-        let asking = Document::parse(request(manifest, asked, args(payload))?)?;
+        // An object that is the whole material has Chainloop's key in it.
+        let object = match manifest.object.index() == document.index() {
+            true => Cow::Owned(document::text(document)),
+            false => Cow::Borrowed(manifest.object.raw()),
+        };
+        let asking = Document::parse(request(manifest, &object, asked, args(payload))?)?;
         let verdict = (policy.validate)(asking, host).map_err(|error| Error::new(format!("{of}{error}")))?;
         add(&mut output, &verdict, &of)?;
     }
@@ -75,7 +82,7 @@ fn add(output: &mut Output, verdict: &Verdict, of: &str) -> Result<(), Error> {
 }
 
 /// The payload of a request to create the object.
-fn request(manifest: &Manifest<'_>, number: usize, args: &str) -> Result<Vec<u8>, Error> {
+fn request(manifest: &Manifest<'_>, object: &str, number: usize, args: &str) -> Result<Vec<u8>, Error> {
     let quoted = |text: &str| serde_json::to_string(text).map_err(|error| Error::new(error.to_string()));
     let (namespace, name) = manifest.place();
     let mut place = String::new();
@@ -105,7 +112,7 @@ fn request(manifest: &Manifest<'_>, number: usize, args: &str) -> Result<Vec<u8>
         "}",
         &place,
         r#","operation":"CREATE","userInfo":{"username":"chainloop"},"object":"#,
-        manifest.object.raw(),
+        object,
         "}}",
     ]))
 }

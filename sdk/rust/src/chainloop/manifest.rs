@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{Kind, Value};
+use crate::wire::plural;
 
 /// Which objects a policy is asked about: a rule of its metadata, as the macro reads it.
 #[derive(Clone, Copy, Debug)]
@@ -82,16 +83,9 @@ fn split(api_version: Cow<'_, str>) -> (Cow<'_, str>, Cow<'_, str>) {
 }
 
 impl Manifest<'_> {
-    /// The plural name under which the API serves the kind, as Kubernetes itself guesses it.
+    /// The plural name under which the API serves the kind.
     pub(super) fn resource(&self) -> String {
-        let lower = self.kind.to_lowercase();
-        match lower.strip_suffix('y') {
-            // The one built-in kind that is a plural already.
-            _ if lower == "endpoints" => lower,
-            _ if lower.ends_with('s') => lower + "es",
-            Some(stem) => format!("{stem}ies"),
-            None => lower + "s",
-        }
+        plural(&self.kind)
     }
 
     /// Whether a policy with these rules is asked about it; without rules it is.

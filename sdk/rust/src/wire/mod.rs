@@ -41,6 +41,20 @@ pub struct Marker {
     pub material: bool,
 }
 
+/// The plural name under which the API is likely to serve a kind, as Kubernetes itself guesses it: lower case; `…s` gains
+/// `es`, `…y` becomes `…ies`, everything else gains `s`. It is right for every built-in kind.
+pub fn plural(kind: &str) -> String {
+    let lower = kind.to_lowercase();
+    match lower.strip_suffix('y') {
+        // The built-in kinds that break the rule.
+        _ if lower == "endpoints" => lower,
+        _ if lower.ends_with("gateway") => lower + "s",
+        _ if lower.ends_with('s') => lower + "es",
+        Some(stem) => format!("{stem}ies"),
+        None => lower + "s",
+    }
+}
+
 /// waPC operation names (WASI uses [`argument`] names instead).
 pub mod operation {
     /// Evaluates a request: payload `{"request": …, "settings": {…}}`, answer [`ValidationResponse`](super::ValidationResponse).
@@ -60,7 +74,8 @@ pub mod argument {
     pub const VALIDATE: &str = "validate";
     /// As [`operation::VALIDATE_SETTINGS`](super::operation::VALIDATE_SETTINGS), but with a hyphen.
     pub const VALIDATE_SETTINGS: &str = "validate-settings";
-    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen.
+    /// As [`operation::SETTINGS_SCHEMA`](super::operation::SETTINGS_SCHEMA), but with a hyphen. A Chainloop policy finds it in
+    /// place of its args.
     pub const SETTINGS_SCHEMA: &str = "settings-schema";
 }
 

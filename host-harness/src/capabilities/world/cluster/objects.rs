@@ -140,7 +140,7 @@ fn unknown(cursor: &Cursor<'_>, api_version: &str, kind: &str, kinds: &Kinds) ->
 
 /// What to write to make a kind known.
 pub(super) fn declaration(api_version: &str, kind: &str) -> String {
-    let plural = resources::guess(kind);
+    let plural = admit::wire::plural(kind);
     let entry = format!("{{apiVersion: {api_version}, kind: {kind}, plural: {plural}, namespaced: true}}");
     format!("cluster: {{kinds: [{entry}]}}")
 }

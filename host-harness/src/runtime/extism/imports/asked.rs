@@ -34,22 +34,20 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
 
 fn var_get(mut caller: Caller<'_, State>, name: u64) -> Result<u64> {
     let Parts { call, limiter, .. } = parts(&mut caller)?;
-    let name = call.take(name);
-    match call.vars.get(&name) {
-        Some(value) => call.arena.put(value, limiter),
-        None => Ok(0),
-    }
+    let value = call.vars.get(call.arena.block(name)).map(<[u8]>::to_vec);
+    call.free(name);
+    call.arena.put(&value.unwrap_or_default(), limiter)
 }
 
 fn var_set(mut caller: Caller<'_, State>, name: u64, value: u64) -> Result<()> {
     let call = parts(&mut caller)?.call;
-    let name = call.take(name);
     if value == 0 {
-        call.vars.remove(&name);
+        call.vars.remove(call.arena.block(name));
     } else {
-        let value = call.take(value);
-        call.vars.set(name, value)?;
+        call.vars.set(call.arena.block(name), call.arena.block(value))?;
     }
+    call.free(name);
+    call.free(value);
     Ok(())
 }
 

@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::{SUCCESS, execute, failed, skipped};
 use crate::chainloop::Rule;
-use crate::dispatch::{Policy, PolicySettings, validate_with_settings};
+use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_settings};
 use crate::{Error, Request, Settings, SettingsError, Verdict};
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,6 +60,21 @@ fn an_object_becomes_a_request() {
     assert_eq!(run(&[], "", POD).unwrap(), failed(&["Pod shop/web: /spec: CREATE shop /v1/Pod pods"]));
     assert_eq!(run(&[], r#"{"exempt":"web"}"#, POD).unwrap(), SUCCESS);
     assert_eq!(run(&[], r#"{"exempt":["a","web"],"max":"7"}"#, POD).unwrap(), SUCCESS);
+}
+
+/// An object that is the whole material has Chainloop's key in it, which is no part of the object.
+#[test]
+fn an_object_is_as_it_was() {
+    const ECHO: Policy = Policy {
+        validate: |payload, _| {
+            let echo = |request: &Request| Verdict::reject(request.object().map_or("", |object| object.raw()));
+            validate_request::<Request, _, _>(echo, payload)
+        },
+        settings: PolicySettings::of::<Limits>(),
+    };
+    let said = execute::<Request>(&ECHO, &[], "", POD).unwrap();
+    let object = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop"}}"#;
+    assert_eq!(said, failed(&[&format!("Pod shop/web: {object}")]));
 }
 
 #[test]

@@ -1,0 +1,196 @@
+//! What surrounds the run of a Chainloop policy: policy files, materials, arguments, answers, errors.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use admit_host::chainloop::{EvalResult, Evaluation, ExecutionError, FindingType, Kind, Material, PolicyFile};
+use admit_host::chainloop::{arguments, split};
+use serde_json::Value;
+
+pub(crate) const FILE_WORDS: &[&str] = &[
+    "apiVersion",
+    "api_version",
+    "chainloop.dev/v1",
+    "workflowcontract.chainloop.dev/v1",
+    "kind",
+    "Policy",
+    "metadata",
+    "name",
+    "description",
+    "annotations",
+    "organization",
+    "finding_type",
+    "findingType",
+    "VULNERABILITY",
+    "SAST",
+    "LICENSE_VIOLATION",
+    "spec",
+    "inputs",
+    "required",
+    "default",
+    "policies",
+    "type",
+    "path",
+    "ref",
+    "embedded",
+    "attestation_phases",
+    "INIT",
+    "PUSH",
+    "auto_match",
+    "SBOM_CYCLONEDX_JSON",
+    "ATTESTATION",
+    "STRING",
+    "file://",
+    "@sha256:",
+    "https://",
+    "AGFzbQEAAAA=",
+    "-",
+    "../",
+    "null",
+    "true",
+    "1",
+];
+
+pub(crate) const MATERIAL_WORDS: &[&str] = &[
+    "chainloop_metadata",
+    "elements",
+    "mediaType",
+    "dsseEnvelope",
+    "payload",
+    "payloadType",
+    "signatures",
+    "e30=",
+    "W10=",
+    "\\ud800",
+    "\\u0000",
+    "\\u2028",
+    "<",
+    "&",
+    "1e999",
+    "-0",
+    "1.50",
+    "<testsuites>",
+    "<coverage",
+    "<report",
+    "]]>",
+    "<!DOCTYPE",
+    "bomFormat",
+    "CycloneDX",
+    "component",
+    "version",
+    "\n{",
+    "\u{feff}",
+    "[[",
+    "null",
+];
+
+pub(crate) const OUTPUT_WORDS: &[&str] = &[
+    "skipped",
+    "SKIPPED",
+    "skip_reason",
+    "violations",
+    "findings",
+    "ignore",
+    "suppress",
+    "message",
+    "external_id",
+    "package_purl",
+    "severity",
+    "cvss_v3_score",
+    "cwes",
+    "rule_id",
+    "location",
+    "line_number",
+    "component_name",
+    "license_id",
+    "true",
+    "null",
+    "\\u003c",
+    "10.1",
+    "2147483648",
+    "[]",
+    "{}",
+];
+
+pub(crate) const TEXT_WORDS: &[&str] = &[
+    "\\,",
+    "\\",
+    ",",
+    "\n",
+    "\r\n",
+    " ",
+    "HTTP request to 'https://a.example/x' is not allowed",
+    "Host not allowed",
+    "context deadline exceeded",
+    "out of memory",
+    "runtime error: ",
+    " (recovered by wazero)",
+    "wasm stack trace:",
+    "'",
+    "(",
+];
+
+/// A `policy.yaml`. What is read has what the format asks for.
+pub(crate) fn policy_file(bytes: &[u8]) {
+    match PolicyFile::parse(bytes, Path::new("folder/policy.yaml")) {
+        Ok(file) => {
+            assert!(!file.name.is_empty() && !file.scripts.is_empty());
+            for kind in Kind::ALL {
+                let selection = file.select(*kind);
+                assert!(selection.scripts.iter().all(|script| script.kind.is_none_or(|about| about == *kind)));
+            }
+            assert!(file.inputs.iter().all(|input| !input.required || input.default.is_empty()));
+        }
+        Err(error) => assert!(error.to_string().starts_with("folder/policy.yaml"), "{error}"),
+    }
+}
+
+/// A material of every kind that is a file. What is given to a policy is one JSON object with the metadata in it.
+pub(crate) fn material(bytes: &[u8]) {
+    let kinds = Kind::ALL.iter().filter(|kind| !matches!(kind, Kind::String | Kind::ContainerImage));
+    for kind in kinds {
+        let Ok(material) = Material::bytes(*kind, "material.json", bytes.to_vec()) else { continue };
+        let Ok(input) = material.into_input() else { continue };
+        // Keys that are numbers out of range are kept as they are, which serde_json does not take.
+        let Ok(text) = std::str::from_utf8(&input) else { panic!("an input that is not UTF-8") };
+        assert!(text.starts_with('{') && text.ends_with('}'), "{text}");
+        assert!(!text.contains(['<', '>', '&', '\n']), "what Go escapes: {text}");
+        if let Ok(value) = serde_json::from_slice::<Value>(&input) {
+            assert_eq!(value["chainloop_metadata"]["name"], "material.json");
+            assert!(value["chainloop_metadata"]["content"].is_string());
+        }
+    }
+}
+
+/// What a policy set as its output.
+pub(crate) fn output(bytes: &[u8]) {
+    let Ok(evaluation) = Evaluation::parse("policy", bytes) else { return };
+    for finding_type in
+        [None, Some(FindingType::Vulnerability), Some(FindingType::Sast), Some(FindingType::LicenseViolation)]
+    {
+        let Ok(result) = EvalResult::of(finding_type, std::slice::from_ref(&evaluation)) else { continue };
+        let Some(result) = result else {
+            assert!(evaluation.ignore);
+            continue;
+        };
+        assert_eq!(result.violations.len(), evaluation.violations.len());
+        let printed: Value = serde_json::from_str(&result.to_json(None)).expect("what is printed is JSON");
+        assert_eq!(printed["result"]["skipped"], result.skipped);
+    }
+}
+
+/// Arguments, and the texts of failed runs.
+pub(crate) fn texts(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for value in split(text) {
+        assert!(!value.is_empty() && value.trim() == value, "{value:?}");
+    }
+    let given = BTreeMap::from([("a".to_owned(), text.to_owned())]);
+    let arguments = arguments("policy", &[], &given).expect("nothing is declared");
+    if let Some(config) = arguments.config() {
+        let config: Value = serde_json::from_str(&config).expect("args are JSON");
+        assert!(config["a"].is_string() || config["a"].as_array().is_some_and(|values| values.len() > 1), "{config}");
+    }
+    let explained = ExecutionError::of(text);
+    assert!(!explained.message.is_empty() && !explained.hint.is_empty());
+}

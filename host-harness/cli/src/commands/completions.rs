@@ -1,0 +1,25 @@
+//! `cargo admit completions`.
+
+use clap_complete::Shell;
+
+use crate::{app, error::CliError, exit::Exit, output::to_stdout};
+
+/// Prints the completions of the command line for a shell.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo admit completions bash > ~/.local/share/bash-completion/completions/cargo-admit
+  cargo admit completions fish > ~/.config/fish/completions/cargo-admit.fish
+
+They complete `cargo-admit`, the program behind `cargo admit`; cargo completes its subcommands itself.")]
+pub(crate) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut app::command(), "cargo-admit", &mut script);
+    to_stdout(String::from_utf8_lossy(&script).trim_end())?;
+    Ok(Exit::Done)
+}

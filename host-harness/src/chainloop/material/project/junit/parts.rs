@@ -1,0 +1,84 @@
+//! What suites and tests have in common.
+
+use std::collections::BTreeMap;
+
+use quick_xml::events::BytesStart;
+
+use crate::chainloop::json::{Sink, write_string};
+
+/// What happened to tests.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Totals {
+    pub(super) tests: i64,
+    pub(super) passed: i64,
+    pub(super) skipped: i64,
+    pub(super) failed: i64,
+    pub(super) error: i64,
+    pub(super) duration: i64,
+}
+
+/// Attributes of an element, and properties.
+pub(super) type Attributes = BTreeMap<String, String>;
+
+impl Totals {
+    /// Counts these too.
+    pub(super) fn add(&mut self, other: Self) {
+        self.tests += other.tests;
+        self.passed += other.passed;
+        self.skipped += other.skipped;
+        self.failed += other.failed;
+        self.error += other.error;
+        self.duration = self.duration.wrapping_add(other.duration);
+    }
+}
+
+/// A report that is no XML.
+pub(super) fn syntax(error: impl std::fmt::Display) -> String {
+    format!("XML syntax error: {error}")
+}
+
+/// The attributes of an element, by their names without namespaces. Of those of the same name, the last one.
+pub(super) fn attributes(start: &BytesStart<'_>) -> Result<Attributes, String> {
+    let mut all = Attributes::new();
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute.map_err(syntax)?;
+        let key = String::from_utf8_lossy(attribute.key.local_name().as_ref()).into_owned();
+        all.insert(key, attribute.unescape_value().map_err(syntax)?.into_owned());
+    }
+    Ok(all)
+}
+
+/// Writes a comma before everything but the first.
+pub(super) fn comma(first: &mut bool, sink: &mut Sink) {
+    if !std::mem::take(first) {
+        sink.push(b",");
+    }
+}
+
+/// Writes an entry.
+pub(super) fn field(key: &str, value: &str, sink: &mut Sink) {
+    write_string(key, sink);
+    sink.push(b":");
+    write_string(value, sink);
+}
+
+/// Writes the properties.
+pub(super) fn map(properties: &Attributes, sink: &mut Sink) {
+    sink.push(b"\"properties\":{");
+    let mut first = true;
+    for (key, value) in properties {
+        comma(&mut first, sink);
+        field(key, value, sink);
+    }
+    sink.push(b"}");
+}
+
+/// Writes what a test printed, if it printed anything.
+pub(super) fn outputs(out: &str, err: &str, sink: &mut Sink) {
+    for (key, text) in [("stdout", out), ("stderr", err)] {
+        if !text.is_empty() {
+            sink.push(b",");
+            field(key, text, sink);
+        }
+    }
+}
