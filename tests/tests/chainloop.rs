@@ -2,6 +2,7 @@
 //! `guests/chainloop` each, with a header of `;;!` lines that say how it must end.
 
 mod expectation;
+pub(crate) mod guest;
 mod host;
 
 use std::fs;
@@ -38,16 +39,22 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// Compiles a guest; its helpers are put in.
 fn load(text: &str) -> Result<CompiledPolicy, LoadError> {
-    let helpers = fs::read_to_string(guests("chainloop").join("helpers.wat.in")).expect("the helpers are there");
-    let bytes = wat::parse_str(text.replace(HELPERS, &helpers)).map_err(|error| LoadError::Text(error.to_string()))?;
+    let bytes = module(text).map_err(|error| LoadError::Text(error.to_string()))?;
     CompiledPolicy::from_bytes(engine(), &bytes)
+}
+
+fn module(text: &str) -> wat::Result<Vec<u8>> {
+    let helpers = fs::read_to_string(guests("chainloop").join("helpers.wat.in")).expect("the helpers are there");
+    wat::parse_str(text.replace(HELPERS, &helpers))
+}
+
+fn header(text: &str) -> String {
+    text.lines().filter_map(|line| line.strip_prefix(";;!")).map(|line| format!("{}\n", line.trim())).collect()
 }
 
 fn check(path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
-    let header: String =
-        text.lines().filter_map(|line| line.strip_prefix(";;!")).map(|line| format!("{}\n", line.trim())).collect();
-    let expected: Expectation = toml::from_str(&header)?;
+    let expected: Expectation = toml::from_str(&header(&text))?;
     let policy = match load(&text) {
         Ok(_) if expected.failure == Class::Load => return Err("it should not load".into()),
         Ok(policy) => policy,
@@ -71,9 +78,7 @@ fn check(path: &Path) -> Result<(), Failed> {
 }
 
 fn run(policy: &CompiledPolicy, expected: &Expectation, options: &RunOptions) -> Execution {
-    let mut input = expected.input.clone().into_bytes();
-    input.resize(input.len().max(expected.input_size), b' ');
-    policy.execute(input, expected.args.as_deref(), options)
+    policy.execute(expected.input(), expected.args.as_deref(), options)
 }
 
 fn options(expected: &Expectation, script: &Arc<Script>) -> RunOptions {

@@ -1,6 +1,7 @@
 //! Policies written with the SDK, as real modules, on both ABIs: the answers, the host calls, the log, panics, and what
 //! the modules import.
 
+pub(crate) mod chainloop;
 mod markers;
 mod mutation;
 mod raw;
@@ -65,6 +66,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         the_example_is_small_and_cheap,
     ];
     own.into_iter()
+        .chain(chainloop::trials())
         .chain(markers::trials())
         .chain(mutation::trials())
         .chain(raw::trials())

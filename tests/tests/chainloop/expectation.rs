@@ -52,6 +52,12 @@ pub(super) struct Expectation {
 }
 
 impl Expectation {
+    pub(super) fn input(&self) -> Vec<u8> {
+        let mut input = self.input.clone().into_bytes();
+        input.resize(input.len().max(self.input_size), b' ');
+        input
+    }
+
     pub(super) fn log_level(&self) -> LogLevel {
         match self.log_level {
             None => LogLevel::default(),

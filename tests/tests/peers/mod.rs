@@ -1,7 +1,8 @@
 //! A second opinion from crates that share no code with this project: `kubewarden-policy-sdk` as a peer guest, `wapc` with
-//! `wasmtime-provider` as a peer host, and the types of `k8s-openapi`.
+//! `wasmtime-provider` as a peer host, and the types of `k8s-openapi`. For Chainloop, `extism-pdk` and `extism`.
 
 mod capabilities;
+mod extism;
 mod guest;
 mod pod_privileged;
 mod typed;
@@ -10,5 +11,8 @@ use libtest_mimic::Trial;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    [capabilities::trials(), pod_privileged::trials(), typed::trials()].into_iter().flatten().collect()
+    [capabilities::trials(), extism::trials(), pod_privileged::trials(), typed::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
