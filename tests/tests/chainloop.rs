@@ -188,11 +188,13 @@ fn a_chainloop_policy_is_not_asked_for_admission() {
     assert!(!outcome.response.allowed && !outcome.started);
     let settings = policy.validate_settings(&settings("{}"), &options);
     assert!(!settings.response.valid);
-    let failures = [outcome.result.err(), settings.result.err(), policy.settings_schema(&options).err()];
-    for failure in failures {
+    for failure in [outcome.result.err(), settings.result.err()] {
         let Some(Failure::Protocol(text)) = failure else { panic!("{failure:?}") };
         assert!(text.contains("it is executed on a material"), "{text}");
     }
+    // Only modules of the SDK that were built for it answer this one.
+    let Err(Failure::Protocol(text)) = policy.settings_schema(&options) else { panic!("it has no schema") };
+    assert!(text.starts_with("the schema is not JSON"), "{text}");
     let version = policy.protocol_version(&options).expect_err("it has none").to_string();
     assert!(version.contains("Chainloop policies have no protocol version"), "{version}");
 }

@@ -22,7 +22,7 @@ fn errors_are_one_line() {
     let skipped = material().error(&ask(json!({"skip": " "})), &Value::Null);
     assert_eq!(skipped, "the policy skipped the material without saying why");
     let empty = material().error(&ask(json!({"fail": ["one", ""]})), &Value::Null);
-    assert_eq!(empty, "a violation of the policy has an empty text: it needs one");
+    assert_eq!(empty, "a violation of the policy has an empty `message`: it needs one");
 }
 
 fn a_panic_has_its_category() {
