@@ -6,6 +6,7 @@ pub(crate) mod eval;
 pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod lint;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod scaffold;
 pub(crate) mod test;
