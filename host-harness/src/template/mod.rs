@@ -4,6 +4,7 @@
 //! them. What is rendered here is the little of its language that they use:
 //!
 //! * `{{name}}`, where the name is `project-name`, `crate_name`, `description` or `admit_path`;
+//! * `{{project-name | kebab_case}}`, which has dashes for underscores;
 //! * `{% if name %}…{% else %}…{% endif %}`, which asks whether there is such a value;
 //! * files whose names end with `.liquid`, which is taken off: as `Cargo.toml` a manifest that is none would be in the way
 //!   of cargo.

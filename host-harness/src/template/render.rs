@@ -7,7 +7,7 @@ pub(super) enum RenderError {
     NoValue(String),
     #[error("`{0}` has no end")]
     Open(&'static str),
-    #[error("`{{% {0} %}}` is not understood here")]
+    #[error("`{0}` is not understood here")]
     Tag(String),
 }
 
@@ -29,9 +29,16 @@ pub(super) fn render(text: &str, value: impl Fn(&str) -> Option<Option<String>>)
         let inside = inside.trim();
         rest = after;
         if open == "{{" {
-            let value = lookup(inside)?;
+            let (name, filter) = inside.split_once('|').map_or((inside, None), |(name, filter)| (name, Some(filter)));
+            let value = lookup(name.trim())?.unwrap_or_default();
+            let value = match filter.map(str::trim) {
+                None => value,
+                // Names are lower case already: `name` has a rule for it.
+                Some("kebab_case") => value.replace('_', "-"),
+                Some(_) => return Err(RenderError::Tag(inside.to_owned())),
+            };
             if counts {
-                rendered.push_str(&value.unwrap_or_default());
+                rendered.push_str(&value);
             }
             continue;
         }

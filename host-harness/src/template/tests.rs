@@ -5,6 +5,7 @@ use super::{render::*, *};
 fn value(name: &str) -> Option<Option<String>> {
     match name {
         "project-name" => Some(Some("a-b".to_owned())),
+        "crate_name" => Some(Some("a_b".to_owned())),
         "description" => Some(None),
         _ => None,
     }
@@ -16,6 +17,7 @@ fn placeholders() {
         ("", ""),
         ("x { {} } } y", "x { {} } } y"),
         ("{{project-name}}", "a-b"),
+        ("{{crate_name}} {{ crate_name | kebab_case }}", "a_b a-b"),
         ("<{{ project-name }}>{{description}}", "<a-b>"),
         ("{% if description %}{{description}}{% else %}none{% endif %}.", "none."),
         ("{ {% if project-name %}{{project-name}}{% else %}none{% endif %} }", "{ a-b }"),
@@ -32,6 +34,7 @@ fn placeholders() {
         ("{% if description %}", RenderError::Open("{% if %}")),
         ("{% else %}", RenderError::Tag("else".to_owned())),
         ("{% if description %}{% else %}{% else %}", RenderError::Tag("else".to_owned())),
+        ("{{project-name|upcase}}", RenderError::Tag("project-name|upcase".to_owned())),
         ("{% assign a = 1 %}", RenderError::Tag("assign a = 1".to_owned())),
     ] {
         assert_eq!(render(text, value), Err(expected), "{text}");

@@ -56,6 +56,12 @@ impl Values {
         &self.name
     }
 
+    /// What was said besides the name, as placeholders and their values: what cargo-generate takes with `--define`.
+    pub fn defined(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("description", &self.description), ("admit_path", &self.admit_path)];
+        all.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)))
+    }
+
     /// The value of a placeholder; the outer `None` is for names that no template may use.
     pub(super) fn get(&self, placeholder: &str) -> Option<Option<String>> {
         match placeholder {
