@@ -44,7 +44,6 @@ pub(crate) const WORDS: &[&str] = &[
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-
 struct Args {
     flag: bool,
     number: Option<i64>,
