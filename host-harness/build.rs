@@ -7,7 +7,9 @@ use std::{
 
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let root = manifest.join("templates").canonicalize()?;
+    // Where git makes no links, the link is a file.
+    let link = manifest.join("templates");
+    let root = if link.is_dir() { link } else { manifest.join("../templates") }.canonicalize()?;
     println!("cargo::rerun-if-changed={}", root.display());
     let mut code = String::from("&[\n");
     for template in entries(&root)?.into_iter().filter(|path| path.is_dir()) {
