@@ -28,6 +28,7 @@ pub mod request;
 pub mod response;
 pub mod scaffold;
 pub mod settings_schema;
+pub mod template;
 
 mod cache;
 mod engine;

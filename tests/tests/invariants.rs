@@ -107,7 +107,8 @@ fn looks_like_a_path(code: &str) -> bool {
     let first = code.split('/').next().unwrap_or_default();
     code.contains('/')
         && !code.contains([' ', '*', '{', '<', ':', '"'])
-        && ["sdk", "macros", "host-harness", "examples", "tests", "fuzz", "docs", ".ci", ".cargo"].contains(&first)
+        && ["sdk", "macros", "host-harness", "templates", "examples", "tests", "fuzz", "docs", ".ci", ".cargo"]
+            .contains(&first)
 }
 
 fn visit(folder: &Path, file: &mut impl FnMut(&Path)) {

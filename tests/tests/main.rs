@@ -23,6 +23,7 @@ mod metadata;
 mod peers;
 mod response;
 mod sdk;
+mod templates;
 mod wapc;
 mod wasi;
 mod world;
@@ -54,6 +55,7 @@ fn main() {
         peers::trials(),
         response::trials(),
         sdk::trials(),
+        templates::trials(),
         wapc::trials(),
         wasi::trials(),
         world::trials(),

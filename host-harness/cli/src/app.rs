@@ -6,7 +6,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{commands, error::CliError, exit, exit::Exit, output};
 
-/// Builds, tests, runs and inspects WebAssembly admission policies.
+/// Starts, builds, tests, runs and inspects WebAssembly admission policies.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-admit", bin_name = "cargo admit", version, after_help = exit::HELP)]
 struct App {
@@ -16,6 +16,7 @@ struct App {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(commands::new::Args),
     Build(commands::build::Args),
     Test(commands::test::Args),
     Run(Box<commands::run::Args>),
@@ -38,6 +39,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         }
     };
     let result = match app.command {
+        Command::New(args) => commands::new::run(&args),
         Command::Build(args) => commands::build::run(&args),
         Command::Test(args) => commands::test::run(&args),
         Command::Run(args) => commands::run::run(&args),
@@ -86,6 +88,8 @@ mod tests {
     #[test]
     fn command_lines_that_are_right() {
         for line in [
+            "cargo-admit new",
+            "cargo-admit new a -t raw --description b --destination c --admit-path d",
             "cargo-admit admit build",
             "cargo-admit build examples/a --abi wapc,wasi",
             "cargo-admit test . --filter pod --format json --timeout 0.5",
@@ -131,6 +135,7 @@ mod tests {
             ("cargo-admit run p.wasm --request r --abi wapc,wasi", ErrorKind::ValueValidation),
             ("cargo-admit run p.wasm --request r --world w --replay s", ErrorKind::ArgumentConflict),
             ("cargo-admit run p.wasm --request r --record s", ErrorKind::MissingRequiredArgument),
+            ("cargo-admit new a --template nothing", ErrorKind::ValueValidation),
             ("cargo-admit eval", ErrorKind::MissingRequiredArgument),
             ("cargo-admit eval --material m --kind SBOM", ErrorKind::ValueValidation),
             ("cargo-admit eval --material m --input a", ErrorKind::ValueValidation),

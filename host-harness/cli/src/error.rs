@@ -13,6 +13,7 @@ use admit_host::{
     outcome::{Failure, SettingsOutcome},
     scaffold::ScaffoldError,
     settings_schema::SchemaError,
+    template::TemplateError,
 };
 
 use crate::exit::Exit;
@@ -107,6 +108,15 @@ pub(crate) enum CliError {
     /// There is no result of an evaluation.
     #[error("{0}")]
     Eval(EvalError),
+    /// No project was made.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A project without a name.
+    #[error("a project needs a name: `cargo admit new my-policy`")]
+    NoName,
+    /// Nobody chose a template.
+    #[error("no template was chosen; give one with --template, or run `cargo admit new --help` to see them")]
+    NoTemplate,
     /// The schema of the settings is not known.
     #[error(transparent)]
     Schema(#[from] SchemaError),
@@ -164,6 +174,9 @@ impl CliError {
             | Self::Engine(_)
             | Self::NotAnnotated(_)
             | Self::Prepare(_)
+            | Self::Template(_)
+            | Self::NoName
+            | Self::NoTemplate
             | Self::Scaffold { .. }
             | Self::Output { .. }
             | Self::Unanswerable(_)

@@ -8,6 +8,7 @@ pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod lint;
 pub(crate) mod man;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod scaffold;
 pub(crate) mod test;

@@ -9,6 +9,7 @@ mod host_calls;
 mod inspect;
 mod lint;
 mod metadata;
+mod new;
 mod run;
 mod scaffold;
 mod settings_schema;

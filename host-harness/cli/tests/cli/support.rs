@@ -144,11 +144,20 @@ impl Folder {
         self.run_with(arguments, "", &[])
     }
 
+    /// Runs the program with these arguments, which may have spaces in them.
+    pub(crate) fn run_words(&self, arguments: &[&str]) -> Ran {
+        self.start(arguments, "", &[])
+    }
+
     /// Runs the program with a text on stdin and additional environment variables.
     pub(crate) fn run_with(&self, arguments: &str, stdin: &str, environment: &[(&str, &str)]) -> Ran {
+        self.start(&arguments.split_whitespace().collect::<Vec<_>>(), stdin, environment)
+    }
+
+    fn start(&self, arguments: &[&str], stdin: &str, environment: &[(&str, &str)]) -> Ran {
         let _building = self.builds.then(|| BUILD.lock().unwrap_or_else(PoisonError::into_inner));
         let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-admit"))
-            .args(arguments.split_whitespace())
+            .args(arguments)
             .current_dir(self.path())
             .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
             // Dependencies of the fixtures are compiled once for all tests.
