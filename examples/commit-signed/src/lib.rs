@@ -74,7 +74,7 @@ fn violated(attestation: &Material<Statement>, host: &Host) -> Result<Vec<String
         return Err(Error::new("the attestation has no digest to ask Chainloop about"));
     };
     let artifact = host.discover(&format!("sha256:{digest}"))?;
-    let violates = |reference: &&admit::capabilities::discover::Artifact| {
+    let violates = |reference: &&admit::Artifact| {
         reference.kind == "ATTESTATION"
             && reference.metadata.get("hasPolicyViolations").is_some_and(|has| has == "true")
     };

@@ -136,6 +136,8 @@ pub use admit_macros::JsonSchema;
 
 pub use answer::IntoAnswer;
 #[cfg(feature = "chainloop")]
+pub use capabilities::{discover::Artifact, http::HttpResponse};
+#[cfg(feature = "chainloop")]
 pub use chainloop::{
     Arg, Args, Evaluation, LicenseViolation, Material, MaterialMetadata, Sast, Severity, Vulnerability,
 };

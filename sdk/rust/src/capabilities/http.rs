@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 use crate::abi::extism::http as import;
 use crate::host::{Host, HostError};
 use crate::json::{self, Document};
-use crate::wire::chainloop::{HTTP, HttpRequest, HttpResponse, REQUEST};
+use crate::wire::chainloop::{HTTP, HttpRequest, HttpResponse as Answer, REQUEST};
 
 /// Natively a fake host answers.
 #[cfg(not(all(target_arch = "wasm32", feature = "chainloop")))]
-fn import(_: &HttpRequest) -> Result<HttpResponse, String> {
+fn import(_: &HttpRequest) -> Result<Answer, String> {
     Err("there is no network here".to_owned())
 }
 
@@ -52,7 +52,7 @@ impl<'h> Http<'h> {
     /// # Errors
     ///
     /// In tests, what the fake host fails with; on Chainloop the evaluation ends instead.
-    pub fn get(self, url: &str) -> Result<Response, HostError> {
+    pub fn get(self, url: &str) -> Result<HttpResponse, HostError> {
         self.request("GET", url).send()
     }
 
@@ -61,7 +61,7 @@ impl<'h> Http<'h> {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    pub fn post(self, url: &str, body: impl Into<Vec<u8>>) -> Result<Response, HostError> {
+    pub fn post(self, url: &str, body: impl Into<Vec<u8>>) -> Result<HttpResponse, HostError> {
         self.request("POST", url).body(body).send()
     }
 
@@ -70,7 +70,7 @@ impl<'h> Http<'h> {
     /// # Errors
     ///
     /// As [`get`](Self::get), or that the value is not JSON (a map whose keys are not texts).
-    pub fn post_json(self, url: &str, body: &impl Serialize) -> Result<Response, HostError> {
+    pub fn post_json(self, url: &str, body: &impl Serialize) -> Result<HttpResponse, HostError> {
         let body = serde_json::to_vec(body).map_err(|error| failed(format!("the body is not JSON: {error}")))?;
         self.request("POST", url).header("content-type", "application/json").body(body).send()
     }
@@ -108,8 +108,8 @@ impl HttpCall<'_> {
     /// # Errors
     ///
     /// As [`Http::get`].
-    pub fn send(self) -> Result<Response, HostError> {
-        self.host.calls().http(import, &self.request).map(Response).map_err(failed)
+    pub fn send(self) -> Result<HttpResponse, HostError> {
+        self.host.calls().http(import, &self.request).map(HttpResponse).map_err(failed)
     }
 }
 
@@ -120,9 +120,9 @@ fn failed(message: String) -> HostError {
 
 /// The response to a request, whatever its status. Header fields are not known on Chainloop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response(HttpResponse);
+pub struct HttpResponse(Answer);
 
-impl Response {
+impl HttpResponse {
     /// The status code.
     pub fn status(&self) -> u16 {
         self.0.status

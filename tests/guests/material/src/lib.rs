@@ -77,7 +77,7 @@ fn limit_is_not_13(args: &Args) -> Result<(), SettingsError> {
 
 #[admit::policy]
 fn check(material: &Material<Asking>, args: &Args, host: &Host) -> Result<Evaluation, Error> {
-    let said = |response: admit::capabilities::http::Response| -> Result<Evaluation, Error> {
+    let said = |response: admit::HttpResponse| -> Result<Evaluation, Error> {
         Ok(Evaluation::fail(format!("{} {}", response.status(), response.text()?)))
     };
     Ok(match &material.ask {
