@@ -13,7 +13,7 @@ mod export;
 #[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
 pub mod extism;
 pub mod marker;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
 pub(crate) mod panic;
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
 pub mod wapc;

@@ -2,7 +2,7 @@
 
 use std::panic::PanicHookInfo;
 
-#[cfg(not(feature = "chainloop"))]
+#[cfg(not(any(feature = "chainloop", feature = "wasi-stderr")))]
 use crate::host::{Level, Record};
 
 /// Sends every panic's message and place to `report`.
@@ -27,7 +27,7 @@ impl Panic {
     }
 
     /// For the host's log.
-    #[cfg(not(feature = "chainloop"))]
+    #[cfg(not(any(feature = "chainloop", feature = "wasi-stderr")))]
     pub(crate) fn record(&self) -> Record {
         Record::new(Level::Error, self.text())
             .with("file", &self.file)
