@@ -70,7 +70,7 @@ world.yaml and so on. Names that start with `_` are no cases, but data that case
 A world says what cluster, registry and DNS hold; its format, with an example:
   https://github.com/admit-rs/admit/blob/main/host-harness/src/capabilities/world/format.md
 
-Faults (--faults): every case that passes is run again for every host call it makes (the first 100)
+Faults (--faults, of policy crates): every case that passes is run again for every host call it makes (the first 100)
 and everything that can go wrong with the answer, the other answers staying as they are.
   fail         the host fails
   timeout      the answer comes when the policy's time is up

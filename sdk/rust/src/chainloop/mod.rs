@@ -57,8 +57,9 @@
 //! # Documents
 //!
 //! Chainloop sends every JSON document as an object: arrays as `{"elements": […]}`, all with the key `chainloop_metadata`.
-//! Policies see the document as it was: [`Material`], [`Raw`](crate::Raw) and manifests are without that key, and an array
-//! is an array again, reports of tests (JUnit) among them. Where the original content is not in the metadata, an object whose only key is `elements` counts as one.
+//! Policies see the document as it was: types are decoded, raw requests and manifests are made without that key (only
+//! [`Material::value`] still shows it), and an array is an array again, reports of tests (JUnit) among them. Where the
+//! original content is not in the metadata, an object whose only key is `elements` counts as an array.
 //!
 //! # Args
 //!

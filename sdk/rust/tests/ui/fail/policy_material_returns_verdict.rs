@@ -1,0 +1,8 @@
+use admit::prelude::*;
+
+#[admit::policy]
+fn check(_: &Material) -> Verdict {
+    Verdict::accept()
+}
+
+fn main() {}
