@@ -1,1 +1,7 @@
-//! Holds no code: everything is under `tests/`.
+//! Holds no code of its own: tests are under `tests/`. Here is the Rust of the book's chapters that no session of theirs compiles.
+
+/// A module for each chapter whose blocks are documentation tests.
+#[cfg(doctest)]
+mod book {
+    // A line for each: #[doc = include_str!("../../docs/…")] mod …;
+}

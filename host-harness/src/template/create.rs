@@ -38,8 +38,37 @@ impl Template {
 /// names it.
 pub fn surrounding_workspace(folder: &Path) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
-    let manifests = folder.ancestors().skip(1).map(|ancestor| ancestor.join("Cargo.toml"));
-    manifests.into_iter().find(|manifest| {
-        fs::read_to_string(manifest).is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
-    })
+    // The nearest one decides.
+    folder.ancestors().skip(1).find_map(|root| {
+        let manifest = root.join("Cargo.toml");
+        let table: toml::Table = fs::read_to_string(&manifest).ok()?.parse().ok()?;
+        let excluded = table.get("workspace")?.get("exclude").and_then(toml::Value::as_array);
+        let is_excluded = |path: &toml::Value| path.as_str().is_some_and(|path| folder.starts_with(root.join(path)));
+        Some((!excluded.is_some_and(|list| list.iter().any(is_excluded))).then_some(manifest))
+    })?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workspaces_take_in_what_they_do_not_exclude() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (policies, scratch) = (root.path().join("policies/a"), root.path().join("target/tmp/a"));
+        for folder in [&policies, &scratch] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        let manifest = root.path().canonicalize().unwrap().join("Cargo.toml");
+        for (text, expected) in [
+            ("[package]\nname = \"a\"\n", [false, false]),
+            ("[workspace]\nmembers = []\n", [true, true]),
+            ("[workspace]\nexclude = [\"target\"]\n", [true, false]),
+            ("[workspace.package]\nversion = \"1.0.0\"\n", [true, true]),
+        ] {
+            fs::write(&manifest, text).unwrap();
+            let found = [&policies, &scratch].map(|folder| surrounding_workspace(folder));
+            assert_eq!(found, expected.map(|inside| inside.then(|| manifest.clone())), "{text}");
+        }
+    }
 }

@@ -1,0 +1,54 @@
+//! What commands print, compared with what the book says.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+/// Figures that differ between machines and builds, where the book shows those of one run.
+static FIGURES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    [
+        (r"\d[\d,]* fuel", "N fuel"),
+        (r"\d[\d,.]* (MiB|KiB)", "N iB"),
+        (r"\d[\d,]* bytes", "N bytes"),
+        (r"\d[\d,.]* ?(ms|s|µs)\b", "N s"),
+        (r"0x[0-9a-f]+", "0xN"),
+        // Columns are as wide as their longest figure.
+        (r"  +", "  "),
+    ]
+    .map(|(pattern, with)| (Regex::new(pattern).expect("a regular expression"), with))
+    .into()
+});
+
+/// Lines in which cargo tells how it gets on.
+static PROGRESS: LazyLock<Regex> = LazyLock::new(|| {
+    let words =
+        "Compiling|Checking|Locking|Updating|Downloading|Downloaded|Adding|Blocking|Finished|Running|Fresh|Creating";
+    Regex::new(&format!("^ *({words}) ")).expect("a regular expression")
+});
+
+/// What a reader is shown: without cargo's progress.
+pub(crate) fn shown(printed: &str) -> String {
+    let lines = printed.lines().filter(|line| !PROGRESS.is_match(line)).map(str::trim_end);
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let text = text.trim_matches('\n');
+    if text.is_empty() { String::new() } else { format!("{text}\n") }
+}
+
+/// Whether this was expected. A line `...` stands for any lines.
+pub(crate) fn is_as_expected(expected: &str, shown: &str) -> bool {
+    let masked = |text: &str| -> Vec<String> {
+        let mask = |line: &str| {
+            FIGURES.iter().fold(line.to_owned(), |l, (regex, with)| regex.replace_all(&l, *with).into_owned())
+        };
+        text.lines().map(mask).collect()
+    };
+    lines_match(&masked(expected), &masked(shown))
+}
+
+fn lines_match(expected: &[String], shown: &[String]) -> bool {
+    match expected.split_first() {
+        None => shown.is_empty(),
+        Some((line, rest)) if line == "..." => (0..=shown.len()).any(|skipped| lines_match(rest, &shown[skipped..])),
+        Some((line, rest)) => shown.first() == Some(line) && lines_match(rest, &shown[1..]),
+    }
+}
