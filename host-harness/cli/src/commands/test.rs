@@ -2,13 +2,18 @@
 
 mod faults;
 mod json;
+mod module;
 mod policy_file;
 mod text;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use admit_host::{
-    Abi, CompiledPolicy, KUBEWARDEN_VERSION,
+    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, Case, CaseRun, FaultReport, Reaction},
@@ -29,14 +34,15 @@ const NO_SOURCE: &str =
 /// Builds a policy and runs every case on every ABI it offers.
 ///
 /// A case is a file in the folder `cases` of the policy: an input, settings, and what the policy has to answer.
-/// The policy.yaml of a Chainloop policy, in whatever language, is tested in place: nothing is built, and its cases are in the
-/// folder `cases` beside it.
+/// A module, in whatever language it was written, and the policy.yaml of a Chainloop policy are tested as they are: nothing is
+/// built, and the cases are in the folder `cases` beside them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo admit test examples/pod-privileged
   cargo admit test --abi wasi --filter cronjob
   cargo admit test policies/licenses/policy.yaml
+  cargo admit test policy.wasm --cases tests/cases
 
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too       # optional
@@ -85,9 +91,12 @@ It fails open when it accepts. An empty or long answer is one that a cluster can
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
 Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
 pub(crate) struct Args {
-    /// Folder of the policy crate, or a Chainloop policy.yaml, or its folder
+    /// Folder of the policy crate, or a module, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".")]
     path: PathBuf,
+    /// Folder of the cases [default: the folder `cases` of the crate, or beside the file]
+    #[arg(long, value_name = "FOLDER")]
+    cases: Option<PathBuf>,
     /// ABIs to test, separated by commas: wapc, wasi, chainloop; every one that the crate offers when absent
     #[arg(long, value_delimiter = ',', value_name = "ABI")]
     abi: Vec<Abi>,
@@ -161,51 +170,76 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     if let Some(path) = policy_file::named(&args.path) {
         return policy_file::run(args, &path);
     }
-    let project = Project::open(&args.path)?;
-    let folder = policy::shown(&project.folder().join("cases"));
-    let loaded = case::load(&folder);
-    if project.abis() == [Abi::Chainloop] && loaded.as_ref().is_ok_and(Vec::is_empty) {
-        return Err(CliError::NoMaterialCases(folder));
+    if !policy::is_project(&args.path) {
+        return module::run(args);
     }
-    let cases = chosen(args, folder, loaded)?;
+    let project = Project::open(&args.path)?;
+    let folder = args.cases_or(|| policy::shown(&project.folder().join("cases")));
+    let cases = chosen(args, &folder, case::load(&folder), &project.abis())?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&format!(
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
         ))?;
     }
     let artifacts = policy::build(&project, &args.abi, args.debug_info)?;
-    let engine = policy::engine(args.kubewarden_version.clone().unwrap_or(KUBEWARDEN_VERSION))?;
+    let engine = args.engine()?;
     let policies: Vec<CompiledPolicy> =
         artifacts.iter().map(|artifact| policy::load(&engine, &artifact.path)).collect::<Result<_, _>>()?;
-    for policy in &policies {
+    run_on(args, project.name(), &artifacts, &policies, &cases)
+}
+
+/// Runs the cases on each of the policies, which are what the artifacts contain.
+fn run_on(
+    args: &Args,
+    package: &str,
+    artifacts: &[Artifact],
+    policies: &[CompiledPolicy],
+    cases: &[Case],
+) -> Result<Exit, CliError> {
+    for policy in policies {
         host::note_unknown(policy)?;
     }
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
-    case::check_fit(&cases, &policies).map_err(CliError::Inputs)?;
-    let runs = case::run_all(&cases, &policies, &options);
+    case::check_fit(cases, policies).map_err(CliError::Inputs)?;
+    let runs = case::run_all(cases, policies, &options);
     if runs.is_empty() {
         let abis: Vec<_> = artifacts.iter().map(|artifact| artifact.abi.to_string()).collect();
         return Err(CliError::NothingRuns(abis.join(" or ")));
     }
-    let faults = args.faults.map(|_| faults::inject(&cases, &policies, &options));
-    let report = Report {
-        package: project.name(),
-        artifacts: &artifacts,
-        abis: artifacts.len(),
-        cases: cases.len(),
-        runs,
-        faults,
-        fault_reasons: args.fault_reasons,
-    };
+    let faults = args.faults.map(|_| faults::inject(cases, policies, &options));
+    let abis = artifacts.len();
+    let report =
+        Report { package, artifacts, abis, cases: cases.len(), runs, faults, fault_reasons: args.fault_reasons };
     tell(args, &report)
 }
 
-/// Those of the cases in a folder that are to be run.
-fn chosen(args: &Args, folder: PathBuf, loaded: Result<Vec<Case>, Vec<InputError>>) -> Result<Vec<Case>, CliError> {
+impl Args {
+    /// The folder that is named, or else this one.
+    fn cases_or(&self, default: impl FnOnce() -> PathBuf) -> PathBuf {
+        self.cases.clone().unwrap_or_else(default)
+    }
+
+    fn engine(&self) -> Result<Engine, CliError> {
+        policy::engine(self.kubewarden_version.clone().unwrap_or(KUBEWARDEN_VERSION))
+    }
+}
+
+/// Those of the cases in a folder that are to be run on these ABIs.
+fn chosen(
+    args: &Args,
+    folder: &Path,
+    loaded: Result<Vec<Case>, Vec<InputError>>,
+    abis: &[Abi],
+) -> Result<Vec<Case>, CliError> {
     let mut cases = loaded.map_err(CliError::Inputs)?;
     if cases.is_empty() {
-        return Err(CliError::NoCases(folder));
+        let folder = folder.to_owned();
+        return Err(if abis == [Abi::Chainloop] {
+            CliError::NoMaterialCases(folder)
+        } else {
+            CliError::NoCases(folder)
+        });
     }
     if let Some(filter) = &args.filter {
         let all = cases.len();

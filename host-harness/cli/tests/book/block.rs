@@ -7,6 +7,7 @@
 //! | `console,elsewhere` | nothing but a look at the programs: they need what a test has not |
 //! | `LANGUAGE,file=PATH` | writes the file, for the commands that follow |
 //! | `LANGUAGE,append=PATH` | adds to the file |
+//! | `diff,edit=PATH` | changes the file: lines with `-` go, lines with `+` come, the others are where that is |
 //! | `LANGUAGE,excerpt=PATH` | checks that the lines are in that file of the repository, where they are tested |
 //! | `yaml,case`, `yaml,world` | reads it as a case or as a world |
 //! | `rust` | is a documentation test (`tests/src/lib.rs`) |
@@ -63,7 +64,7 @@ impl Block {
 
     /// Whether a session does something with it.
     pub(crate) fn is_of_session(&self) -> bool {
-        let written = ["file", "append"].iter().any(|name| self.attribute(name).is_some());
+        let written = ["file", "append", "edit"].iter().any(|name| self.attribute(name).is_some());
         written
             || (self.language == "console"
                 && self.attribute("elsewhere").is_none()

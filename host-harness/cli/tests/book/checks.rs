@@ -46,7 +46,7 @@ fn check_block(chapter: &Chapter, block: &Block) -> Result<(), String> {
     if let Some(unknown) = block.attributes().find(|name| !ATTRIBUTES.contains(name)) {
         return Err(format!("`{unknown}` says nothing about a block"));
     }
-    for name in ["file", "append"] {
+    for name in ["file", "append", "edit"] {
         // The reader does not see the info string.
         if let Some(path) = block.attribute(name)
             && !block.before.contains(&format!("`{path}`"))

@@ -56,11 +56,7 @@ fn run(shell: &mut Shell, chapter: &Chapter) -> Result<(), String> {
     let (mut complaints, mut blessed) = (Vec::new(), Vec::new());
     for block in chapter.blocks().filter(|block| block.is_of_session()) {
         if block.language != "console" {
-            let append = block.attribute("append");
-            let path = append.or(block.attribute("file")).expect("it is a file");
-            shell
-                .write(path, &block.text, append.is_some())
-                .map_err(|error| format!("{}:{}: {error}", chapter.shown(), block.line))?;
+            written(shell, block).map_err(|error| format!("{}:{}: {error}", chapter.shown(), block.line))?;
             continue;
         }
         match run_block(shell, block) {
@@ -77,6 +73,16 @@ fn run(shell: &mut Shell, chapter: &Chapter) -> Result<(), String> {
         fs::write(chapter.path(), text).map_err(|error| format!("{}: {error}", chapter.shown()))?;
     }
     all_of(chapter, complaints)
+}
+
+/// Writes or changes the file that a block is.
+fn written(shell: &Shell, block: &Block) -> Result<(), String> {
+    match (block.attribute("file"), block.attribute("append"), block.attribute("edit")) {
+        (Some(path), None, None) => shell.write(path, &block.text, false),
+        (None, Some(path), None) => shell.write(path, &block.text, true),
+        (None, None, Some(path)) => shell.edit(path, &block.text),
+        _ => Err("it is one of `file`, `append` and `edit`".to_owned()),
+    }
 }
 
 /// Runs the commands of a block; gives the block as it should be.

@@ -45,6 +45,23 @@ impl Shell {
         fs::write(&path, before + text).map_err(|error| format!("{}: {error}", path.display()))
     }
 
+    /// Changes a file: the lines of a diff that start with a blank or a minus are there, once, and become the others.
+    pub(crate) fn edit(&self, path: &str, diff: &str) -> Result<(), String> {
+        let side = |other: char| -> String {
+            let lines = diff.lines().filter(|line| !line.starts_with(other));
+            lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
+        };
+        let (before, after) = (side('+'), side('-'));
+        let path = self.current.join(path);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        match text.matches(&before).count() {
+            1 => {
+                fs::write(&path, text.replace(&before, &after)).map_err(|error| format!("{}: {error}", path.display()))
+            }
+            count => Err(format!("the lines are {count} times in {}:\n{before}", path.display())),
+        }
+    }
+
     /// Runs a command; gives what it printed, and its exit code.
     pub(crate) fn run(&mut self, command: &str) -> (String, i32) {
         self.share_target();

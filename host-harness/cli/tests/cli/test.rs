@@ -68,6 +68,44 @@ fn a_policy_file_with_cases_beside_it() {
         .tells("wrong.yaml:2:1: expect: `accept` is not a verdict; use success, fail, skip, ignore or error");
 }
 
+/// So is one without a file about it; the cases can be elsewhere.
+#[test]
+fn a_module_of_whoever() {
+    let settings = r#"{"valid": true}"#;
+    let folder = Folder::new()
+        .answers(settings, r#"{"accepted": false, "message": "nope", "code": 403}"#)
+        .file(
+            "cases/right.yaml",
+            "object: {apiVersion: v1, kind: Pod}\nexpect: {verdict: reject, message: nope, code: 403}\n",
+        )
+        .file("other/wrong.yaml", "object: {apiVersion: v1, kind: Pod}\nexpect: accept\n");
+    let ran = folder.run("test policy.wasm").exits(0).prints("policy.wasm\nok    right  wapc");
+    ran.prints("1 case × 1 ABI: 1 passed, 0 failed").prints(" bytes)  policy.wasm\n");
+    let ran = folder.run("test policy.wasm --cases other --faults").exits(1);
+    ran.prints("FAIL  wrong").prints("expected  accept\n          actual    reject: nope");
+    folder.run("test policy.wasm --abi wapc,wasi").exits(2).tells("policy.wasm: is a module for wapc, not for wasi");
+    folder.run("test policy.wasm --debug-info").exits(2).tells("`--debug-info` is for policy crates");
+    folder.run("test policy.wasm --cases nowhere").exits(2).tells("nowhere");
+    folder.run("test nothing.wasm").exits(2).tells("nothing.wasm");
+    folder.run("test cases/right.yaml").exits(2).tells("right.yaml");
+}
+
+/// Cases of a policy crate can be elsewhere as well, and those of a Chainloop policy.
+#[test]
+fn cases_of_another_folder() {
+    let folder = Folder::new()
+        .krate("labels")
+        .file("more/plain.yaml", "object: {apiVersion: v1, kind: Pod}\nsettings: {required: a}\nexpect: reject\n");
+    folder.run("test labels --cases more").exits(0).prints("1 case × 2 ABIs: 2 passed, 0 failed");
+    let folder = Folder::new()
+        .chainloop(r#"{"violations": []}"#, POLICY_FILE)
+        .file("more/plain.yaml", "material: {x: 1}\nexpect: success\n");
+    folder.run("test policy.yaml --cases more").exits(0).prints("1 case × 1 ABI: 1 passed, 0 failed");
+    // Without the file, everything about the policy is in the module.
+    let module = folder.run("test policy.wasm --cases more").exits(0);
+    module.prints("policy.wasm\nok    plain  chainloop");
+}
+
 #[test]
 fn a_failed_case_is_1_and_tells_every_difference() {
     let case = "about: how it should be\nobject: {apiVersion: v1, kind: Pod}\nsettings: {required: owner}\nexpect: {verdict: reject, \

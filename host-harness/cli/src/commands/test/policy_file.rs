@@ -36,12 +36,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         return Err(refused("`--faults` is for policy crates; name faults in the cases (`faults`)").into());
     }
     let file = PolicyFile::open(path)?;
-    let folder = path.parent().unwrap_or(Path::new("")).join("cases");
+    let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
     let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
-    if loaded.as_ref().is_ok_and(Vec::is_empty) {
-        return Err(CliError::NoMaterialCases(folder));
-    }
-    let cases = chosen(args, folder, loaded)?;
+    let cases = chosen(args, &folder, loaded, &[Abi::Chainloop])?;
     let prepared = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));

@@ -1,0 +1,32 @@
+//! Testing a module as it is, whoever built it.
+
+use std::path::Path;
+
+use admit_host::{artifact::Artifact, case, input::InputError};
+
+use super::{super::policy, Args, chosen, run_on};
+use crate::{error::CliError, exit::Exit};
+
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
+    let path = &args.path;
+    let refused = |message: String| InputError::whole(path.display().to_string(), message);
+    if args.debug_info {
+        return Err(refused("is built already: `--debug-info` is for policy crates".to_owned()).into());
+    }
+    let policy = policy::load(&args.engine()?, path)?;
+    let abi = policy.abi();
+    if let Some(other) = args.abi.iter().find(|wanted| **wanted != abi) {
+        return Err(refused(format!("is a module for {abi}, not for {other}")).into());
+    }
+    let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
+    let cases = chosen(args, &folder, case::load(&folder), &[abi])?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let artifact = Artifact {
+        path: path.clone(),
+        abi,
+        size: policy.inspection().size,
+        package: name.to_string(),
+        annotated: policy.metadata().is_some(),
+    };
+    run_on(args, &name, &[artifact], &[policy], &cases)
+}
