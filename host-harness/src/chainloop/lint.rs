@@ -88,11 +88,10 @@ fn look_at(
         ));
     }
     found.modules.push(LintedModule { kind, place: place.clone(), size: bytes.len() as u64 });
-    let findings = file.and_then(|file| findings(file, module.inspection(), bytes));
-    for issue in findings.into_iter().chain(kubewarden(module.inspection())) {
+    if let Some(issue) = file.and_then(|file| findings(file, module.inspection(), bytes)) {
         found.issues.push(format!("{place}: {issue}"));
     }
-    for note in notes(module.inspection()) {
+    for note in kubewarden(module.inspection()).into_iter().chain(notes(module.inspection())) {
         found.notes.push(format!("{place}: {note}"));
     }
 }
@@ -116,13 +115,14 @@ fn findings(file: &PolicyFile, module: &Inspection, bytes: &[u8]) -> Option<Stri
     }
 }
 
-/// What only Kubewarden has. Of other toolkits' modules, such a name can be anything.
+/// What only Kubewarden has. That a call is in the module does not say when it is made: settings may ask for it. Of other toolkits'
+/// modules, such a name can be anything.
 fn kubewarden(module: &Inspection) -> Option<String> {
     module.made_with.as_ref()?;
     let calls: Vec<&str> =
         module.capabilities.iter().map(String::as_str).filter(|call| OPERATIONS.contains(call)).collect();
     (!calls.is_empty())
-        .then(|| format!("the module calls {}, which Chainloop does not have: only Kubewarden does", calls.join(", ")))
+        .then(|| format!("only Kubewarden has {}: a run of the policy that calls it ends there", calls.join(", ")))
 }
 
 fn notes(module: &Inspection) -> Vec<String> {

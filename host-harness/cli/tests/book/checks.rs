@@ -22,10 +22,11 @@ const SETUP: [&str; 4] = [
 const ELSEWHERE: [&str; 5] = ["kwctl", "kubectl", "chainloop", "curl", "man"];
 
 /// What can stand beside the language.
-const ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 12] = [
     "append",
     "case",
     "compile_fail",
+    "edit",
     "elsewhere",
     "excerpt",
     "exit",
