@@ -81,6 +81,7 @@ impl Chapter {
     /// Reads a page.
     fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = included(path, &text);
         let mut page =
             Page { path: path.to_owned(), blocks: Vec::new(), links: Vec::new(), headings: Vec::new(), text };
         let text = std::mem::take(&mut page.text);
@@ -149,9 +150,14 @@ impl Chapter {
         folder.and_then(|name| name.to_str()).unwrap_or_default()
     }
 
-    /// All of it.
+    /// All of it, with what it includes.
     pub(crate) fn text(&self) -> &str {
         &self.0.text
+    }
+
+    /// Whether some of it is in other files.
+    pub(crate) fn has_includes(&self) -> bool {
+        fs::read_to_string(self.path()).is_ok_and(|text| text != self.text())
     }
 
     /// Its code blocks.
@@ -168,6 +174,22 @@ impl Chapter {
     pub(crate) fn has_anchor(&self, anchor: &str) -> bool {
         self.0.headings.iter().any(|heading| heading == anchor)
     }
+}
+
+/// The text with the files that mdBook includes.
+fn included(path: &Path, text: &str) -> String {
+    let mut whole = String::new();
+    for line in text.split_inclusive('\n') {
+        match line.trim_end().strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}")) {
+            Some(file) => {
+                let file = path.parent().expect("a folder").join(file);
+                whole
+                    .push_str(&fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())));
+            }
+            None => whole.push_str(line),
+        }
+    }
+    whole
 }
 
 /// The line of a position, from 1.

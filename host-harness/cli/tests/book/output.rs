@@ -11,7 +11,9 @@ static FIGURES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\d[\d,.]* (MiB|KiB)", "N iB"),
         (r"\d[\d,]* bytes", "N bytes"),
         (r"\d[\d,.]* ?(ms|s|µs)\b", "N s"),
+        (r#""(fuel|size|peak_memory)":\d+"#, "\"$1\":N"),
         (r"0x[0-9a-f]+", "0xN"),
+        (r"wasm function \d+", "wasm function N"),
         // Columns are as wide as their longest figure.
         (r"  +", "  "),
     ]

@@ -66,6 +66,9 @@ fn run(shell: &mut Shell, chapter: &Chapter) -> Result<(), String> {
         }
     }
     if bless() && !blessed.is_empty() {
+        if chapter.has_includes() {
+            return Err(format!("{}: what it includes cannot be written by a session", chapter.shown()));
+        }
         let mut text = chapter.text().to_owned();
         for (range, new) in blessed.into_iter().rev() {
             text.replace_range(range, &new);
