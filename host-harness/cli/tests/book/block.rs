@@ -7,7 +7,7 @@
 //! | `console,elsewhere` | nothing but a look at the programs: they need what a test has not |
 //! | `LANGUAGE,file=PATH` | writes the file, for the commands that follow |
 //! | `LANGUAGE,append=PATH` | adds to the file |
-//! | `diff,edit=PATH` | changes the file: lines with `-` go, lines with `+` come, the others are where that is |
+//! | `diff,edit=PATH` | changes the file: lines with `-` go, lines with `+` come, others are where that is; `@@` goes to another place |
 //! | `LANGUAGE,excerpt=PATH` | checks that the lines are in that file of the repository, where they are tested |
 //! | `yaml,case`, `yaml,world` | reads it as a case or as a world |
 //! | `rust` | is a documentation test (`tests/src/lib.rs`) |

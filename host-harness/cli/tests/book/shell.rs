@@ -45,21 +45,24 @@ impl Shell {
         fs::write(&path, before + text).map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Changes a file: the lines of a diff that start with a blank or a minus are there, once, and become the others.
+    /// Changes a file. In each part of a diff, which a line `@@` ends, the lines that start with a blank or a minus are in the
+    /// file, once, and become those that start with a blank or a plus.
     pub(crate) fn edit(&self, path: &str, diff: &str) -> Result<(), String> {
-        let side = |other: char| -> String {
-            let lines = diff.lines().filter(|line| !line.starts_with(other));
-            lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
-        };
-        let (before, after) = (side('+'), side('-'));
         let path = self.current.join(path);
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        match text.matches(&before).count() {
-            1 => {
-                fs::write(&path, text.replace(&before, &after)).map_err(|error| format!("{}: {error}", path.display()))
+        let failed = |error: String| format!("{}: {error}", path.display());
+        let mut text = fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
+        for part in diff.split("@@\n") {
+            let side = |other: char| -> String {
+                let lines = part.lines().filter(|line| !line.starts_with(other));
+                lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
+            };
+            let (before, after) = (side('+'), side('-'));
+            match text.matches(&before).count() {
+                1 => text = text.replace(&before, &after),
+                count => return Err(failed(format!("these lines are there {count} times:\n{before}"))),
             }
-            count => Err(format!("the lines are {count} times in {}:\n{before}", path.display())),
         }
+        fs::write(&path, text).map_err(|error| failed(error.to_string()))
     }
 
     /// Runs a command; gives what it printed, and its exit code.
