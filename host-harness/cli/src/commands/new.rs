@@ -67,8 +67,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     if let Some(description) = &args.description {
         values = values.description(description)?;
     }
-    if let Some(folder) = &args.admit_path {
-        values = values.admit_path(folder)?;
+    match &args.admit_path {
+        Some(folder) => values = values.admit_path(folder)?,
+        // To be removed when the crates are published.
+        None => to_stderr(&format!(
+            "{NOTICE}note{NOTICE:#}: the project takes admit from crates.io, which does not have it yet; with --admit-path …/sdk/rust \
+             it takes a copy of the source"
+        ))?,
     }
     let folder = template.create(&args.destination, &values)?;
     if let Some(workspace) = template::surrounding_workspace(&folder) {
