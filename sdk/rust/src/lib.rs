@@ -66,6 +66,8 @@ mod request;
 mod schema;
 mod settings;
 mod suggest;
+#[cfg(test)]
+mod testing;
 mod verdict;
 mod views;
 
@@ -159,7 +161,7 @@ pub mod __private {
     pub use crate::__export_policy as export_policy;
     #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
     pub use crate::__mark_module as mark_module;
-    #[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+    #[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
     pub use crate::abi::extism;
     pub use crate::abi::marker;
     #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]

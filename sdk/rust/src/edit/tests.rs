@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::Request;
 use crate::edit::Edited;
 use crate::json::Document;
+use crate::testing::test;
 use crate::views::ContainerKind;
 
 fn whole(text: &str) -> Edited {
