@@ -10,7 +10,12 @@ use serde_json::Value;
 use crate::support;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    trials![crates_depend_in_one_direction, unsafe_code_stays_where_it_belongs, files_named_in_the_map_exist]
+    trials![
+        crates_depend_in_one_direction,
+        unsafe_code_stays_where_it_belongs,
+        unit_tests_of_the_sdk_can_run_in_webassembly,
+        files_named_in_the_map_exist,
+    ]
 }
 
 /// What each crate of the project may depend on (not counting what its tests need).
@@ -88,6 +93,19 @@ fn unsafe_code_stays_where_it_belongs() {
         let inherits = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
         assert_eq!(inherits, Some(true), "{member} does not take part in the workspace's lints");
     }
+}
+
+/// Without that line a test is none for the runner of `.ci/wasm-tests`, which then misses it; here everybody hears of it.
+fn unit_tests_of_the_sdk_can_run_in_webassembly() {
+    let mut forgotten = Vec::new();
+    visit(&support::repository().join("sdk/rust/src"), &mut |path| {
+        let text = std::fs::read_to_string(path).expect("sources are readable");
+        let has = |searched: &str| text.lines().any(|line| line.trim() == searched);
+        if has("#[test]") && !has("use crate::testing::test;") {
+            forgotten.push(path.to_path_buf());
+        }
+    });
+    assert!(forgotten.is_empty(), "`use crate::testing::test;` is missing in {forgotten:?}");
 }
 
 /// Paths in the first column of the map's tables, and everything else in backticks that looks like a path of the tree.

@@ -20,6 +20,7 @@ mod hostile;
 mod inspection;
 mod invariants;
 mod metadata;
+mod packages;
 mod peers;
 mod response;
 mod sdk;
@@ -52,6 +53,7 @@ fn main() {
         inspection::trials(),
         invariants::trials(),
         metadata::trials(),
+        packages::trials(),
         peers::trials(),
         response::trials(),
         sdk::trials(),

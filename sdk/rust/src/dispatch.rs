@@ -153,6 +153,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::testing::test;
     use crate::{NoSettings, Raw, Reason, Request};
 
     fn policy(validate: fn(Document, &Host) -> Result<Verdict, Error>) -> Policy {

@@ -1,5 +1,7 @@
 //! Write a policy once, as a plain Rust function, and run it on Kubewarden (waPC and WASI), on Chainloop and in tests.
 //!
+//! A policy, and its test:
+//!
 //! ```
 //! use admit::prelude::*;
 //!
@@ -40,11 +42,153 @@
 //! # Ok::<(), admit::Error>(())
 //! ```
 //!
-//! A policy is a library crate of type `cdylib` that depends on this crate and on `serde` (for `derive(Deserialize)`);
-//! `cargo build --release --target wasm32-wasip1` makes the module. The
-//! feature `wapc` (on by default) makes it a waPC policy; with the feature `wasi` it becomes a WASI policy, with the feature
-//! `chainloop` one that Chainloop runs on manifests (the module of that name tells more, and has policies for other materials).
 //! Errors that the function returns, and panics, reject the request: the host says why.
+//!
+//! # A module
+//!
+//! A policy is a library crate of type `cdylib`. What Kubewarden has to know about it, and which ABIs there are, is in its
+//! `Cargo.toml`; `cargo admit new` starts with one like this:
+//!
+//! ```toml
+//! [package.metadata.admit]
+//! rules = [{ api-groups = ["apps"], api-versions = ["v1"], resources = ["deployments"], operations = ["CREATE", "UPDATE"] }]
+//!
+//! [lib]
+//! crate-type = ["cdylib", "rlib"]
+//!
+//! [features]
+//! wasi = ["admit/wasi"]
+//! chainloop = ["admit/chainloop"]
+//!
+//! [dependencies]
+//! admit = "0.1"
+//! serde = { version = "1", features = ["derive"] }
+//! ```
+//!
+//! ```console
+//! cargo build --release --target wasm32-wasip1                    # a waPC module, as Kubewarden loads it
+//! cargo build --release --target wasm32-wasip1 --features wasi    # the same as a WASI module
+//! cargo admit build                                               # one for each ABI, with the metadata in it
+//! cargo admit test                                                # and what they say to the cases in `cases`
+//! cargo admit run . --request deployment.yaml
+//! ```
+//!
+//! # Mutations
+//!
+//! A mutation starts with what came in, so everything that the policy does not touch stays, whether this crate has heard of
+//! it or not:
+//!
+//! ```
+//! # use admit::prelude::*;
+//! #[admit::policy]
+//! fn add_label(request: &Request) -> Result<Verdict, Error> {
+//!     let mut verdict = Verdict::accept();
+//!     if request.operation() == Operation::Create {
+//!         let mut object = request.edit()?;
+//!         object.metadata_mut().set_label("checked", "yes")?;
+//!         verdict.mutate(object);
+//!     }
+//!     Ok(verdict)
+//! }
+//!
+//! let request = Request::from_json(r#"{
+//!     "uid": "1", "operation": "CREATE", "userInfo": {},
+//!     "kind": {"group": "", "version": "v1", "kind": "Pod"},
+//!     "resource": {"group": "", "version": "v1", "resource": "pods"},
+//!     "object": {"metadata": {"name": "web"}, "fromTheFuture": true}
+//! }"#)?;
+//! let verdict = add_label(&request)?;
+//! let object = verdict.mutated().expect("a mutation").to_string();
+//! assert_eq!(object, r#"{"fromTheFuture":true,"metadata":{"labels":{"checked":"yes"},"name":"web"}}"#);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! [`Edited`] has setters for metadata, pod specs and containers, and edits by JSON pointer.
+//!
+//! # Asking the host
+//!
+//! What a policy may ask comes as an argument, so a test answers in place of the cluster:
+//!
+//! ```
+//! # use admit::prelude::*;
+//! #[admit::policy]
+//! fn validate(request: &Request, _: &NoSettings, host: &Host) -> Result<Verdict, Error> {
+//!     let Some(name) = request.namespace() else { return Ok(Verdict::accept()) };
+//!     // `?` rejects when there is no answer.
+//!     let namespace = host.kubernetes().get_resource("v1", "Namespace", &name).fetch()?;
+//!     if namespace.object().metadata()?.label("frozen")?.is_some() {
+//!         return Ok(Verdict::reject(format!("the namespace {name} is frozen")));
+//!     }
+//!     Ok(Verdict::accept())
+//! }
+//!
+//! let request = Request::from_json(r#"{
+//!     "uid": "1", "operation": "CREATE", "userInfo": {}, "namespace": "shop",
+//!     "kind": {"group": "", "version": "v1", "kind": "Pod"},
+//!     "resource": {"group": "", "version": "v1", "resource": "pods"}
+//! }"#)?;
+//! let host = Host::new(|_: &str, _: &str, _: &[u8]| Ok(br#"{"metadata": {"labels": {"frozen": "yes"}}}"#.to_vec()));
+//! assert!(!validate(&request, &NoSettings {}, &host)?.is_accepted());
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # Other documents
+//!
+//! A policy that is not about Kubernetes takes [`&Raw<T>`](Raw) in place of `&Request`. With the feature `chainloop`, one for
+//! [Chainloop](https://chainloop.dev) takes `&Material<T>` and returns an `Evaluation`:
+//!
+#![cfg_attr(feature = "chainloop", doc = "```")]
+#![cfg_attr(not(feature = "chainloop"), doc = "```ignore")]
+//! use admit::prelude::*;
+//!
+//! #[derive(Deserialize)]
+//! struct Sbom {
+//!     components: Vec<Component>,
+//! }
+//!
+//! #[derive(Deserialize)]
+//! struct Component {
+//!     name: String,
+//!     version: Option<String>,
+//! }
+//!
+//! #[admit::policy]
+//! fn check(sbom: &Material<Sbom>) -> Evaluation {
+//!     let unversioned = sbom.components.iter().filter(|component| component.version.is_none());
+//!     let mut evaluation = Evaluation::success();
+//!     evaluation.extend(unversioned.map(|component| format!("component `{}` has no version", component.name)));
+//!     evaluation
+//! }
+//!
+//! let sbom = Material::from_json(r#"{"components": [{"name": "left-pad"}]}"#)?;
+//! assert_eq!(check(&sbom).violations(), ["component `left-pad` has no version"]);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! | to … | there is |
+//! | --- | --- |
+//! | read a request | [`Request`]: who asks, and views on the object: [`Metadata`], [`PodSpec`], [`Container`], [`json::Value`] |
+//! | answer | [`Verdict`], [`Reason`] |
+//! | have settings | [`Settings`](trait@Settings), [`SettingsError`], [`JsonSchema`](derive@JsonSchema) |
+//! | mutate | [`Request::edit`], [`Edited`], [`PodSpecMut`], [`ContainerMut`] |
+//! | ask the cluster, registries, DNS; check signatures and certificates | [`capabilities`] |
+//! | say something in the log | [`Host`] |
+//! | decide about any JSON | [`Raw`] |
+//! | run on Chainloop | [`chainloop`](chainloop/index.html) |
+//! | test the module and not only the function | the crate [admit-host](https://docs.rs/admit-host), or `cargo admit test` |
+//!
+//! # Features
+//!
+//! | feature | makes the module |
+//! | --- | --- |
+//! | `wapc` (on by default) | a waPC policy of Kubewarden |
+//! | `wasi` | a WASI policy of Kubewarden; wins over `wapc` |
+//! | `wasi-stderr` | a WASI policy for hosts without `host.call`: it logs to stderr and has no capabilities |
+//! | `chainloop` | a policy of Chainloop; wins over both |
+//!
+//! `json-patch` adds mutations that are patches. `schema` is for `cargo admit scaffold`, which turns it on itself.
 
 pub mod capabilities;
 #[cfg(feature = "chainloop")]
@@ -66,6 +210,8 @@ mod request;
 mod schema;
 mod settings;
 mod suggest;
+#[cfg(test)]
+mod testing;
 mod verdict;
 mod views;
 
@@ -159,7 +305,7 @@ pub mod __private {
     pub use crate::__export_policy as export_policy;
     #[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
     pub use crate::__mark_module as mark_module;
-    #[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+    #[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
     pub use crate::abi::extism;
     pub use crate::abi::marker;
     #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]

@@ -40,6 +40,7 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::unknown_field;
+    use crate::testing::test;
 
     #[test]
     fn suggests_what_is_near_and_lists_the_rest() {

@@ -36,6 +36,7 @@ pub const fn bytes<const N: usize>(text: &str) -> [u8; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use crate::wire::Marker;
 
     #[test]

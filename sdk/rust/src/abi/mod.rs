@@ -10,19 +10,19 @@
 ))]
 mod call;
 mod export;
-#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
 pub mod extism;
 pub mod marker;
-#[cfg(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
+#[cfg(all(target_arch = "wasm32", not(test), any(feature = "wapc", feature = "wasi", feature = "chainloop")))]
 pub(crate) mod panic;
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
 pub mod wapc;
 #[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
 pub mod wasi;
 
-#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
 pub(crate) use extism::tell;
 
 /// Natively there is nobody to tell.
-#[cfg(all(not(target_arch = "wasm32"), feature = "chainloop"))]
+#[cfg(all(any(not(target_arch = "wasm32"), test), feature = "chainloop"))]
 pub(crate) fn tell(_: &str) {}

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-#[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
+#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
 use crate::abi::extism::http as import;
 use crate::host::{Host, HostError};
 use crate::json::{self, Document};
 use crate::wire::chainloop::{HTTP, HttpRequest, HttpResponse as Answer, REQUEST};
 
 /// Natively a fake host answers.
-#[cfg(not(all(target_arch = "wasm32", feature = "chainloop")))]
+#[cfg(not(all(target_arch = "wasm32", not(test), feature = "chainloop")))]
 fn import(_: &HttpRequest) -> Result<Answer, String> {
     Err("there is no network here".to_owned())
 }

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::Request;
 use crate::edit::Edited;
 use crate::json::Document;
+use crate::testing::test;
 use crate::views::ContainerKind;
 
 fn whole(text: &str) -> Edited {
@@ -100,6 +101,13 @@ fn edits_that_do_not_fit_say_where_and_change_nothing() {
         ),
         (|e| e.set("/flag/b", 1), "/flag: expected an object or an array, found a boolean"),
         (|e| e.set("/list/3", 1), "/list/3: there is no such item, the array has 2"),
+        // Beyond what 32 and 64 bits hold.
+        (|e| e.set("/list/4294967296", 1), "/list/4294967296: there is no such item, the array has 2"),
+        (
+            |e| e.set("/list/18446744073709551616", 1),
+            "/list/18446744073709551616: there is no such item, the array has 2",
+        ),
+        (|e| e.set("/list/", 1), "/list/: expected the index of an item of an array, found ``"),
         (|e| e.set("/list/7/b", 1), "/list/7: there is no such item, the array has 2"),
         (|e| e.set("/list/2/b", 1), "/list/2: there is no such item, the array has 2"),
         (|e| e.set("/list/-/b", 1), "/list/-: expected the index of an item of an array, found `-`"),

@@ -1,7 +1,7 @@
 //! Calls that are imports of their own on Chainloop, as calls by name: what a fake host answers in tests.
 
 pub(super) use crate::wire::chainloop::{CHAINLOOP, HTTP};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), test))]
 use crate::wire::chainloop::{DISCOVER, DiscoverRequest, REQUEST};
 use crate::wire::chainloop::{HttpRequest, HttpResponse};
 
@@ -13,7 +13,7 @@ pub(crate) type DiscoverImport = fn(&str, &str) -> Result<Vec<u8>, String>;
 
 /// In a module the only host that has requests is Chainloop, which takes them through the import; the code for documents
 /// would be in every module.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(test)))]
 pub(super) fn http(
     _: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
     _: &HttpRequest,
@@ -21,7 +21,7 @@ pub(super) fn http(
     Err("this host makes no HTTP requests".to_owned())
 }
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(test)))]
 pub(super) fn discover(
     _: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
     _: &str,
@@ -30,7 +30,7 @@ pub(super) fn discover(
     Err("this host knows no artifacts".to_owned())
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), test))]
 pub(super) fn http(
     call: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
     request: &HttpRequest,
@@ -40,7 +40,7 @@ pub(super) fn http(
     serde_json::from_slice(&answer).map_err(|error| format!("the answer to an HTTP request cannot be read: {error}"))
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), test))]
 pub(super) fn discover(
     call: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,
     digest: &str,

@@ -67,7 +67,10 @@ impl Record {
 
     /// Its level.
     #[cfg(feature = "chainloop")]
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only Chainloop takes records as texts"))]
+    #[cfg_attr(
+        any(not(target_arch = "wasm32"), test),
+        allow(dead_code, reason = "only Chainloop takes records as texts")
+    )]
     pub(crate) fn level(&self) -> Level {
         let level = self.0.get("level").and_then(Value::as_str);
         let known = [Level::Trace, Level::Debug, Level::Info, Level::Warning];
@@ -76,7 +79,10 @@ impl Record {
 
     /// The text, and the fields behind it as JSON.
     #[cfg(feature = "chainloop")]
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only Chainloop takes records as texts"))]
+    #[cfg_attr(
+        any(not(target_arch = "wasm32"), test),
+        allow(dead_code, reason = "only Chainloop takes records as texts")
+    )]
     pub(crate) fn to_text(&self) -> String {
         let mut fields = self.0.clone();
         let message = fields.remove("message");

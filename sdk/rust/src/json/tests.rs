@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Reference;
 
 use super::{Document, Kind};
+use crate::testing::test;
 
 fn ours(text: &[u8]) -> Result<Reference, String> {
     let document = Document::parse(text.to_vec()).map_err(|error| error.to_string())?;

@@ -284,8 +284,9 @@ impl<'a> Value<'a> {
 
 /// An array index as RFC 6901 writes it: digits without leading zeros.
 pub(crate) fn array_index(segment: &str) -> Option<usize> {
-    let digits = segment.bytes().all(|byte| byte.is_ascii_digit()) && (segment == "0" || !segment.starts_with('0'));
-    digits.then(|| segment.parse().ok())?
+    let digits = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+    // One that is too large is still an index, of nothing: where that is depends on the machine, and a policy's is of 32 bits.
+    (digits && (segment == "0" || !segment.starts_with('0'))).then(|| segment.parse().unwrap_or(usize::MAX))
 }
 
 impl std::fmt::Debug for Value<'_> {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::chainloop::{Arg, Args, decode_args};
 use crate::json::Document;
+use crate::testing::test;
 
 fn decode<T: serde::de::DeserializeOwned>(args: &str) -> Result<T, String> {
     let document = Document::parse(args.as_bytes().to_vec()).unwrap();

@@ -3,6 +3,7 @@ use serde::Deserialize;
 use super::{SUCCESS, execute, failed, skipped};
 use crate::chainloop::Rule;
 use crate::dispatch::{Policy, PolicySettings, validate_request, validate_with_settings};
+use crate::testing::test;
 use crate::{Error, Request, Settings, SettingsError, Verdict};
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@ use serde::Deserialize;
 use super::{SUCCESS, execute, failed, skipped};
 use crate::chainloop::{Evaluation, LicenseViolation, Material, Severity, Vulnerability};
 use crate::dispatch::{Policy, PolicyOf, PolicySettings, validate_request};
+use crate::testing::test;
 use crate::{Error, NoSettings, Raw, Reason, Verdict};
 
 #[derive(Debug, Deserialize)]
