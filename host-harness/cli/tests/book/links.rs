@@ -10,9 +10,6 @@ use crate::{
 /// Where the sources are.
 const SOURCES: &str = "https://github.com/admit-rs/admit";
 
-/// Where the book is.
-const BOOK: &str = "https://admit-rs.github.io/admit/";
-
 /// Checks every link of a chapter, those to other sites as far as that can be done without a network.
 pub(crate) fn check(chapter: &Chapter, all: &[Chapter]) -> Result<(), String> {
     let complaint = |link: &crate::chapter::Link| {
@@ -22,14 +19,6 @@ pub(crate) fn check(chapter: &Chapter, all: &[Chapter]) -> Result<(), String> {
 }
 
 fn lead(chapter: &Chapter, target: &str, all: &[Chapter]) -> Result<(), String> {
-    if let Some(path) = target.strip_prefix(BOOK) {
-        let (page, anchor) = split(path);
-        let page = if page.is_empty() { "introduction.html" } else { page };
-        return match page.strip_suffix(".html") {
-            Some(page) => to_file(&book().join(format!("{page}.md")), anchor, all),
-            None => Err("a page of the book ends with .html".to_owned()),
-        };
-    }
     if let Some(path) = target.strip_prefix(SOURCES) {
         let path = path.strip_prefix("/blob/main/").or_else(|| path.strip_prefix("/tree/main/"));
         return path.map_or(Ok(()), |path| {
