@@ -58,6 +58,9 @@ pub struct Trace {
     pub peak_memory: u64,
     /// Wall-clock time of the run.
     pub duration: Duration,
+    /// Where the policy was when a limit on time, memory or fuel ended it: wasm frames, with source lines when the module
+    /// carries debug data. Where traps are is in [`Failure::Trap`].
+    pub stopped_at: Option<String>,
 }
 
 /// One log record.

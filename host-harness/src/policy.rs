@@ -214,10 +214,15 @@ fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Re
     }
 }
 
-/// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why.
+/// Longest stderr that explains a trap. A panic has room in it; more is for the reader to look through.
+const LAST_WORDS: usize = 400;
+
+/// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why, or what it wrote to
+/// stderr when it has no log.
 pub(crate) fn explained(failure: Failure, trace: &Trace) -> Failure {
-    let said = trace.logs.last().filter(|record| record.level == "error").map(|record| &record.message);
-    match (failure, said) {
+    let logged = trace.logs.last().filter(|record| record.level == "error").map(|record| record.message.as_str());
+    let written = Some(trace.stderr.trim()).filter(|text| !text.is_empty() && text.len() <= LAST_WORDS);
+    match (failure, logged.or(written)) {
         (Failure::Trap { cause, backtrace }, Some(said)) => {
             Failure::Trap { cause: format!("{said} ({cause})"), backtrace }
         }
