@@ -4,4 +4,6 @@
 #[cfg(doctest)]
 mod book {
     // A line for each: #[doc = include_str!("../../docs/…")] mod …;
+    #[doc = include_str!("../../docs/how-to/debug-a-trap.md")]
+    mod debug_a_trap {}
 }
