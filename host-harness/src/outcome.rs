@@ -108,7 +108,7 @@ pub enum Failure {
     #[error("the policy ran longer than {:?}", .0)]
     Timeout(Duration),
     /// Another limit was hit.
-    #[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
+    #[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
     Limit {
         /// Which.
         kind: LimitKind,
@@ -142,6 +142,17 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
+    /// A value in words: what is a number of MiB is said in MiB as well.
+    pub(crate) fn amount(self, limit: u64) -> String {
+        let mib = match self {
+            Self::Memory | Self::Answer | Self::Patch if limit >= 1 << 20 && limit.is_multiple_of(1 << 20) => {
+                format!(" ({} MiB)", limit >> 20)
+            }
+            _ => String::new(),
+        };
+        format!("{limit} {}{mib}", self.unit())
+    }
+
     /// What its values count.
     pub fn unit(self) -> &'static str {
         match self {

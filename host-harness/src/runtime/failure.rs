@@ -29,7 +29,7 @@ impl Broken {
 
 /// Ends a run from inside a host function.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
+#[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
 pub(super) struct LimitExceeded {
     pub(super) kind: LimitKind,
     pub(super) limit: u64,

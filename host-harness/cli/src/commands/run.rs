@@ -42,7 +42,7 @@ Examples:
   cargo admit run policy.wasm --request review.json --world world/ --record session.yml
   cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm")]
 pub(crate) struct Args {
-    /// The policy: a .wasm file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
+    /// The policy: a .wasm or .wat file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
     policy: PathBuf,
     /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
     #[arg(long, value_name = "FILE")]

@@ -208,11 +208,11 @@ fn chosen(args: &Args, folder: PathBuf, loaded: Result<Vec<Case>, Vec<InputError
         return Err(CliError::NoCases(folder));
     }
     if let Some(filter) = &args.filter {
-        let all = cases.len();
-        cases.retain(|case| case.name.contains(filter.as_str()));
-        if cases.is_empty() {
-            return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
+        if !cases.iter().any(|case| case.name.contains(filter.as_str())) {
+            let cases = cases.into_iter().map(|case| case.name).collect();
+            return Err(CliError::NothingMatches { filter: filter.clone(), cases });
         }
+        cases.retain(|case| case.name.contains(filter.as_str()));
     }
     if let Some(path) = &args.world {
         case::answer_with(&mut cases, &World::open(path)?);
