@@ -41,7 +41,8 @@ Examples:
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too       # optional
   object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
-  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name
+  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace,
+                                            #   name, dry_run
   settings: { exempt: [istio-proxy] }
   mode: monitor                             # also allowed_to_mutate, rejection_message; audit: true asks as the audit scanner
   expect:                                   # or just `expect: accept`
