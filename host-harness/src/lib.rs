@@ -125,6 +125,7 @@ pub mod input;
 pub mod inspect;
 pub mod limits;
 pub mod metadata;
+pub mod module;
 pub mod outcome;
 pub mod policy_resource;
 pub mod request;

@@ -58,6 +58,9 @@ pub struct Trace {
     pub peak_memory: u64,
     /// Wall-clock time of the run.
     pub duration: Duration,
+    /// Where the policy was when a limit on time, memory or fuel ended it: wasm frames, with source lines when the module
+    /// carries debug data. Where traps are is in [`Failure::Trap`].
+    pub stopped_at: Option<String>,
 }
 
 /// One log record.
@@ -105,7 +108,7 @@ pub enum Failure {
     #[error("the policy ran longer than {:?}", .0)]
     Timeout(Duration),
     /// Another limit was hit.
-    #[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
+    #[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
     Limit {
         /// Which.
         kind: LimitKind,
@@ -139,6 +142,17 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
+    /// A value in words: what is a number of MiB is said in MiB as well.
+    pub(crate) fn amount(self, limit: u64) -> String {
+        let mib = match self {
+            Self::Memory | Self::Answer | Self::Patch if limit >= 1 << 20 && limit.is_multiple_of(1 << 20) => {
+                format!(" ({} MiB)", limit >> 20)
+            }
+            _ => String::new(),
+        };
+        format!("{limit} {}{mib}", self.unit())
+    }
+
     /// What its values count.
     pub fn unit(self) -> &'static str {
         match self {

@@ -1,7 +1,6 @@
 //! A policy that is ready to be evaluated.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,10 +17,10 @@ use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
 use crate::request::Request;
 use crate::response::{AdmissionResponse, patch_fits};
 use crate::runtime::{self, Answer, Broken, State, payload};
-use crate::version;
-
-/// More than any policy weighs, less than would hurt.
-const MAX_MODULE: u64 = 256 << 20;
+use crate::{
+    module::{self, MAX_MODULE},
+    version,
+};
 
 /// A module that was checked, compiled and linked once; every evaluation runs in a fresh instance of it.
 ///
@@ -46,19 +45,7 @@ impl CompiledPolicy {
     ///
     /// [`LoadError`], which says what to do about it.
     pub fn from_file(engine: &Engine, path: &Path) -> Result<Self, LoadError> {
-        let failed = |error| LoadError::Read { path: path.to_owned(), error };
-        let size = fs::metadata(path).map_err(failed)?.len();
-        if size > MAX_MODULE {
-            return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
-        }
-        let bytes = fs::read(path).map_err(failed)?;
-        if path.extension().is_some_and(|extension| extension == "wat") {
-            let bytes = wat::Parser::new()
-                .parse_bytes(Some(path), &bytes)
-                .map_err(|error| LoadError::Text(error.to_string()))?;
-            return Self::from_bytes(engine, &bytes);
-        }
-        Self::from_bytes(engine, &bytes)
+        Self::from_bytes(engine, &module::read(path)?)
     }
 
     /// Loads the bytes of a module.
@@ -214,10 +201,15 @@ fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Re
     }
 }
 
-/// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why.
+/// Longest stderr that explains a trap. A panic has room in it; more is for the reader to look through.
+const LAST_WORDS: usize = 400;
+
+/// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why, or what it wrote to
+/// stderr when it has no log.
 pub(crate) fn explained(failure: Failure, trace: &Trace) -> Failure {
-    let said = trace.logs.last().filter(|record| record.level == "error").map(|record| &record.message);
-    match (failure, said) {
+    let logged = trace.logs.last().filter(|record| record.level == "error").map(|record| record.message.as_str());
+    let written = Some(trace.stderr.trim()).filter(|text| !text.is_empty() && text.len() <= LAST_WORDS);
+    match (failure, logged.or(written)) {
         (Failure::Trap { cause, backtrace }, Some(said)) => {
             Failure::Trap { cause: format!("{said} ({cause})"), backtrace }
         }

@@ -5,6 +5,9 @@
 /// A module for each chapter whose blocks are documentation tests.
 #[cfg(doctest)]
 mod book {
+    #[doc = include_str!("../../docs/how-to/debug-a-trap.md")]
+    struct DebugATrap;
+
     #[doc = include_str!("../../docs/how-to/fake-the-host.md")]
     struct FakeTheHost;
 

@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         host_calls_are_kept_up_to_a_limit,
         a_panic_of_a_capability_reaches_the_caller,
         traps_name_functions_and_source_lines,
+        limits_tell_where_the_policy_was,
         async_callers_are_fine,
     ]
 }
@@ -202,6 +203,29 @@ fn a_panic_of_a_capability_reaches_the_caller() {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&policy, &options))).expect_err("a panic");
         assert_eq!(payload.downcast_ref::<&str>(), Some(&"the fake's assertion"));
     }
+}
+
+fn limits_tell_where_the_policy_was() {
+    let policy = compile(
+        r#"(module
+          (memory (export "memory") 1)
+          (func $turns_for_ever (loop $again (br $again)))
+          (func (export "__guest_call") (param i32 i32) (result i32) (call $turns_for_ever) (i32.const 1)))"#,
+    );
+    let mut options = RunOptions::default();
+    options.limits.fuel = Some(1000);
+    let out_of_fuel = run(&policy, &options);
+    assert!(matches!(out_of_fuel.result, Err(Failure::Limit { kind: LimitKind::Fuel, .. })), "{out_of_fuel:?}");
+    options = RunOptions::default();
+    options.limits.wall_time = Some(Duration::from_millis(20));
+    let out_of_time = run(&policy, &options);
+    assert!(matches!(out_of_time.result, Err(Failure::Timeout(_))), "{out_of_time:?}");
+    for outcome in [out_of_fuel, out_of_time] {
+        let stopped_at = outcome.trace.stopped_at.expect("it was somewhere");
+        assert!(stopped_at.lines().next().is_some_and(|line| line.ends_with("!turns_for_ever")), "{stopped_at}");
+    }
+    // What ends by itself was stopped nowhere.
+    assert_eq!(run(&behaved("wapc-relay"), &RunOptions::default()).trace.stopped_at, None);
 }
 
 fn traps_name_functions_and_source_lines() {

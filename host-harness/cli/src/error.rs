@@ -1,6 +1,9 @@
 //! Everything that can go wrong, and the exit code that goes with it.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use admit_host::{
     LoadError,
@@ -54,12 +57,12 @@ pub(crate) enum CliError {
     )]
     NoMaterialCases(PathBuf),
     /// A filter that leaves nothing.
-    #[error("none of the {cases} cases has `{filter}` in its name")]
+    #[error("no case has `{filter}` in its name; {}", there_are(cases))]
     NothingMatches {
         /// The filter.
         filter: String,
-        /// How many cases there are.
-        cases: usize,
+        /// The names of all cases, of which there is one at least.
+        cases: Vec<String>,
     },
     /// Cases that are all meant for other ABIs.
     #[error("no case runs on {0}; look at `only` in the case files")]
@@ -106,7 +109,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Prepare(#[from] PrepareError),
     /// There is no result of an evaluation.
-    #[error("{0}")]
+    #[error("{}{}", .0, eval_advice(.0))]
     Eval(EvalError),
     /// No project was made.
     #[error(transparent)]
@@ -144,7 +147,7 @@ pub(crate) enum CliError {
         source: ScaffoldError,
     },
     /// An output file cannot be written.
-    #[error("cannot write {}: {error}; the file was left as it is", path.display())]
+    #[error("cannot write {}: {error}; {}", path.display(), to_write(path))]
     Output {
         /// The file.
         path: PathBuf,
@@ -205,6 +208,14 @@ impl CliError {
     }
 }
 
+/// What to do, where Chainloop's words do not say it.
+fn eval_advice(error: &EvalError) -> &'static str {
+    match error {
+        EvalError::Inputs(_) => "; inputs are given with `--input NAME=VALUE`",
+        _ => "",
+    }
+}
+
 /// In Kubewarden's words, each behind the id of the policy.
 fn policies(refused: &[(String, SettingsOutcome)]) -> String {
     let line = |(id, outcome): &(String, SettingsOutcome)| {
@@ -212,6 +223,26 @@ fn policies(refused: &[(String, SettingsOutcome)]) -> String {
         format!("{id}: Policy settings are invalid: {message}")
     };
     refused.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The first names; more would be no help.
+fn there_are(cases: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<_> = cases.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let (names, more) = (names.join(", "), if cases.len() > SHOWN { ", …" } else { "" });
+    match cases.len() {
+        1 => format!("the only case is {names}"),
+        count => format!("there are {count} cases: {names}{more}"),
+    }
+}
+
+/// What to do about a file that cannot be written.
+fn to_write(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.exists()) {
+        Some(folder) => format!("there is no folder {}, make it first", folder.display()),
+        None => "the file was left as it is".to_owned(),
+    }
 }
 
 fn lines(errors: &[InputError]) -> String {

@@ -287,6 +287,7 @@ pub(super) fn trace(evaluated: Evaluated) -> Trace {
         whole.fuel += trace.fuel;
         whole.peak_memory = whole.peak_memory.max(trace.peak_memory);
         whole.duration += trace.duration;
+        whole.stopped_at = whole.stopped_at.or(trace.stopped_at);
     }
     whole
 }

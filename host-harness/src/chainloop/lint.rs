@@ -8,7 +8,7 @@ use super::kind::Kind;
 use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::{Abi, Inspection};
-use crate::{CompiledPolicy, Engine};
+use crate::{CompiledPolicy, Engine, module};
 
 /// How the SDK marks modules that report findings: this, and the type.
 const FINDINGS: &str = "admit: findings of type ";
@@ -38,11 +38,11 @@ pub struct LintedModule {
 /// Looks at the policy file at `path`, and at the modules that it names; or at a module alone.
 pub fn lint(engine: &Engine, path: &Path) -> Lint {
     let mut found = Lint::default();
-    if path.extension().is_some_and(|extension| extension == "wasm") {
+    if path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
         let place = path.display().to_string();
-        match std::fs::read(path) {
+        match module::read(path) {
             Ok(bytes) => look_at(engine, None, None, place, &bytes, &mut found),
-            Err(error) => found.issues.push(format!("{place}: cannot read this module: {error}")),
+            Err(error) => found.issues.push(format!("{place}: {error}")),
         }
         return found;
     }

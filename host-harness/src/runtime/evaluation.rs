@@ -1,5 +1,6 @@
 //! One evaluation: a fresh store with its limits, and what is left of it afterwards.
 
+use std::cell::Cell;
 use std::io;
 use std::panic;
 use std::thread;
@@ -45,6 +46,8 @@ pub(crate) struct Evaluation {
     bounds: Bounds,
     started: Instant,
     fuel: u64,
+    /// What becomes [`Trace::stopped_at`].
+    stopped_at: Cell<Option<String>>,
 }
 
 impl Evaluation {
@@ -59,7 +62,7 @@ impl Evaluation {
         let mut store = Store::new(engine, state(setup, options));
         store.limiter(|state| &mut state.limiter);
         store.set_epoch_deadline(ticks(bounds.wall_time));
-        Self { store, bounds, started: Instant::now(), fuel: 0 }
+        Self { store, bounds, started: Instant::now(), fuel: 0, stopped_at: Cell::default() }
     }
 
     /// Makes the instance, which runs the module's start section. Fuel is counted from here on.
@@ -77,7 +80,11 @@ impl Evaluation {
 
     /// What `error` means.
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
-        failure::classify(error, &self.bounds, self.store.data().limiter.refused())
+        let failure = failure::classify(error, &self.bounds, self.store.data().limiter.refused());
+        if matches!(failure, Failure::Timeout(_) | Failure::Limit { .. }) {
+            self.stopped_at.set(failure::backtrace(error));
+        }
+        failure
     }
 
     /// What `error` means when the policy was not called yet.
@@ -100,6 +107,7 @@ impl Evaluation {
             fuel: self.fuel.saturating_sub(left),
             peak_memory: state.limiter.peak(),
             duration: self.started.elapsed(),
+            stopped_at: self.stopped_at.into_inner(),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Broken {
 
 /// Ends a run from inside a host function.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the policy exceeded its {kind} limit of {limit} {}", kind.unit())]
+#[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
 pub(super) struct LimitExceeded {
     pub(super) kind: LimitKind,
     pub(super) limit: u64,
@@ -52,11 +52,13 @@ pub(super) fn classify(error: &wasmtime::Error, bounds: &Bounds, refused: bool) 
         Some(Trap::Interrupt) => Failure::Timeout(bounds.wall_time),
         Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: bounds.fuel.unwrap_or(u64::MAX) },
         _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: bounds.memory },
-        _ => Failure::Trap {
-            cause: error.root_cause().to_string(),
-            backtrace: error.downcast_ref().map(|backtrace| frames(backtrace, true)),
-        },
+        _ => Failure::Trap { cause: error.root_cause().to_string(), backtrace: backtrace(error) },
     }
+}
+
+/// Where the guest was, with source lines.
+pub(super) fn backtrace(error: &wasmtime::Error) -> Option<String> {
+    error.downcast_ref().map(|backtrace| frames(backtrace, true))
 }
 
 /// What a failure means before the policy was called: after a trap it could not start, limits stay what they are.

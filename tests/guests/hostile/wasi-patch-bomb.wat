@@ -3,7 +3,7 @@
 ;;! request = '{"object": {"a": []}}'
 ;;! failure = "limit"
 ;;! texts = ['patch size limit of 33554432 bytes']
-;;! message = 'internal server error: the policy exceeded its patch size limit of 33554432 bytes'
+;;! message = 'internal server error: the policy exceeded its patch size limit of 33554432 bytes (32 MiB)'
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 65)

@@ -170,11 +170,9 @@ fn a_place_that_is_not_there_is_an_error_with_its_pointer() {
         // Outside of what the SDK can promise, and still readable: `Value` panics where the type is another one.
         let request = json!({"operation": "CREATE", "object": {"metadata": {"labels": "x"}}});
         let outcome = run(policy, &request, "closure");
-        // A policy that takes no host has only stderr to tell of a panic.
-        let told = match abi {
-            "wasi" => outcome.response.status.and_then(|status| status.message).unwrap_or_default(),
-            _ => outcome.result.unwrap_err().to_string(),
-        };
-        assert!(told.contains("the policy panicked at "), "{abi}: {told}");
+        // A policy that takes no host has only stderr to tell of a panic on WASI.
+        assert_eq!(outcome.trace.logs.is_empty(), abi == "wasi", "{abi}: {:?}", outcome.trace);
+        let told = outcome.result.unwrap_err().to_string();
+        assert!(told.starts_with("the policy trapped: the policy panicked at "), "{abi}: {told}");
     }
 }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use admit_host::{
-    LoadError, file,
+    file,
     input::InputError,
     metadata::{Written, annotate},
+    module,
 };
 
 use super::{
@@ -29,7 +30,7 @@ use crate::{
     after_help = "Example:\n  cargo admit annotate policy.wasm --metadata metadata.yml -o annotated-policy.wasm --usage README.md"
 )]
 pub(crate) struct Args {
-    /// The module, a .wasm file
+    /// The module, a .wasm file, or a .wat file in the text format, of which a .wasm file is made
     module: PathBuf,
     /// Metadata in Kubewarden's format, YAML or JSON; `-` for stdin
     #[arg(short, long, value_name = "FILE")]
@@ -64,11 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let written = Written::from_yaml(&content, name).map_err(CliError::Inputs)?;
     let usage = args.usage.as_deref().map(text).transpose()?;
-    let load = |error| CliError::Load {
-        path: args.module.clone(),
-        source: LoadError::Read { path: args.module.clone(), error },
-    };
-    let module = std::fs::read(&args.module).map_err(load)?;
+    let module = module::read(&args.module).map_err(|source| CliError::Load { path: args.module.clone(), source })?;
     let annotated = annotate(&policy::engine(ANY_VERSION)?, &module, written, usage.as_deref())
         .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
     for warning in &annotated.warnings {

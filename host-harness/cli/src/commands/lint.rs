@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  cargo admit lint policy.yaml\n  cargo admit lint policy.wasm")]
 pub(crate) struct Args {
-    /// The policy.yaml, the folder that it is in, or a .wasm file
+    /// The policy.yaml, the folder that it is in, or a .wasm or .wat file
     #[arg(default_value = "policy.yaml")]
     policy: PathBuf,
     /// Output format

@@ -42,7 +42,7 @@ Examples:
   cargo admit run policy.wasm --request review.json --world world/ --record session.yml
   cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm")]
 pub(crate) struct Args {
-    /// The policy: a .wasm file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
+    /// The policy: a .wasm or .wat file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
     policy: PathBuf,
     /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
     #[arg(long, value_name = "FILE")]
@@ -230,9 +230,9 @@ const MAX_OPERATIONS: usize = 50;
 fn verdict(outcome: &Outcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
-    let without_lines = |failure: &Failure| match failure {
-        Failure::Trap { backtrace: Some(backtrace), .. } => !backtrace.contains("\n            at "),
-        _ => false,
+    let frames = match &outcome.result {
+        Err(Failure::Trap { backtrace, .. }) => backtrace.as_deref(),
+        _ => outcome.trace.stopped_at.as_deref(),
     };
     let mut lines = vec![match &outcome.result {
         Err(failure) => headline(BAD, "failed", Some(&failure.to_string())),
@@ -242,7 +242,7 @@ fn verdict(outcome: &Outcome) -> String {
         Ok(_) if response.allowed => headline(GOOD, "accepted", message),
         Ok(_) => headline(BAD, "rejected", message),
     }];
-    if outcome.result.as_ref().err().is_some_and(without_lines) {
+    if frames.is_some_and(|frames| !frames.contains("\n            at ")) {
         lines.push(format!("  {DIM}for source lines, run a policy folder with --debug-info{DIM:#}"));
     }
     let mut detail = |label: &str, text: &str| {

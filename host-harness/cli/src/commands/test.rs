@@ -47,7 +47,8 @@ Examples:
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too       # optional
   object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
-  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name
+  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace,
+                                            #   name, dry_run
   settings: { exempt: [istio-proxy] }
   mode: monitor                             # also allowed_to_mutate, rejection_message; audit: true asks as the audit scanner
   expect:                                   # or just `expect: accept`
@@ -242,11 +243,11 @@ fn chosen(
         });
     }
     if let Some(filter) = &args.filter {
-        let all = cases.len();
-        cases.retain(|case| case.name.contains(filter.as_str()));
-        if cases.is_empty() {
-            return Err(CliError::NothingMatches { filter: filter.clone(), cases: all });
+        if !cases.iter().any(|case| case.name.contains(filter.as_str())) {
+            let cases = cases.into_iter().map(|case| case.name).collect();
+            return Err(CliError::NothingMatches { filter: filter.clone(), cases });
         }
+        cases.retain(|case| case.name.contains(filter.as_str()));
     }
     if let Some(path) = &args.world {
         case::answer_with(&mut cases, &World::open(path)?);

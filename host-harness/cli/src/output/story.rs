@@ -38,6 +38,9 @@ pub(crate) fn story(abi: Abi, trace: &Trace, indent: usize) -> String {
     if !trace.stderr.trim().is_empty() {
         line("stderr", &trace.stderr);
     }
+    if let Some(frames) = &trace.stopped_at {
+        line("stopped", &format!("while it was here:\n{frames}"));
+    }
     let memory = bytes(trace.peak_memory);
     line("cost", &format!("{} fuel, {memory} memory, {}", thousands(trace.fuel), duration(trace.duration)));
     text.truncate(text.trim_end().len());

@@ -7,6 +7,7 @@ mod block;
 mod chapter;
 mod checks;
 mod commands;
+mod errors;
 mod links;
 mod output;
 mod session;
@@ -32,6 +33,7 @@ fn main() {
     let mut trials = vec![
         trial("book::summary_names_every_chapter".to_owned(), chapter::summary_is_complete),
         trial("book::command_line_is_that_of_the_program".to_owned(), commands::page),
+        trial("book::errors_are_all_named".to_owned(), errors::page),
     ];
     for chapter in &chapters {
         let name = |what: &str| format!("book::{}::{what}", chapter.name());

@@ -101,7 +101,7 @@ fn debug_shows_what_is_behind_an_error() {
 #[test]
 fn inputs_are_matched_with_what_is_declared() {
     let run = |arguments: &str| folder("{}", POLICY).run(&format!("eval --material m.json {arguments}"));
-    run("").exits(2).tells("error: missing required input \"max\"").prints_nothing();
+    run("").exits(2).tells("error: missing required input \"max\"; inputs are given with `--input ").prints_nothing();
     let warning = "warning: argument \"maxx\" not defined in policy \"greetings\" spec, ignoring it";
     run("--input max=1 --input maxx=2").exits(0).tells(warning);
 }

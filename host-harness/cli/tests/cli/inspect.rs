@@ -32,6 +32,23 @@ fn modules_that_are_no_policies_can_be_looked_at() {
 }
 
 #[test]
+fn the_text_format_is_a_module_everywhere() {
+    let text = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
+    let folder = Folder::new()
+        .file("policy.wat", text)
+        .file("metadata.yml", "rules: []\nmutating: false\nexecutionMode: wasi\n");
+    folder.run("inspect policy.wat").exits(0).prints("ABI   wasi");
+    folder.run("lint policy.wat").exits(1).prints("it is a wasi policy");
+    folder.run("scaffold manifest policy.wat -t AdmissionPolicy").exits(2).tells("No Kubewarden metadata found");
+    // What comes out is the binary format.
+    folder.run("annotate policy.wat --metadata metadata.yml -o policy.wasm").exits(0);
+    folder.run("inspect policy.wasm").exits(0).prints("execution mode    wasi");
+    let folder = folder.file("broken.wat", "(module (func)");
+    folder.run("inspect broken.wat").exits(2).tells("broken.wat: the WebAssembly text is not valid: ");
+    folder.run("lint gone.wat").exits(2).tells("gone.wat: cannot read");
+}
+
+#[test]
 fn what_the_policy_declares() {
     let folder = Folder::new().answers("{}", r#""v1""#).file("metadata.yml", METADATA);
     let plain = folder.run("inspect policy.wasm").exits(0).prints("not annotated: ");

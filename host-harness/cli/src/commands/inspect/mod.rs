@@ -9,6 +9,7 @@ use admit_host::{
     LoadError,
     inspect::{Inspection, inspect},
     metadata::Metadata,
+    module,
     scaffold::yaml,
 };
 
@@ -28,7 +29,7 @@ Examples:
   cargo admit inspect policy.wasm --format json
   cargo admit inspect policy.wasm --format yaml > metadata.yml")]
 pub(crate) struct Args {
-    /// The module, a .wasm file
+    /// The module, a .wasm file, or a .wat file in the text format
     module: PathBuf,
     /// Output format
     #[arg(long, default_value = "text")]
@@ -76,6 +77,5 @@ fn metadata(inspection: &Inspection, path: &Path) -> Result<Option<Metadata>, Cl
 
 fn look_at(path: &Path) -> Result<Inspection, CliError> {
     let failed = |source| CliError::Load { path: path.to_owned(), source };
-    let bytes = std::fs::read(path).map_err(|error| failed(LoadError::Read { path: path.to_owned(), error }))?;
-    inspect(&bytes).map_err(failed)
+    inspect(&module::read(path).map_err(failed)?).map_err(failed)
 }
