@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         unsafe_code_stays_where_it_belongs,
         unit_tests_of_the_sdk_can_run_in_webassembly,
         files_named_in_the_map_exist,
+        the_map_is_complete
     ]
 }
 
@@ -108,10 +109,36 @@ fn unit_tests_of_the_sdk_can_run_in_webassembly() {
     assert!(forgotten.is_empty(), "`use crate::testing::test;` is missing in {forgotten:?}");
 }
 
+/// The map has a place for everything that is at the top, and in the first level of the sources and the tests.
+fn the_map_is_complete() {
+    let root = support::repository();
+    let text = std::fs::read_to_string(root.join("docs/ARCHITECTURE.md")).expect("the map is there");
+    let named: BTreeSet<&str> = text.split('`').skip(1).step_by(2).collect();
+    let mut forgotten = Vec::new();
+    for folder in ["", "sdk/rust/src", "host-harness/src", "tests"] {
+        for entry in std::fs::read_dir(root.join(folder)).expect("the folder is there") {
+            let entry = entry.expect("a directory entry");
+            let path = Path::new(folder).join(entry.file_name()).to_string_lossy().replace('\\', "/");
+            let name = entry.file_name().into_string().expect("a name");
+            // The root of a crate, and what it offers under other names; build output; hidden folders and files at the top.
+            let needs_a_place = if folder.is_empty() || folder == "tests" {
+                entry.path().is_dir() && !name.starts_with('.') && name != "target"
+            } else {
+                !["lib.rs", "prelude.rs"].contains(&name.as_str())
+            };
+            if needs_a_place && !named.iter().any(|named| *named == path || named.starts_with(&format!("{path}/"))) {
+                forgotten.push(path);
+            }
+        }
+    }
+    assert!(forgotten.is_empty(), "docs/ARCHITECTURE.md has no place for {}", forgotten.join(", "));
+}
+
 /// Paths in the first column of the map's tables, and everything else in backticks that looks like a path of the tree.
 fn files_named_in_the_map_exist() {
     let root = support::repository();
-    for document in ["docs/ARCHITECTURE.md", "README.md"] {
+    for document in ["docs/ARCHITECTURE.md", "docs/contributing/add.md", "docs/contributing/decisions.md", "README.md"]
+    {
         let text = std::fs::read_to_string(root.join(document)).expect("the document is there");
         let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| looks_like_a_path(code)).collect();
         assert!(!named.is_empty(), "{document} names no path");
