@@ -32,7 +32,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
     let artifacts = policy::build(&project, &args.abi, false)?;
-    if artifacts.iter().any(|artifact| !artifact.annotated) {
+    // Chainloop has no use for Kubewarden's metadata.
+    if artifacts.iter().any(|artifact| !artifact.annotated && artifact.abi != Abi::Chainloop) {
         to_stderr(&format!(
             "{NOTICE}note{NOTICE:#}: policy-server loads annotated policies only; add [package.metadata.admit] to the Cargo.toml, \
              with `rules`"

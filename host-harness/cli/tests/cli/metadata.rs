@@ -49,6 +49,14 @@ fn without_metadata_there_is_one_note() {
     assert_eq!(ran.stderr.matches("policy-server loads annotated policies only").count(), 1);
 }
 
+/// What policy-server does not load needs none.
+#[test]
+fn policies_for_materials_need_no_metadata() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/sbom-licenses");
+    let ran = Folder::new().run(&format!("build {example}")).exits(0).prints("sbom-licenses-chainloop.wasm");
+    assert!(!ran.stderr.contains("note"), "{}", ran.stderr);
+}
+
 #[test]
 fn contradictions_do_not_build() {
     let folder = labels(&format!(
