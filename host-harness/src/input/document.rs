@@ -177,12 +177,21 @@ fn format_of(name: &str, text: &str) -> Format {
     }
 }
 
-/// YAML's flow style has braces too, but rarely quotes its keys; JSON has to.
+/// YAML's flow style has brackets and braces too, but rarely quotes its keys and its texts; JSON has to.
 fn looks_like_json(text: &str) -> bool {
     let object = |rest: &str| rest.trim_start().starts_with(['"', '}']);
+    let value = |rest: &str| {
+        let words = ["true", "false", "null"];
+        rest.is_empty()
+            || rest.starts_with(|c: char| "\"[]-".contains(c) || c.is_ascii_digit())
+            || words.iter().any(|word| rest.starts_with(word))
+    };
     match text.trim_start().split_at_checked(1) {
         Some(("{", rest)) => object(rest),
-        Some(("[", rest)) => rest.trim_start().strip_prefix('{').is_none_or(object),
+        Some(("[", rest)) => {
+            let rest = rest.trim_start();
+            rest.strip_prefix('{').map_or_else(|| value(rest), object)
+        }
         _ => false,
     }
 }

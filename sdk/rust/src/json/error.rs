@@ -97,6 +97,13 @@ impl serde::de::Error for Error {
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let expected = expected.to_string();
+        // serde's words, in JSON's.
+        let expected = match expected.as_str() {
+            "a sequence" => "an array",
+            "a map" => "an object",
+            other => other,
+        };
         Self::new(format!("expected {expected}, found {}", Found(found)))
     }
 

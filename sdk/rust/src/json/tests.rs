@@ -241,6 +241,8 @@ fn decode_errors_say_where() {
     for (text, expected) in [
         (r#"{"list": [{"name": 5}]}"#, "/list/0/name: expected a string, found 5"),
         (r#"{"list": [{}]}"#, "/list/0: missing field `name`"),
+        (r#"{"list": "a"}"#, "/list: expected an array, found \"a\""),
+        (r#"{"byPort": []}"#, "/byPort: expected an object, found an array"),
         (
             r#"{"list": [{"name": "a", "nmae": 1}]}"#,
             "/list/0/nmae: unknown field; did you mean `name`; the fields are: name",
