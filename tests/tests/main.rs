@@ -22,6 +22,7 @@ mod invariants;
 mod metadata;
 mod peers;
 mod response;
+mod schemas;
 mod sdk;
 mod templates;
 mod wapc;
@@ -54,6 +55,7 @@ fn main() {
         metadata::trials(),
         peers::trials(),
         response::trials(),
+        schemas::trials(),
         sdk::trials(),
         templates::trials(),
         wapc::trials(),

@@ -124,6 +124,19 @@ pub use run::{CaseRun, run_all, run_materials};
 
 use crate::{Abi, admission::Enforcement, request::Request};
 
+/// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
+/// what [`load`] would refuse.
+///
+/// What a schema cannot say, it leaves to the reader: files that are not there, regular expressions, images, and whether the
+/// input of a case in a folder of its own stands in a companion file.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(admit_host::case::SCHEMA)?;
+/// assert_eq!(schema["required"], serde_json::json!(["expect"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {

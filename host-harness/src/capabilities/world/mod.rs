@@ -53,6 +53,13 @@ struct Inner {
 }
 
 impl World {
+    /// The JSON Schema (draft 2020-12) of a document of a world, for editors: they complete keys, show what a key does, and mark
+    /// what [`open`](Self::open) would refuse.
+    ///
+    /// What a schema cannot say, it leaves to the reader: files that are not there, keys in PEM, image references, kinds that
+    /// nobody knows, and what is said twice.
+    pub const SCHEMA: &str = include_str!("../../../schemas/world.schema.json");
+
     /// Reads a world from a file or a folder.
     ///
     /// # Errors
@@ -204,6 +211,11 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
     let mut http = http::Reader::default();
     let mut chainloop = chainloop::Reader::default();
     for (cursor, folder) in parts {
+        if cursor.value().is_array() {
+            return Err(cursor.error(
+                "must be an object, found a list; a recorded session goes to --replay, in a case to `session`",
+            ));
+        }
         if !files::is_world(cursor.value()) {
             cluster.manifest(cursor)?;
             continue;
@@ -248,10 +260,6 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
 
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
 fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
-    if cursor.value().is_array() {
-        return Err(cursor
-            .error("must be an object, found a list; a recorded session goes to --replay, in a case to `session`"));
-    }
     cursor.only_keys(&KEYS).map_err(|mut error| {
         if !error.message.ends_with('?') {
             error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");
