@@ -16,7 +16,29 @@ use super::{
 };
 
 pub(super) fn trials() -> Vec<Trial> {
-    trials![cases, worlds]
+    trials![cases, worlds, examples_of_the_formats_are_right, what_policies_of_the_repository_have_is_right]
+}
+
+/// What the documentation shows, parser and schema take.
+fn examples_of_the_formats_are_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    documents::write(folder.path(), &documents::examples());
+    let cases = case::load(&folder.path().join("cases")).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>(), ["material", "request"]);
+}
+
+fn what_policies_of_the_repository_have_is_right() {
+    let shown = ["examples/", "templates/", "host-harness/", "peers/", "the format/"];
+    let mut seen = 0;
+    for (samples, schema) in [(documents::cases(), case::SCHEMA), (documents::worlds(), World::SCHEMA)] {
+        let schema = Schema::new(schema);
+        for sample in samples.iter().filter(|sample| shown.iter().any(|start| sample.name.starts_with(start))) {
+            let complaints = schema.complaints(&sample.value);
+            assert!(complaints.is_empty(), "{}: {complaints:?}", sample.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "only {seen} documents");
 }
 
 fn cases() {
@@ -118,7 +140,6 @@ impl Verdicts<'_> {
 
     #[track_caller]
     fn finish(self) {
-        eprintln!("{} asked, {} accepted", self.asked, self.accepted);
         let show = |(first, count): &(String, usize)| format!("{first}\n  ({count} like this)");
         let shown = self.wrong.values().take(SHOWN).map(show).collect::<Vec<_>>().join("\n");
         assert!(self.wrong.is_empty(), "{} kinds of disagreements, for example\n{shown}", self.wrong.len());

@@ -110,10 +110,25 @@ fn policies() -> Vec<(String, Files)> {
     }
     let corpus = files_of(&repository().join("fuzz/corpus/case_file"), "cases/");
     policies.push(("fuzz/corpus".to_owned(), corpus));
+    policies.push(("the format".to_owned(), examples()));
     policies.extend(archives("cli/cases"));
     policies.extend(archives("capabilities/cases"));
     policies.sort_by(|one, other| one.0.cmp(&other.0));
     policies
+}
+
+/// The examples of the formats, and what they name.
+pub(super) fn examples() -> Files {
+    let files = [
+        ("cases/request.yaml", include_str!("../../../host-harness/src/case/example.yaml")),
+        ("cases/material.yaml", include_str!("../../../host-harness/src/case/example-material.yaml")),
+        ("cases/_world.yaml", include_str!("../../../host-harness/src/capabilities/world/example.yaml")),
+        ("cases/_shared/pod.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}"),
+        ("cases/_shared/before.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}"),
+        ("cases/_shared/world.yaml", "{}"),
+        ("cases/_shared/sbom.json", "{}"),
+    ];
+    files.map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())).into()
 }
 
 /// The test files in a folder, which hold several files each.

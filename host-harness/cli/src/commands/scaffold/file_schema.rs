@@ -17,12 +17,15 @@ Example:
 
 Editors with the YAML language server (VS Code: the extension YAML of Red Hat) read the first line of a case:
   # yaml-language-server: $schema=../case.schema.json
-or settings of the project, for VS Code in .vscode/settings.json. Names that start with `_` are no cases:
+or settings of the project, for VS Code in .vscode/settings.json:
   {
     \"yaml.schemas\": {
-      \"./case.schema.json\": [\"cases/[!_]*.yaml\", \"cases/[!_]*/case.yaml\"]
+      \"./case.schema.json\": [\"cases/*.yaml\", \"cases/*/case.yaml\"]
     }
-  }")]
+  }
+These patterns know no exceptions, and names that start with `_` are no cases. Such a file says what it is in a first line
+of its own, which wins; for a world:
+  # yaml-language-server: $schema=../world.schema.json")]
 pub(super) struct CaseArgs {
     #[command(flatten)]
     to: Output,
@@ -44,7 +47,8 @@ or settings of the project, for VS Code in .vscode/settings.json:
     \"yaml.schemas\": {
       \"./world.schema.json\": [\"cases/_world.yaml\", \"cases/_world/*.yaml\", \"cases/*/world.yaml\"]
     }
-  }")]
+  }
+The first line wins where the settings also say that everything in the folder `cases` is a case.")]
 pub(super) struct WorldArgs {
     #[command(flatten)]
     to: Output,
