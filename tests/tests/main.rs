@@ -23,6 +23,7 @@ mod metadata;
 mod packages;
 mod peers;
 mod response;
+mod schemas;
 mod sdk;
 mod templates;
 mod wapc;
@@ -56,6 +57,7 @@ fn main() {
         packages::trials(),
         peers::trials(),
         response::trials(),
+        schemas::trials(),
         sdk::trials(),
         templates::trials(),
         wapc::trials(),

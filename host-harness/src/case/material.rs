@@ -158,7 +158,11 @@ fn input(value: &Cursor<'_>) -> Result<String, InputError> {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(_) | Value::Number(_) => Ok(value.value().to_string()),
         Value::Array(_) => {
-            let items = value.list()?.iter().map(input).collect::<Result<Vec<_>, _>>()?;
+            let item = |item: &Cursor<'_>| match item.value() {
+                Value::Array(_) => Err(item.error("must be a text: a list of an input has no lists in it")),
+                _ => input(item),
+            };
+            let items = value.list()?.iter().map(item).collect::<Result<Vec<_>, _>>()?;
             // Not commas: an item may end with a backslash.
             Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join("\n"))
         }

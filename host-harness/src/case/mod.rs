@@ -1,95 +1,15 @@
-//! Case files: a request, settings and what a policy is expected to make of them.
+#![doc = include_str!("format.md")]
 //!
-//! A policy keeps its cases in the folder `cases`; each is a file `<name>.yaml` (or `.json`), or a folder `<name>` with a
-//! `case.yaml` and, for the long parts, companion files beside it: `request`, `object`, `old_object`, `raw` and `settings`,
-//! each as `.yaml` or `.json`. Names that start with `_` or `.` are not cases, so `_shared` can hold what several cases use.
+//! [`World`](crate::capabilities::World), [`Session`](crate::capabilities::Session), [`Grants`](crate::capabilities::Grants) and
+//! [`Fault`](crate::capabilities::Fault) are what cases have of the host.
 //!
-//! ```yaml
-//! about: an init container counts too        # one line, optional
-//! object: { file: ../_shared/pod.yaml }      # or `request` (AdmissionReview or AdmissionRequest), or `raw`
-//! operation: UPDATE                          # with `object` only: how the request is made of it
-//! old_object: { ... }                        #   also user, groups, namespace, name, sub_resource, dry_run
-//! settings: { exempt: [istio-proxy] }        # {} when absent
-//! mode: protect                              # protect or monitor; these three are how kwctl has them when absent
-//! allowed_to_mutate: true                    # otherwise a mutation is a rejection
-//! audit: false                               # true: ask as the audit scanner does about a stored `object`
-//! rejection_message: ask the platform team   # replaces the policy's own message
-//! only: [wapc]                               # every ABI when absent
-//! expect:                                    # or just `expect: accept`, `expect: reject`
-//!   verdict: reject                          # accept, reject, invalid-settings or error
-//!   message: { contains: init }              # the exact text, or { contains: ... }, or { matches: regular expression }
-//!   code: 403
-//!   warnings: []                             # each like message; none when absent
-//!   audit_annotations: { rule: privileged }
-//!   patch: []                                # the exact RFC 6902 list
-//!   object: { ... }                          # the object after the mutation
-//!   host_calls: [kubernetes/get_resource]    # every call, in any order; also { call: ..., with: part of the payload }
-//! world: { file: world }                     # what the host answers: a world, in place or a file or folder,
-//! session: session.yml                       #   or a recorded session; { file: ..., order: recorded } to be strict
-//! host_capabilities: ["kubernetes/*"]        # granted; when absent, what the module's metadata declares
-//! context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
-//! faults:                                    # what goes wrong
-//!   - { call: kubernetes/*, nth: 1, with: timeout }
-//! ```
+//! ## Example of a request
 //!
-//! `object`, `old_object`, `request`, `raw` and `settings` stand in the file or are `{ file: path }`, relative to it (settings
-//! that really consist of one key `file` go into a companion file).
-//! What a case does not name is expected not to be there: no warnings, no audit annotations, no code, and with neither
-//! `patch` nor `object` no mutation. What is compared is the response that Kubewarden would send, after `mode`,
-//! `allowed_to_mutate` and `rejection_message`; only a policy that failed is an `error` in mode monitor, too. Only the message
-//! is free when absent, except that `error` needs one: any mistake in the policy would do otherwise. Host calls are free
-//! when absent as well. Unknown keys are errors.
+#![doc = concat!("```yaml\n", include_str!("example.yaml"), "```")]
 //!
-//! # Materials
+//! ## Example of a material
 //!
-//! A case with a `material` asks a policy of Chainloop:
-//!
-//! ```yaml
-//! about: an unknown license is a finding
-//! material: { file: ../_shared/sbom.json }   # or a document in place; a text for STRING and CONTAINER_IMAGE
-//! kind: SBOM_CYCLONEDX_JSON                  # EVIDENCE when absent, or the only kind of the policy.yaml
-//! inputs: { denied: [GPL-3.0, AGPL-3.0] }    # as a contract gives them: texts, or lists of texts
-//! annotations: { team: red }                 # the user's, on the material
-//! allowed_hostnames: [api.example.com]       # besides Chainloop's own
-//! expect:                                    # or just `expect: success`
-//!   verdict: fail                            # success, fail, skip, ignore or error
-//!   violations: [{ contains: GPL }]          # all of them, in order, each like message; free when absent
-//!   findings: [{ license_id: GPL-3.0 }]      # all of them, in order, these fields at least; free when absent
-//!   skip_reason: { contains: no SBOM }       # of `skip`
-//!   message: { contains: timeout }           # of `error`, which needs one
-//!   warnings: []                             # of undeclared inputs and lost findings; none when absent
-//!   host_calls: [http/request]
-//! world: { http: { https://api.example.com/x: { json: [] } } }
-//! ```
-//!
-//! A `policy.yaml` of Chainloop in the folder of the policy says the inputs, their defaults and the finding type. Other keys
-//! (`world`, `session`, `faults`, `only`) are as for requests.
-//!
-//! Cases about requests run on Chainloop, too, when the policy is built for it and a material can say the same: the
-//! object of a CREATE becomes a material, the settings become args, and `accept`, `reject`, `invalid-settings` and `error` with
-//! their `message` are compared. Chainloop has no codes, warnings, audit annotations and mutations: cases that expect a
-//! mutation do not run there, and neither do those with another operation, user or subresource, with `mode`,
-//! `rejection_message`, `audit` or host calls. Args are texts, from which the policy's types are read: a setting that is wrong
-//! as `"true"` in place of `true` is right there, and its case says `only: [wapc, wasi]`.
-//!
-//! # What the host answers
-//!
-//! A case has one source: a `world` ([`World`](crate::capabilities::World)) or a `session`
-//! ([`Session`](crate::capabilities::Session), as kwctl records them). The file or folder `cases/_world` (or `_world.yaml`,
-//! `.yml`, `.json`) is the world of all cases that name neither. A case with a folder of its own finds `world` and
-//! `session` there, too; files that a world names have to be in a folder whose name starts with `_`, because every other
-//! file is taken for a part of the case. A session answers calls in any order and as often as they are made; with
-//! `order: recorded` it answers as kwctl does, and calls that are not the recorded ones, all of them, make the case fail. A call that the source
-//! has no answer for fails the case, whatever it expects.
-//!
-//! A policy may call what the case grants with `host_capabilities` (patterns as in policy-server's configuration; `[]` is
-//! nothing) and `context_aware_resources`; what is not given is taken from the module's metadata
-//! ([`Grants`](crate::capabilities::Grants)). So an undeclared read shows up as the denial that it would be in a cluster. A
-//! module that was never annotated may call everything.
-//!
-//! A fault spoils the answers to calls: `call` is a pattern, `nth` counts them from 1 (every one when absent), calls of
-//! `validate_settings` included, and `with` is `fail` (or `{ fail: text }`), `timeout`, `garbage`, `truncated`,
-//! `other-shape`, `empty` or `many`: see [`Fault`](crate::capabilities::Fault). One that spoils nothing fails the case.
+#![doc = concat!("```yaml\n", include_str!("example-material.yaml"), "```")]
 
 mod bridge;
 mod calls;
@@ -123,6 +43,19 @@ pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
 
 use crate::{Abi, admission::Enforcement, request::Request};
+
+/// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
+/// what [`load`] would refuse.
+///
+/// What a schema cannot say, it leaves to the reader: files that are not there, regular expressions, images, and whether the
+/// input of a case in a folder of its own stands in a companion file.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(admit_host::case::SCHEMA)?;
+/// assert_eq!(schema["required"], serde_json::json!(["expect"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
 
 /// One case.
 #[derive(Clone, Debug)]

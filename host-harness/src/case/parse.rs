@@ -31,8 +31,14 @@ pub(super) fn case(
     let sources = Sources::read(&root, path, own_folder)?;
     if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
+        sources.of_material()?;
         let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy)?));
         return finished(&root, name, path, &sources, subject, Vec::new());
+    }
+    for key in material::KEYS {
+        if let Some(given) = root.given(key)? {
+            return Err(given.error("only goes with a `material`, and the case has none"));
+        }
     }
     root.only_keys(&[&OTHER_KEYS[..], &OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let mut notes = Vec::new();

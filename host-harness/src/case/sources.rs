@@ -86,6 +86,16 @@ impl Sources {
         Ok(Self { documents, host_files, folder: folder.to_owned() })
     }
 
+    /// Refuses companions that say something about a request: a case about a material has none.
+    pub(super) fn of_material(&self) -> Result<(), InputError> {
+        match self.documents.iter().next() {
+            Some((key, document)) => Err(document
+                .root()
+                .error(format!("`{key}` does not go with a `material`: they are two kinds of cases"))),
+            None => Ok(()),
+        }
+    }
+
     /// The file or folder that holds the world or the session, or the file that is the material.
     pub(super) fn host_file(&self, key: &str) -> Option<&Path> {
         self.host_files.get(key).map(PathBuf::as_path)
@@ -123,7 +133,11 @@ fn host_file<'d>(key: &str, inline: &Cursor<'d>) -> Result<Option<&'d Path>, Inp
     let path = match inline.value() {
         Value::String(_) => inline.string()?,
         Value::Object(object) if object.contains_key("file") || key == "session" => {
-            inline.required("file", "it is the path of the recorded session")?.string()?
+            if key == "world" {
+                // Parts of a world beside it would be lost.
+                inline.only_keys(&["file"])?;
+            }
+            inline.required("file", &format!("it is the path of the {key}"))?.string()?
         }
         Value::Object(_) => return Ok(None),
         _ => return Err(inline.error(format!("must be the path of a {key}, or `{{ file: path }}`"))),

@@ -81,7 +81,11 @@ impl Document {
 
     /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
     /// Those that are empty are left out.
-    pub(crate) fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), but for the number of documents.
+    pub fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
         let name = name.into();
         let (text, format, values) = values(bytes, &name, None)?;
         let (text, places): (Arc<str>, Arc<OnceLock<_>>) = (text.into(), Arc::default());

@@ -190,6 +190,16 @@ fn complete(object: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
+/// Checks what the API server would never have stored otherwise.
+pub(super) fn check_object(object: &Cursor<'_>) -> Result<(), InputError> {
+    kind_of(object)?;
+    let Some(metadata) = object.optional("metadata")? else { return Ok(()) };
+    for key in ["name", "namespace"] {
+        metadata.optional(key)?.map(|text| text.string()).transpose()?;
+    }
+    Ok(())
+}
+
 fn kind_of(object: &Cursor<'_>) -> Result<GroupVersionKind, InputError> {
     let why = "a Kubernetes object has apiVersion and kind";
     let api_version = object.required("apiVersion", why)?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AdmissionRequest, Request, RequestOptions, made_from};
+use super::{AdmissionRequest, Request, RequestOptions, made_from, make::check_object};
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// A request, and remarks for the person who asked for it.
@@ -47,6 +47,7 @@ pub(crate) fn plain_object(cursor: &Cursor<'_>) -> Result<Value, InputError> {
     if !looks_like_object(cursor)? {
         return Err(cursor.error("expected a Kubernetes object, with apiVersion and kind"));
     }
+    check_object(cursor)?;
     Ok(cursor.value().clone())
 }
 

@@ -74,8 +74,8 @@ A case about a material asks a policy on Chainloop; cases about the object of a 
     violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, host_calls
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
 world.yaml and so on. Names that start with `_` are no cases, but data that cases share.
-A world says what cluster, registry and DNS hold; its format, with an example:
-  https://github.com/admit-rs/admit/blob/main/host-harness/src/capabilities/world/format.md
+A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
+  https://admit-rs.github.io/admit/reference/world-files.html
 
 Faults (--faults, of policy crates): every case that passes is run again for every host call it makes (the first 100)
 and everything that can go wrong with the answer, the other answers staying as they are.

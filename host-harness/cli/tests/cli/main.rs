@@ -5,6 +5,7 @@ mod build;
 mod deployment;
 mod eval;
 mod faults;
+mod file_schemas;
 mod host_calls;
 mod inspect;
 mod lint;

@@ -37,6 +37,38 @@ const MAX_COMPARED: usize = 1_000;
 const KEYS: [&str; 6] = ["now", "cluster", "registry", "dns", "http", "chainloop"];
 
 #[doc = include_str!("format.md")]
+///
+/// # Example
+///
+#[doc = concat!("```yaml\n", include_str!("example.yaml"), "```")]
+///
+/// It is a host for native unit tests, too: see [`admit::Host`].
+///
+/// ```
+/// use std::path::Path;
+/// use admit_host::Capabilities as _;
+/// use admit_host::capabilities::World;
+///
+/// # const EXAMPLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/capabilities/world/example.yaml"));
+/// let world = World::parse(EXAMPLE.as_bytes(), "world.yaml", Path::new("."))?;
+///
+/// let list = br#"{"api_version": "v1", "kind": "Namespace", "label_selector": "team=red", "field_masks": ["spec"]}"#;
+/// let answer = world.call("kubernetes", "list_resources_all", list).unwrap();
+/// assert!(String::from_utf8(answer).unwrap().contains(r#""name":"shop""#));
+///
+/// let text = world.call("net", "v1/dns_lookup_host", br#""db.exmaple""#).unwrap_err().to_string();
+/// assert!(text.starts_with("world.yaml has no host `db.exmaple`; the nearest of its 2 hosts is `db.example`."));
+/// # for call in [r#"{"type": "SigstoreGithubActionsVerify", "image": "ghcr.io/org/app:1.0", "owner": "org"}"#] {
+/// #     world.call("oci", "v2/verify", call.as_bytes()).unwrap();
+/// # }
+/// # world.call("oci", "v1/oci_manifest_config", br#""ghcr.io/org/app:1.0""#).unwrap();
+///
+/// let get = br#"{"url": "https://api.example.com/licenses", "method": "GET"}"#;
+/// let answer = world.call("http", "request", get).unwrap();
+/// assert_eq!(answer, br#"{"body":"{\"allowed\":[\"MIT\"]}","headers":{},"status":200}"#);
+/// # world.call("chainloop", "discover", br#"{"digest": "sha256:abc"}"#).unwrap();
+/// # Ok::<(), admit_host::input::InputError>(())
+/// ```
 #[derive(Clone)]
 pub struct World(Arc<Inner>);
 
@@ -53,6 +85,13 @@ struct Inner {
 }
 
 impl World {
+    /// The JSON Schema (draft 2020-12) of a document of a world, for editors: they complete keys, show what a key does, and mark
+    /// what [`open`](Self::open) would refuse.
+    ///
+    /// What a schema cannot say, it leaves to the reader: files that are not there, keys in PEM, image references, kinds that
+    /// nobody knows, and what is said twice.
+    pub const SCHEMA: &str = include_str!("../../../schemas/world.schema.json");
+
     /// Reads a world from a file or a folder.
     ///
     /// # Errors
@@ -204,6 +243,11 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
     let mut http = http::Reader::default();
     let mut chainloop = chainloop::Reader::default();
     for (cursor, folder) in parts {
+        if cursor.value().is_array() {
+            return Err(cursor.error(
+                "must be an object, found a list; a recorded session goes to --replay, in a case to `session`",
+            ));
+        }
         if !files::is_world(cursor.value()) {
             cluster.manifest(cursor)?;
             continue;
@@ -248,10 +292,6 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
 
 /// A document without `apiVersion` and `kind` is a world, whatever it was meant to be.
 fn only_world_keys(cursor: &Cursor<'_>) -> Result<(), InputError> {
-    if cursor.value().is_array() {
-        return Err(cursor
-            .error("must be an object, found a list; a recorded session goes to --replay, in a case to `session`"));
-    }
     cursor.only_keys(&KEYS).map_err(|mut error| {
         if !error.message.ends_with('?') {
             error.message.push_str("; a Kubernetes object has `apiVersion` and `kind`");

@@ -2,6 +2,7 @@
 
 mod admission_request;
 mod artifacthub;
+mod file_schema;
 mod manifest;
 mod questions;
 mod settings_schema;
@@ -41,6 +42,8 @@ enum Document {
     AdmissionRequest(admission_request::Args),
     SettingsSchema(settings_schema::Args),
     Questions(questions::Args),
+    CaseSchema(file_schema::CaseArgs),
+    WorldSchema(file_schema::WorldArgs),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -50,6 +53,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Document::AdmissionRequest(args) => admission_request::run(args),
         Document::SettingsSchema(args) => settings_schema::run(args),
         Document::Questions(args) => questions::run(args),
+        Document::CaseSchema(args) => file_schema::of_cases(args),
+        Document::WorldSchema(args) => file_schema::of_worlds(args),
     }
 }
 
@@ -77,14 +82,19 @@ impl SettingsArgs {
 
     /// Writes to the file, or to standard output.
     fn write(&self, text: &str) -> Result<Exit, CliError> {
-        let text = text.trim_end();
-        match &self.output {
-            Some(path) => file::replace(path, format!("{text}\n").as_bytes())
-                .map_err(|error| CliError::Output { path: path.clone(), error })?,
-            None => to_stdout(text)?,
-        }
-        Ok(Exit::Done)
+        write(self.output.as_deref(), text)
     }
+}
+
+/// Writes a document to the file, or to standard output.
+fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
+    let text = text.trim_end();
+    match output {
+        Some(path) => file::replace(path, format!("{text}\n").as_bytes())
+            .map_err(|error| CliError::Output { path: path.to_owned(), error })?,
+        None => to_stdout(text)?,
+    }
+    Ok(Exit::Done)
 }
 
 /// Notes on stderr, the document on stdout.

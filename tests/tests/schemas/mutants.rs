@@ -1,0 +1,243 @@
+//! Documents that differ from others in one place, as those differ that people get wrong.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::grammar::{Grammar, Step, at, each_place, look, place};
+
+/// A changed document.
+pub(super) struct Mutant {
+    /// What was changed.
+    pub(super) change: String,
+    pub(super) value: Value,
+    /// Whether all that was done is to add a key that nobody knows.
+    pub(super) unknown_key: bool,
+}
+
+/// A key that is like no other, so that the parser lists those that it knows.
+pub(super) const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqq";
+
+/// Changes documents, and never twice in the same way.
+pub(super) struct Changes<'g> {
+    grammar: &'g Grammar,
+    seen: BTreeSet<String>,
+    /// Places and the keys from elsewhere that were tried there.
+    foreign: BTreeSet<String>,
+}
+
+impl<'g> Changes<'g> {
+    pub(super) fn new(grammar: &'g Grammar) -> Self {
+        Self { grammar, seen: BTreeSet::new(), foreign: BTreeSet::new() }
+    }
+
+    /// The mutants of a document, as far as there were none like them.
+    pub(super) fn of(&mut self, document: &Value) -> Vec<Mutant> {
+        let mut mutants = vec![Mutant { change: "nothing".to_owned(), value: document.clone(), unknown_key: false }];
+        each_place(document, &mut |path: &[Step], value: &Value, open: bool| {
+            for replacement in palette(path.len(), value) {
+                self.change(&mut mutants, document, path, &format!("becomes {replacement}"), |v| *v = replacement);
+            }
+            match value {
+                _ if !open => {}
+                Value::Object(fields) => {
+                    for key in fields.keys() {
+                        self.change(&mut mutants, document, path, &format!("loses {key}"), |v| drop(take(v, key)));
+                        let change = format!("has {key} with a typo");
+                        self.change(&mut mutants, document, path, &change, |v| {
+                            let value = take(v, key);
+                            v[typo(key)] = value;
+                        });
+                    }
+                    let known = self.grammar.at(path).flat_map(|(key, values)| values.iter().map(move |v| (key, v)));
+                    for (key, value) in known {
+                        self.change(&mut mutants, document, path, &format!("gets {key}: {value}"), |v| {
+                            v[key.as_str()] = value.clone();
+                        });
+                    }
+                    let change = format!("gets {UNKNOWN}");
+                    let before = mutants.len();
+                    self.change(&mut mutants, document, path, &change, |v| v[UNKNOWN] = json!("text"));
+                    mutants[before..].iter_mut().for_each(|mutant| mutant.unknown_key = true);
+                }
+                Value::Array(items) => {
+                    for index in 0..items.len() {
+                        self.change(&mut mutants, document, path, "loses an item", |v| drop(list(v).remove(index)));
+                        let item = items[index].clone();
+                        self.change(&mut mutants, document, path, "has an item twice", |v| list(v).push(item));
+                    }
+                }
+                _ => {}
+            }
+        });
+        mutants
+    }
+
+    /// The mutants of a document with a key that the parser knows at a place, or with one from elsewhere in the grammar.
+    pub(super) fn with_keys(&mut self, document: &Value, path: &[Step], known: &[&str]) -> Vec<Mutant> {
+        let mut mutants = Vec::new();
+        for key in known {
+            let seen = self.grammar.at(path).any(|(seen, _)| seen == key);
+            for value in palette(path.len(), &Value::Null).into_iter().filter(|value| !seen || value.is_null()) {
+                let change = format!("gets {key}: {value}");
+                self.change(&mut mutants, document, path, &change, |v| v[*key] = value);
+            }
+        }
+        // Few words mean something deeper down.
+        let keys = if path.len() < 2 { self.grammar.keys() } else { BTreeSet::new() };
+        let foreign = keys.into_iter().filter(|key| self.foreign.insert(format!("{}|{key}", place(path))));
+        for key in foreign {
+            let mut value = document.clone();
+            let fields = at(&mut value, path).as_object_mut().expect("an object");
+            fields.entry(key.as_str()).or_insert(Value::Null);
+            let change = format!("{}: gets {key}: null", place(path));
+            mutants.push(Mutant { change, value, unknown_key: false });
+        }
+        mutants
+    }
+
+    fn change(
+        &mut self,
+        mutants: &mut Vec<Mutant>,
+        document: &Value,
+        path: &[Step],
+        change: &str,
+        apply: impl FnOnce(&mut Value),
+    ) {
+        let (place, value) = (place(path), look(document, path));
+        // Rules are about two keys: a change is made again when something stands beside it that was not there before.
+        let mut beside = match path.split_last() {
+            _ if !change.starts_with("becomes") => features(value, |_| true),
+            // What a value may be depends on the words beside it.
+            Some((_, above)) => features(look(document, above), |kind| kind == "true" || WORDS.contains(&kind)),
+            None => Vec::new(),
+        };
+        if path.is_empty() && value.is_object() {
+            beside.extend(features(&document["expect"], |kind| WORDS.contains(&kind)));
+        }
+        beside.push(kind(value));
+        let new = beside.iter().filter(|feature| self.seen.insert(format!("{place}|{change}|{feature}"))).count();
+        if new == 0 {
+            return;
+        }
+        let mut value = document.clone();
+        apply(at(&mut value, path));
+        if value != *document {
+            mutants.push(Mutant { change: format!("{place}: {change}"), value, unknown_key: false });
+        }
+    }
+}
+
+/// The entries of an object of some kinds, without the values.
+fn features(value: &Value, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let named = |key: &str| !key.contains(['.', ':', '/']);
+    let fields = value.as_object().into_iter().flatten().map(|(key, value)| (key, kind(value)));
+    let fields = fields.filter(|(key, kind)| named(key) && wanted(kind));
+    fields.map(|(key, kind)| format!("{key}={kind}")).collect()
+}
+
+/// The type of a value; of words, the word.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::String(text) if WORDS.contains(&text.as_str()) => text.clone(),
+        Value::String(_) => "a text".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Number(_) => "a number".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// Words that mean something somewhere.
+const WORDS: [&str; 30] = [
+    "accept",
+    "reject",
+    "invalid-settings",
+    "error",
+    "success",
+    "fail",
+    "skip",
+    "ignore",
+    "protect",
+    "monitor",
+    "CREATE",
+    "update",
+    "DELETE",
+    "STRING",
+    "CONTAINER_IMAGE",
+    "SBOM_CYCLONEDX_JSON",
+    "wapc",
+    "wasi",
+    "any",
+    "recorded",
+    "*",
+    "kubernetes/*",
+    "http/request",
+    "kubernetes/get_resource",
+    "timeout",
+    "add",
+    "remove",
+    "Namespaced",
+    "List",
+    "AdmissionReview",
+];
+
+/// Values of every type; for what stands high up more of them, and for a word the other words.
+fn palette(depth: usize, instead_of: &Value) -> Vec<Value> {
+    let mut values = vec![
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!("text"),
+        json!([]),
+        json!({}),
+        json!(["text"]),
+        json!({"file": "nowhere.yaml"}),
+    ];
+    if depth < 4 {
+        values.extend([
+            json!(false),
+            json!(0),
+            json!(300),
+            json!(70_000),
+            json!(""),
+            json!("/absolute"),
+            json!("two\nlines"),
+            json!([null]),
+            json!([["text"]]),
+            json!([{}]),
+            json!({"file": 5}),
+            json!({"text": "text"}),
+            json!({"text": null}),
+            json!({"contains": "text"}),
+            json!({"matches": "("}),
+        ]);
+    }
+    if instead_of.as_str().is_some_and(|word| WORDS.contains(&word)) {
+        values.extend(WORDS.map(Value::from));
+    }
+    values
+}
+
+fn take(value: &mut Value, key: &str) -> Value {
+    value.as_object_mut().and_then(|fields| fields.remove(key)).expect("a key of an object")
+}
+
+fn list(value: &mut Value) -> &mut Vec<Value> {
+    value.as_array_mut().expect("a list")
+}
+
+/// Two letters change places.
+fn typo(key: &str) -> String {
+    let mut letters: Vec<char> = key.chars().collect();
+    match letters.len() {
+        0..3 => letters.push('x'),
+        length => letters.swap(length - 2, length - 1),
+    }
+    if letters.iter().collect::<String>() == key {
+        letters.push('x');
+    }
+    letters.into_iter().collect()
+}
