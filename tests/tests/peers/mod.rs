@@ -5,13 +5,14 @@ mod capabilities;
 mod extism;
 mod guest;
 mod pod_privileged;
+mod port;
 mod typed;
 
 use libtest_mimic::Trial;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    [capabilities::trials(), extism::trials(), pod_privileged::trials(), typed::trials()]
+    [capabilities::trials(), extism::trials(), pod_privileged::trials(), port::trials(), typed::trials()]
         .into_iter()
         .flatten()
         .collect()
