@@ -11,6 +11,7 @@
 //! | `LANGUAGE,excerpt=PATH` | checks that the lines are in that file of the repository, where they are tested |
 //! | `yaml,case`, `yaml,world` | reads it as a case or as a world |
 //! | `rust` | is a documentation test (`tests/src/lib.rs`) |
+//! | `go` | parses it, and looks for the names in Chainloop's SDK (`go.rs`) |
 //! | `yaml`, `json`, `toml` | parses it |
 
 use std::ops::Range;

@@ -8,6 +8,7 @@ use crate::{
     all_of,
     block::Block,
     chapter::{Chapter, repository},
+    go,
 };
 
 /// What prepares a machine. Tests do not download; where these commands are, the source and the program are there already.
@@ -67,6 +68,7 @@ fn check_block(chapter: &Chapter, block: &Block) -> Result<(), String> {
         // What is written to a file is read by the commands that follow.
         _ if block.is_of_session() => Ok(()),
         "rust" => documentation_test(chapter),
+        "go" => go::check(&block.text),
         "toml" => block.text.parse::<toml::Table>().map(drop).map_err(|error| error.to_string()),
         "json" => serde_json::from_str::<serde_json::Value>(&block.text).map(drop).map_err(|error| error.to_string()),
         "yaml" if block.attribute("case").is_some() => a_case(block),

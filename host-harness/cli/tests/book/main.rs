@@ -8,6 +8,7 @@ mod chapter;
 mod checks;
 mod commands;
 mod errors;
+mod go;
 mod links;
 mod output;
 mod session;
@@ -34,6 +35,7 @@ fn main() {
         trial("book::summary_names_every_chapter".to_owned(), chapter::summary_is_complete),
         trial("book::command_line_is_that_of_the_program".to_owned(), commands::page),
         trial("book::errors_are_all_named".to_owned(), errors::page),
+        trial("book::mistakes_in_go_are_found".to_owned(), go::finds_mistakes),
     ];
     for chapter in &chapters {
         let name = |what: &str| format!("book::{}::{what}", chapter.name());

@@ -8,6 +8,9 @@ use std::{
 
 use crate::{chapter::repository, output};
 
+/// Policies of other toolkits.
+const PEERS: &str = "tests/peers";
+
 /// Where commands are run, one after the other.
 pub(crate) struct Shell {
     root: PathBuf,
@@ -68,6 +71,9 @@ impl Shell {
     /// Runs a command; gives what it printed, and its exit code.
     pub(crate) fn run(&mut self, command: &str) -> (String, i32) {
         self.share_target();
+        if command.contains(PEERS) {
+            fetch_peers();
+        }
         let after = self.root.join(".folder");
         // A function, since cargo's alias of the repository, which is above this folder, would win over a program.
         let script = format!(
@@ -123,6 +129,13 @@ impl Shell {
             }
         }
     }
+}
+
+/// Downloads what the peers are made of: they have a lock file of their own, and commands are run offline.
+fn fetch_peers() {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["fetch", "--quiet", "--locked", "--target", "wasm32-wasip1"]).current_dir(repository().join(PEERS));
+    assert!(cargo.status().is_ok_and(|status| status.success()), "cargo fetches the crates of the peers");
 }
 
 fn link(to: &Path, from: &Path) {
