@@ -100,7 +100,6 @@ fn costs(cases: &[Case]) -> Result<(), Failed> {
     assert!(ported * 5 < upstream, "{ported} bytes, and upstream {upstream}");
     for case in cases {
         let (upstream, ported) = (run(case, &UPSTREAM).trace.fuel, run(case, &PORTED).trace.fuel);
-        println!("{}: {upstream} {ported}", case.name);
         assert!(ported * 3 < upstream * 2, "{}: {ported} units of fuel, and upstream {upstream}", case.name);
     }
     Ok(())
