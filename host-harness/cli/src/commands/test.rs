@@ -41,7 +41,7 @@ Examples:
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too       # optional
   object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
-  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name
+  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace, name, dry_run
   settings: { exempt: [istio-proxy] }
   mode: monitor                             # also allowed_to_mutate, rejection_message; audit: true asks as the audit scanner
   expect:                                   # or just `expect: accept`
@@ -64,9 +64,9 @@ A case about a material asks a policy on Chainloop; cases about the object of a 
   inputs: { denied: [GPL-3.0, AGPL-3.0] }   # as in a contract; also annotations, allowed_hostnames
   expect:                                   # or just `expect: success`
     verdict: fail                           # success, fail, skip, ignore, error
-    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, host_calls
+    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, warnings, host_calls
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
-world.yaml and so on. Names that start with `_` are no cases, but data that cases share.
+world.yaml and so on. Editors complete these keys with `cargo admit scaffold case-schema`. Names that start with `_` are no cases, but data that cases share.
 A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
   https://admit-rs.github.io/admit/reference/world-files.html
 
