@@ -62,6 +62,7 @@ fn agree(schema: &Schema, samples: &[Sample], parser: Parser, rules: &[Rule]) {
     for sample in samples {
         let mutants = changes.of(&sample.value);
         let known = verdicts.compare(sample, mutants, parser);
+        let mut mutants = Vec::new();
         each_place(&sample.value, &mut |path: &[Step], value: &Value, open: bool| {
             if !open || !value.is_object() {
                 return;
@@ -70,10 +71,10 @@ fn agree(schema: &Schema, samples: &[Sample], parser: Parser, rules: &[Rule]) {
             super::grammar::at(&mut unknown, path)[UNKNOWN] = "text".into();
             if let Some((_, keys)) = known.iter().find(|(value, _)| *value == unknown) {
                 let keys: Vec<&str> = keys.split(", ").collect();
-                let mutants = changes.with_keys(&sample.value, path, &keys);
-                verdicts.compare(sample, mutants, parser);
+                mutants.extend(changes.with_keys(&sample.value, path, &keys));
             }
         });
+        verdicts.compare(sample, mutants, parser);
     }
     verdicts.finish();
 }

@@ -61,9 +61,9 @@ impl<'g> Changes<'g> {
                     mutants[before..].iter_mut().for_each(|mutant| mutant.unknown_key = true);
                 }
                 Value::Array(items) => {
-                    for index in 0..items.len() {
+                    for (index, item) in items.iter().enumerate() {
                         self.change(&mut mutants, document, path, "loses an item", |v| drop(list(v).remove(index)));
-                        let item = items[index].clone();
+                        let item = item.clone();
                         self.change(&mut mutants, document, path, "has an item twice", |v| list(v).push(item));
                     }
                 }

@@ -71,11 +71,11 @@ A case about a material asks a policy on Chainloop; cases about the object of a 
   inputs: { denied: [GPL-3.0, AGPL-3.0] }   # as in a contract; also annotations, allowed_hostnames
   expect:                                   # or just `expect: success`
     verdict: fail                           # success, fail, skip, ignore, error
-    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, host_calls
+    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, warnings, host_calls
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
-world.yaml and so on. Names that start with `_` are no cases, but data that cases share.
+world.yaml and so on. Editors complete these keys with `cargo admit scaffold case-schema`. Names that start with `_` are no cases, but data that cases share.
 A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
-  https://admit-rs.github.io/admit/reference/world-files.html
+  https://github.com/admit-rs/admit/blob/main/docs/reference/world-files.md
 
 Faults (--faults, of policy crates): every case that passes is run again for every host call it makes (the first 100)
 and everything that can go wrong with the answer, the other answers staying as they are.

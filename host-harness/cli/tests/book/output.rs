@@ -15,6 +15,8 @@ static FIGURES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\d[\d,]* fuel", "N fuel"),
         (r"\d[\d,.]* (MiB|KiB)", "N iB"),
         (r"\d[\d,]* bytes", "N bytes"),
+        // Sections of a module.
+        (r" \d[\d,]* +\d+\.\d%", " N N%"),
         (r#""(fuel|size|peak_memory)":\d+"#, "\"$1\":N"),
         (r"0x[0-9a-f]+", "0xN"),
         (r"wasm function \d+", "wasm function N"),
