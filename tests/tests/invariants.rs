@@ -137,8 +137,8 @@ fn the_map_is_complete() {
 /// Paths in the first column of the map's tables, and everything else in backticks that looks like a path of the tree.
 fn files_named_in_the_map_exist() {
     let root = support::repository();
-    for document in ["docs/ARCHITECTURE.md", "docs/contributing/add.md", "docs/contributing/decisions.md", "README.md"]
-    {
+    // README has links, which the test of the book follows.
+    for document in ["docs/ARCHITECTURE.md", "docs/contributing/add.md", "docs/contributing/decisions.md"] {
         let text = std::fs::read_to_string(root.join(document)).expect("the document is there");
         let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| looks_like_a_path(code)).collect();
         assert!(!named.is_empty(), "{document} names no path");
