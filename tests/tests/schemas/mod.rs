@@ -14,6 +14,7 @@ mod mutants;
 mod parser;
 mod schema;
 mod unsayable;
+mod values;
 
 use libtest_mimic::Trial;
 

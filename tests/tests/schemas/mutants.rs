@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::documents::Sample;
 use super::grammar::{Grammar, Step, at, each_place, look, place};
+use super::values::{WORDS, kind, palette};
 
 /// A changed document.
 pub(super) struct Mutant {
@@ -18,21 +20,28 @@ pub(super) struct Mutant {
 /// A key that is like no other, so that the parser lists those that it knows.
 pub(super) const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqq";
 
+/// What a case asks about, in itself or in a companion file.
+const INPUTS: [&str; 4] = ["object", "request", "raw", "material"];
+
 /// Changes documents, and never twice in the same way.
 pub(super) struct Changes<'g> {
     grammar: &'g Grammar,
     seen: BTreeSet<String>,
     /// Places and the keys from elsewhere that were tried there.
     foreign: BTreeSet<String>,
+    /// Whether the document is a case in a folder of its own, of which a schema knows less.
+    has_companions: bool,
 }
 
 impl<'g> Changes<'g> {
     pub(super) fn new(grammar: &'g Grammar) -> Self {
-        Self { grammar, seen: BTreeSet::new(), foreign: BTreeSet::new() }
+        Self { grammar, seen: BTreeSet::new(), foreign: BTreeSet::new(), has_companions: false }
     }
 
     /// The mutants of a document, as far as there were none like them.
-    pub(super) fn of(&mut self, document: &Value) -> Vec<Mutant> {
+    pub(super) fn of(&mut self, sample: &Sample) -> Vec<Mutant> {
+        let document = &sample.value;
+        self.has_companions = sample.folder.is_some() && document.get("expect").is_some();
         let mut mutants = vec![Mutant { change: "nothing".to_owned(), value: document.clone(), unknown_key: false }];
         each_place(document, &mut |path: &[Step], value: &Value, open: bool| {
             for replacement in palette(path.len(), value) {
@@ -116,6 +125,10 @@ impl<'g> Changes<'g> {
             beside.extend(features(&document["expect"], |kind| WORDS.contains(&kind)));
         }
         beside.push(kind(value));
+        let place = match self.has_companions {
+            true => format!("{place} with companions, {}", INPUTS.iter().any(|key| document.get(key).is_some())),
+            false => place,
+        };
         let new = beside.iter().filter(|feature| self.seen.insert(format!("{place}|{change}|{feature}"))).count();
         if new == 0 {
             return;
@@ -134,91 +147,6 @@ fn features(value: &Value, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let fields = value.as_object().into_iter().flatten().map(|(key, value)| (key, kind(value)));
     let fields = fields.filter(|(key, kind)| named(key) && wanted(kind));
     fields.map(|(key, kind)| format!("{key}={kind}")).collect()
-}
-
-/// The type of a value; of words, the word.
-fn kind(value: &Value) -> String {
-    match value {
-        Value::String(text) if WORDS.contains(&text.as_str()) => text.clone(),
-        Value::String(_) => "a text".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Null => "null".to_owned(),
-        Value::Number(_) => "a number".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-    }
-}
-
-/// Words that mean something somewhere.
-const WORDS: [&str; 30] = [
-    "accept",
-    "reject",
-    "invalid-settings",
-    "error",
-    "success",
-    "fail",
-    "skip",
-    "ignore",
-    "protect",
-    "monitor",
-    "CREATE",
-    "update",
-    "DELETE",
-    "STRING",
-    "CONTAINER_IMAGE",
-    "SBOM_CYCLONEDX_JSON",
-    "wapc",
-    "wasi",
-    "any",
-    "recorded",
-    "*",
-    "kubernetes/*",
-    "http/request",
-    "kubernetes/get_resource",
-    "timeout",
-    "add",
-    "remove",
-    "Namespaced",
-    "List",
-    "AdmissionReview",
-];
-
-/// Values of every type; for what stands high up more of them, and for a word the other words.
-fn palette(depth: usize, instead_of: &Value) -> Vec<Value> {
-    let mut values = vec![
-        json!(null),
-        json!(true),
-        json!(-1),
-        json!(1.5),
-        json!("text"),
-        json!([]),
-        json!({}),
-        json!(["text"]),
-        json!({"file": "nowhere.yaml"}),
-    ];
-    if depth < 4 {
-        values.extend([
-            json!(false),
-            json!(0),
-            json!(300),
-            json!(70_000),
-            json!(""),
-            json!("/absolute"),
-            json!("two\nlines"),
-            json!([null]),
-            json!([["text"]]),
-            json!([{}]),
-            json!({"file": 5}),
-            json!({"text": "text"}),
-            json!({"text": null}),
-            json!({"contains": "text"}),
-            json!({"matches": "("}),
-        ]);
-    }
-    if instead_of.as_str().is_some_and(|word| WORDS.contains(&word)) {
-        values.extend(WORDS.map(Value::from));
-    }
-    values
 }
 
 fn take(value: &mut Value, key: &str) -> Value {
