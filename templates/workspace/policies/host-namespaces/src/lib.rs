@@ -13,7 +13,7 @@ pub struct Settings {
 #[admit::policy]
 fn validate(request: &Request, settings: &Settings) -> Result<Verdict, Error> {
     let mut verdict = Verdict::accept();
-    // A DELETE brings no object, and some kinds have no pods.
+    // A DELETE brings no object.
     let Some(pod) = request.pod_spec()? else {
         return Ok(verdict);
     };
