@@ -1,7 +1,7 @@
 //! Why a module could not be made ready.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::inspect::{Abi, Problem, UnknownAbi};
 use crate::metadata::MetadataError;
@@ -12,7 +12,7 @@ use crate::version::TooOld;
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
-    #[error("cannot read {}: {error}; give the .wasm file that a policy's build produced", path.display())]
+    #[error("cannot read {}: {error}; {}", path.display(), instead_of(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -87,4 +87,13 @@ pub enum LoadError {
 
 fn list(problems: &[Problem]) -> String {
     problems.iter().map(|problem| format!("\n  - {problem}")).collect()
+}
+
+/// What to give in place of a file that is not there.
+fn instead_of(path: &Path) -> &'static str {
+    if path.to_string_lossy().contains("://") {
+        "nothing is downloaded: pull it first, for example with `kwctl pull`, and give the .wasm file"
+    } else {
+        "give the .wasm file that a policy's build produced"
+    }
 }

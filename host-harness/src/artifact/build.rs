@@ -5,7 +5,7 @@ use std::{
     process::Stdio,
 };
 
-use cargo_metadata::{Message, TargetKind};
+use cargo_metadata::{Dependency, Message, TargetKind};
 
 use super::{BuildError, Project, TARGET, environment, features, target};
 use crate::{Abi, Engine, LoadError, file, inspect::inspect, metadata::ExecutionMode};
@@ -148,7 +148,11 @@ impl Project {
             .map_err(|source| BuildError::NoTool { program: command.get_program().display().to_string(), source })?;
         if !output.status.success() {
             let output = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(BuildError::Compile { package: self.name().to_owned(), output });
+            // A path has no source, and that of a repository begins with `git+`.
+            let of_registry =
+                |d: &Dependency| d.source.as_ref().is_some_and(|source| source.repr.starts_with("registry+"));
+            let from_registry = self.package.dependencies.iter().any(|d| d.name == "admit" && of_registry(d));
+            return Err(BuildError::Compile { package: self.name().to_owned(), output, from_registry });
         }
         self.module_among(&output.stdout).ok_or_else(|| BuildError::NoModule { package: self.name().to_owned() })
     }

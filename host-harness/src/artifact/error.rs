@@ -1,6 +1,6 @@
 //! Why there is no module.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{Abi, LoadError, input::InputError, metadata::EmbedError, outcome::Failure};
 
@@ -9,7 +9,7 @@ use crate::{Abi, LoadError, input::InputError, metadata::EmbedError, outcome::Fa
 #[non_exhaustive]
 pub enum BuildError {
     /// The path holds no crate.
-    #[error("there is no Cargo.toml in {}; give the folder of a policy crate", .0.display())]
+    #[error("there is no Cargo.toml in {}; give the folder of a policy crate{}", .0.display(), above(.0))]
     NoManifest(PathBuf),
     /// The manifest is that of a workspace without a package of its own.
     #[error("{} is a workspace, not a policy; {}", path.display(), members_hint(policies))]
@@ -59,12 +59,19 @@ pub enum BuildError {
         reason: String,
     },
     /// The compiler refused.
-    #[error("{package} does not build for {}; see the compiler's messages{}", super::TARGET, shown(output))]
+    #[error(
+        "{package} does not build for {}; see the compiler's messages{}{}",
+        super::TARGET,
+        shown(output),
+        unpublished(*from_registry)
+    )]
     Compile {
         /// The crate.
         package: String,
         /// What cargo and rustc said; empty when it went to the terminal.
         output: String,
+        /// Whether the crate takes `admit` from a registry.
+        from_registry: bool,
     },
     /// cargo succeeded without a module.
     #[error("cargo built {package}, but reported no .wasm file; a policy is a library with crate-type \"cdylib\"")]
@@ -185,6 +192,23 @@ fn wrong_abi_hint(asked: Abi) -> &'static str {
         Abi::Wasi => "check that the feature which is meant to turn on `admit/wasi` really does",
         Abi::Chainloop => "check that the feature which is meant to turn on `admit/chainloop` really does",
     }
+}
+
+/// The folder above that has one, as cargo would find it.
+fn above(path: &Path) -> String {
+    let folder = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match folder.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file()) {
+        Some(found) if folder.is_dir() => format!("; the next one is in {}", found.display()),
+        _ => String::new(),
+    }
+}
+
+/// What to do where `admit` is looked for in a registry. To be removed when it is published.
+fn unpublished(from_registry: bool) -> &'static str {
+    if !from_registry {
+        return "";
+    }
+    "\n\nadmit is not on crates.io yet: say in Cargo.toml where its source is, `admit = { path = \"…/sdk/rust\" }`, as `cargo admit new --admit-path` does"
 }
 
 fn shown(output: &str) -> String {

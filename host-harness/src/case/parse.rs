@@ -128,6 +128,11 @@ fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Res
                 }
             };
             plain_object(&subject)?;
+            if let (Some(Operation::Update), None) = (options.operation, &options.old_object) {
+                // Not at the object: many cases can have the same file.
+                let message = "an UPDATE also needs the object as it is stored: give it as `old_object`";
+                return Err(root.error_at("operation", message));
+            }
             Ok(Request::Kubernetes(Box::new(made_from(&subject, &options, notes)?)))
         }
         _ => Err(root.error("has more than one input: give one of `object`, `request` and `raw`")),

@@ -240,7 +240,16 @@ pub(super) fn yaml_options() -> serde_saphyr::Options {
 
 fn parse_yaml(text: &str) -> Result<Vec<Value>, Failure> {
     serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options())
-        .map_err(|error| (position_of(&error), format!("not valid YAML: {}", in_words(&error))))
+        .map_err(|error| (position_of(&error), format!("not valid YAML: {}{}", in_words(&error), quotes(text, &error))))
+}
+
+/// Where a text without quotes is the likely cause, that it needs them: messages of policies have colons and backticks.
+fn quotes(text: &str, error: &serde_saphyr::Error) -> &'static str {
+    const ADVICE: &str = "; a text with `: ` in it, or with a backtick in front, is put in quotes";
+    let line = position_of(error).and_then(|at| text.lines().nth(at.line - 1)).unwrap_or_default();
+    let value = line.split_once(": ").map_or("", |(_, value)| value.trim_start());
+    let unquoted = !value.starts_with(['"', '\'', '{', '[', '|', '>']);
+    if unquoted && (value.contains(": ") || value.starts_with('`')) { ADVICE } else { "" }
 }
 
 fn position_of(error: &serde_saphyr::Error) -> Option<Position> {

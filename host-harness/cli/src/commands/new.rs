@@ -33,7 +33,7 @@ Templates:
   workspace      several policies in one repository
 
 Example:
-  cargo admit new no-root --template validate")]
+  cargo admit new no-privileged --template validate")]
 pub(crate) struct Args {
     /// Name of the project, its package and its folder: words in lower case, with dashes or underscores between them
     name: Option<String>,

@@ -77,7 +77,7 @@ world.yaml and so on. Editors complete these keys with `cargo admit scaffold cas
 A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
   https://github.com/admit-rs/admit/blob/main/docs/reference/world-files.md
 
-Faults (--faults, of policy crates): every case that passes is run again for every host call it makes (the first 100)
+Faults (--faults, of policy crates and modules): every case that passes is run again for every host call it makes (the first 100)
 and everything that can go wrong with the answer, the other answers staying as they are.
   fail         the host fails
   timeout      the answer comes when the policy's time is up

@@ -102,11 +102,13 @@ impl Shell {
     /// What would be printed for somebody whose folder is `/home/you`.
     fn without_machine(&self, printed: &str) -> String {
         let path = |path: &Path| path.to_string_lossy().into_owned();
-        let target = path(&self.target);
+        // All projects have one target folder here, and each its own elsewhere.
+        let project = self.current.ancestors().find(|folder| folder.join("target").is_symlink());
+        let target = project.map_or("target".to_owned(), |project| path(&project.join("target")));
         // The first folders are inside of the last one.
         printed
+            .replace(&path(&self.target), &target)
             .replace(&path(&self.root), "/home/you")
-            .replace(&target, "target")
             .replace(&path(repository()), "/home/you/admit")
     }
 

@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         return Err(refused("is a policy of Chainloop: it has no other ABI").into());
     }
     if args.faults.is_some() {
-        return Err(refused("`--faults` is for policy crates; name faults in the cases (`faults`)").into());
+        return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
     let file = PolicyFile::open(path)?;
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
@@ -45,7 +45,15 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     options.log_level = LogLevel::Debug;
     let runs = case::run_materials(&cases, &prepared, &options);
     if runs.is_empty() {
-        return Err(CliError::NothingRuns(Abi::Chainloop.to_string()));
+        let all_of_requests = cases.iter().all(|case| case.admission().is_some());
+        return Err(match all_of_requests {
+            true => refused(
+                "the cases are about requests, and a policy file is asked about materials; run them on the module: \
+                 `cargo admit test MODULE.wasm --cases FOLDER`",
+            )
+            .into(),
+            false => CliError::NothingRuns(Abi::Chainloop.to_string()),
+        });
     }
     let artifact = |module: &admit_host::CompiledPolicy| Artifact {
         path: path.to_owned(),
