@@ -34,7 +34,11 @@ fn help_shows_every_key_of_a_case_and_what_open_and_closed_mean() {
     for part in ["host_calls:", "It fails open when it accepts", "fails closed"] {
         assert!(help.contains(part), "{part}");
     }
-    let reference = include_str!("../../../src/case/mod.rs");
+    let reference = concat!(
+        include_str!("../../../src/case/format.md"),
+        include_str!("../../../src/case/example.yaml"),
+        include_str!("../../../src/case/example-material.yaml"),
+    );
     let no_word =
         |text: &str, key: &str| !text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == key);
     // What is no key at all is told which keys there are.
