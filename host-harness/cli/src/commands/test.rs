@@ -45,40 +45,48 @@ Examples:
   cargo admit test policy.wasm --cases tests/cases
 
 A case is a file `cases/<name>.yaml` of the policy:
-  about: an init container counts too       # optional
-  object: { file: _shared/pod.yaml }        # or in place; or `request` (AdmissionReview or AdmissionRequest), or `raw`
-  operation: CREATE                         # for an object; also old_object, sub_resource, user, groups, namespace,
-                                            #   name, dry_run
+  about: an init container counts too     # optional
+  object: { file: _shared/pod.yaml }      # or in place; or `request`, an AdmissionReview or an
+                                          #   AdmissionRequest; or `raw`
+  operation: CREATE                       # for an object; also old_object, sub_resource, user,
+                                          #   groups, namespace, name, dry_run
   settings: { exempt: [istio-proxy] }
-  mode: monitor                             # also allowed_to_mutate, rejection_message; audit: true asks as the audit scanner
-  expect:                                   # or just `expect: accept`
-    verdict: reject                         # accept, reject, invalid-settings, error
-    message: { contains: init }             # or the exact text, or { matches: regular expression }
-    code: 403                               # also warnings, audit_annotations, patch, object (the whole one);
-                                            #   what is not named must not be there, but for message and host_calls
-    host_calls: [kubernetes/get_resource]   # every call; also { call: ..., with: part of the payload }
-  world: { cluster: { objects: [...] } }    # what the host answers: in place, or a file or folder;
-                                            #   cases/_world(.yaml) is for cases that name nothing
-  session: session.yml                      # or a recorded session; also { file: ..., order: recorded }
-  host_capabilities: [kubernetes/*]         # granted; when absent, what the metadata declares
+  mode: monitor                           # also allowed_to_mutate, rejection_message;
+                                          #   audit: true asks as the audit scanner does
+  expect:                                 # or just `expect: accept`
+    verdict: reject                       # accept, reject, invalid-settings, error
+    message: { contains: init }           # or the exact text, or { matches: regular expression }
+    code: 403                             # also warnings, audit_annotations, patch, object (the
+                                          #   whole one); what is not named must not be there,
+                                          #   but for message and host_calls
+    host_calls:                           # every call
+      - kubernetes/get_resource           # also { call: ..., with: part of the payload }
+  world: { cluster: { objects: [...] } }  # what the host answers: in place, or a file or folder;
+                                          #   cases/_world(.yaml) is for cases that name nothing
+  session: session.yml                    # or a recorded session; { file: ..., order: recorded }
+  host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
-  only: [wapc]                              # the ABIs it runs on
-  faults:                                   # answers that go wrong, as below
-    - { call: kubernetes/*, nth: 1, with: timeout }   # or with: { fail: text }
-A case about a material asks a policy on Chainloop; cases about the object of a CREATE run there, too:
-  material: { file: _shared/sbom.json }     # or a document in place; a text for STRING and CONTAINER_IMAGE
-  kind: SBOM_CYCLONEDX_JSON                 # or the only kind of the policy.yaml, or EVIDENCE
-  inputs: { denied: [GPL-3.0, AGPL-3.0] }   # as in a contract; also annotations, allowed_hostnames
-  expect:                                   # or just `expect: success`
-    verdict: fail                           # success, fail, skip, ignore, error
-    violations: [{ contains: GPL }]         # also findings (these fields at least), skip_reason, message, warnings, host_calls
-Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml, settings.yaml,
-world.yaml and so on. Editors complete these keys with `cargo admit scaffold case-schema`. Names that start with `_` are no cases, but data that cases share.
+  only: [wapc]                            # the ABIs it runs on
+  faults:                                 # answers that go wrong, as below
+    - { call: kubernetes/*, nth: 1, with: timeout }    # or with: { fail: text }
+A case about a material asks a policy on Chainloop; cases about the object of a CREATE run
+there, too:
+  material: { file: _shared/sbom.json }   # or in place; a text for STRING and CONTAINER_IMAGE
+  kind: SBOM_CYCLONEDX_JSON               # or the only kind of the policy.yaml, or EVIDENCE
+  inputs: { denied: [GPL-3.0, AGPL-3.0] } # as in a contract; also annotations, allowed_hostnames
+  expect:                                 # or just `expect: success`
+    verdict: fail                         # success, fail, skip, ignore, error
+    violations: [{ contains: GPL }]       # also findings (these fields at least), skip_reason,
+                                          #   message, warnings, host_calls
+Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml,
+settings.yaml, world.yaml and so on. Names that start with `_` are no cases, but data that cases
+share. Editors complete these keys with `cargo admit scaffold case-schema`.
 A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
   https://github.com/admit-rs/admit/blob/main/docs/reference/world-files.md
 
-Faults (--faults, of policy crates and modules): every case that passes is run again for every host call it makes (the first 100)
-and everything that can go wrong with the answer, the other answers staying as they are.
+Faults (--faults, of policy crates and modules): every case that passes is run again for every host
+call it makes (the first 100) and everything that can go wrong with the answer, the other answers
+staying as they are.
   fail         the host fails
   timeout      the answer comes when the policy's time is up
   garbage      the answer is not JSON
@@ -89,8 +97,9 @@ and everything that can go wrong with the answer, the other answers staying as t
 With the first five the policy has no answer. It fails closed when the request does not enter: it
 rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden rejects for it.
 It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
-is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say why.
-Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are left alone.")]
+is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say
+why. Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are
+left alone.")]
 pub(crate) struct Args {
     /// Folder of the policy crate, or a module, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".")]
