@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::block::Block;
 
@@ -89,9 +89,9 @@ impl Chapter {
         for (event, range) in Parser::new_ext(&text, Options::all()).into_offset_iter() {
             match event {
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-                Event::End(TagEnd::Heading(level)) => {
+                Event::End(TagEnd::Heading(_)) => {
                     let title = heading.take().unwrap_or_default();
-                    page.headings.push(anchor(&title, level, &page.headings));
+                    page.headings.push(anchor(&title, &page.headings));
                 }
                 Event::Text(part) | Event::Code(part) if heading.is_some() => {
                     heading.get_or_insert_default().push_str(&part);
@@ -198,7 +198,7 @@ pub(crate) fn line_of(text: &str, position: usize) -> usize {
 }
 
 /// The anchor that mdBook and GitHub give a heading.
-fn anchor(title: &str, _level: HeadingLevel, before: &[String]) -> String {
+fn anchor(title: &str, before: &[String]) -> String {
     let kept = title.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     let name = kept.collect::<String>().to_lowercase().replace(' ', "-");
     let same =
