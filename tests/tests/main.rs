@@ -22,6 +22,7 @@ mod invariants;
 mod metadata;
 mod packages;
 mod peers;
+mod preview;
 mod response;
 mod schemas;
 mod sdk;
@@ -56,6 +57,7 @@ fn main() {
         metadata::trials(),
         packages::trials(),
         peers::trials(),
+        preview::trials(),
         response::trials(),
         schemas::trials(),
         sdk::trials(),

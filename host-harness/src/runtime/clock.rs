@@ -5,8 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
-
 use crate::options::Clock;
 
 /// Where the fixed clock starts: 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
@@ -79,6 +77,33 @@ impl GuestClock {
             }
         }
     }
+
+    /// Nanoseconds between two values of the wall clock.
+    pub(super) fn wall_resolution(&self) -> u64 {
+        if self.is_independent() { 1_000 } else { STEP }
+    }
+
+    /// Nanoseconds between two values of the monotonic clock.
+    pub(super) fn monotonic_resolution(&self) -> u64 {
+        if self.is_independent() { 1 } else { STEP }
+    }
+
+    /// Nanoseconds since the Unix epoch, as the guest sees them: looking advances the fixed clock.
+    pub(super) fn look_at_wall(&self) -> u64 {
+        let now = self.wall();
+        if self.kind == Clock::Fixed {
+            advance(&self.wall, STEP);
+        }
+        now
+    }
+
+    /// Nanoseconds on the monotonic clock, as the guest sees them: looking advances the fixed clock.
+    pub(super) fn look_at_monotonic(&self) -> u64 {
+        match self.kind {
+            Clock::Fixed => advance(&self.monotonic, STEP),
+            Clock::Real => self.monotonic(),
+        }
+    }
 }
 
 fn advance(counter: &AtomicU64, nanoseconds: u64) -> u64 {
@@ -86,31 +111,4 @@ fn advance(counter: &AtomicU64, nanoseconds: u64) -> u64 {
     // A guest has one thread, so nothing is lost between the two.
     counter.store(previous.saturating_add(nanoseconds), Ordering::Relaxed);
     previous
-}
-
-impl HostWallClock for GuestClock {
-    fn resolution(&self) -> Duration {
-        Duration::from_nanos(if self.is_independent() { 1_000 } else { STEP })
-    }
-
-    fn now(&self) -> Duration {
-        let now = self.wall();
-        if self.kind == Clock::Fixed {
-            advance(&self.wall, STEP);
-        }
-        Duration::from_nanos(now)
-    }
-}
-
-impl HostMonotonicClock for GuestClock {
-    fn resolution(&self) -> u64 {
-        if self.is_independent() { 1 } else { STEP }
-    }
-
-    fn now(&self) -> u64 {
-        match self.kind {
-            Clock::Fixed => advance(&self.monotonic, STEP),
-            Clock::Real => self.monotonic(),
-        }
-    }
 }

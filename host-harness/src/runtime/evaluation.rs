@@ -7,10 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use wasmtime::{Instance, InstancePre, Store};
-use wasmtime_wasi::WasiCtxBuilder;
 
 use super::failure::{self, Broken};
-use super::{State, clock, extism, limiter, random, stdio, wapc};
+use super::{State, clock, extism, limiter, preview, random, stdio, wapc};
 use crate::capabilities::HostSide;
 use crate::engine::ticks;
 use crate::inspect::Abi;
@@ -129,8 +128,7 @@ pub(crate) fn evaluate<T: Send>(
     evaluated.unwrap_or_else(|error| (not_run(format!("no thread to run it on: {error}")), Trace::default()))
 }
 
-/// Runs `work` on a thread of its own: its stack has a known size, and it is not one that an async runtime of the
-/// caller watches over, which WASI's host functions would not bear.
+/// Runs `work` on a thread of its own, whose stack has a known size.
 ///
 /// # Errors
 ///
@@ -160,9 +158,9 @@ fn state(Setup { abi, args, stdio }: Setup<'_>, options: &RunOptions) -> State {
         Abi::Wapc | Abi::Wasi => clock::GuestClock::together(options.clock, deadline),
         Abi::Chainloop => clock::GuestClock::independent(options.clock, deadline),
     };
-    let wasi = WasiCtxBuilder::new().args(args).wall_clock(clock.clone()).monotonic_clock(clock.clone()).build_p1();
     State {
-        wasi,
+        args: args.iter().map(|&arg| arg.to_owned()).collect(),
+        descriptors: preview::Descriptors::default(),
         stdio,
         clock,
         random: random::Random::new(abi, options),

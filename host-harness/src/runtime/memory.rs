@@ -21,6 +21,14 @@ struct OutOfBounds {
     size: usize,
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("`{import}` was given {ptr:#x}, which is not a multiple of {alignment}")]
+struct Misaligned {
+    import: &'static str,
+    ptr: u32,
+    alignment: u32,
+}
+
 /// A guest's memory, on behalf of one import.
 pub(super) struct Guest<'a, 'b> {
     caller: &'a mut Caller<'b, State>,
@@ -92,6 +100,19 @@ impl<'a, 'b> Guest<'a, 'b> {
         let range = self.range(ptr, bytes.len() as u64)?;
         self.memory.data_mut(&mut *self.caller)[range].copy_from_slice(bytes);
         Ok(())
+    }
+
+    /// Copies a record to the guest, at an address that is a multiple of `alignment`.
+    pub(super) fn write_record(&mut self, ptr: u32, alignment: u32, bytes: &[u8]) -> wasmtime::Result<()> {
+        if !ptr.is_multiple_of(alignment) {
+            return Err(Misaligned { import: self.import, ptr, alignment }.into());
+        }
+        self.write(ptr, bytes)
+    }
+
+    /// Copies a number of 64 bits to the guest.
+    pub(super) fn write_number(&mut self, ptr: u32, number: u64) -> wasmtime::Result<()> {
+        self.write_record(ptr, 8, &number.to_le_bytes())
     }
 
     fn range(&self, ptr: u32, len: u64) -> wasmtime::Result<Range<usize>> {

@@ -10,6 +10,7 @@ mod limiter;
 mod memory;
 pub(crate) mod payload;
 mod poll;
+mod preview;
 mod random;
 mod stdio;
 pub(crate) mod wapc;
@@ -18,28 +19,25 @@ pub(crate) mod wasi;
 use std::collections::HashMap;
 
 use wasmtime::{Extern, Linker, Store};
-use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::{p0, p1};
 
 pub(crate) use clock::START as FIXED_CLOCK_START;
 use evaluation::Bounds;
 pub(crate) use evaluation::{Answer, Evaluation, Setup, evaluate};
 pub(crate) use failure::Broken;
+use preview::{PREVIEW_0, PREVIEW_1};
 
 use crate::capabilities::HostSide;
 use crate::engine::Host;
 use crate::inspect::{Abi, Available, signature};
-
-/// The two names of WASI preview 1; Kubewarden has both, Chainloop the first only.
-const PREVIEW_1: &str = "wasi_snapshot_preview1";
-const PREVIEW_0: &str = "wasi_unstable";
 
 /// Buffers or subscriptions in one call; POSIX systems allow as many. The host goes through them without being interrupted.
 const MAX_COUNT: u32 = 1024;
 
 /// What the host functions work on.
 pub(crate) struct State {
-    pub(crate) wasi: WasiP1Ctx,
+    /// The program's arguments, its name first.
+    pub(crate) args: Vec<String>,
+    pub(crate) descriptors: preview::Descriptors,
     pub(crate) stdio: stdio::Stdio,
     pub(crate) clock: clock::GuestClock,
     pub(crate) random: random::Random,
@@ -54,16 +52,10 @@ pub(crate) struct State {
 /// Everything that policies of one ABI can import.
 pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
     let mut linker = Linker::new(engine);
-    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
     let previews: &[&str] = if abi == Abi::Chainloop { &[PREVIEW_1] } else { &[PREVIEW_1, PREVIEW_0] };
-    if previews.contains(&PREVIEW_0) {
-        p0::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
-    }
-    // The functions that decide about time, randomness and stdio are ours.
+    preview::link(&mut linker, previews)?;
+    // Extism ends a program in a way of its own.
     linker.allow_shadowing(true);
-    stdio::link(&mut linker, previews)?;
-    random::link(&mut linker, previews)?;
-    poll::link(&mut linker, previews)?;
     match abi {
         Abi::Wapc => wapc::link(&mut linker)?,
         Abi::Wasi => wasi::link(&mut linker)?,

@@ -3,11 +3,9 @@
 use wasmtime::{Caller, Linker};
 
 use super::memory::{Guest, number};
+use super::preview::Stream;
+use super::preview::errno::{BAD_DESCRIPTOR, INVALID, SUCCESS};
 use super::{PREVIEW_0, State};
-
-const SUCCESS: u16 = 0;
-const BAD_DESCRIPTOR: u16 = 8;
-const INVALID: u16 = 28;
 
 const CLOCK: u8 = 0;
 const FD_READ: u8 = 1;
@@ -35,7 +33,8 @@ struct Subscription {
     kind: u8,
     /// `Some` nanoseconds from now for a clock, `None` for a descriptor, which is always ready.
     wait: Option<u64>,
-    error: u16,
+    /// What its event says.
+    error: i32,
 }
 
 pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
@@ -62,13 +61,13 @@ fn poll_oneoff(
 ) -> wasmtime::Result<i32> {
     if count == 0 {
         // It would be waiting for nothing, forever.
-        return Ok(i32::from(INVALID));
+        return Ok(INVALID);
     }
     // Arrays that are too long to be counted in 32 bits are out of bounds in any case.
     guest.bytes(events, count.saturating_mul(EVENT))?;
     let (array, state) = guest.bytes(subscriptions, count.saturating_mul(layout.size))?;
     if count > super::MAX_COUNT {
-        return Ok(i32::from(INVALID));
+        return Ok(INVALID);
     }
     let subscriptions = || array.chunks_exact(layout.size as usize).map(|record| read(record, layout, state));
 
@@ -84,7 +83,7 @@ fn poll_oneoff(
     let fired_count = fired.len() as u32 / EVENT;
     guest.write(events, &fired)?;
     guest.write(ready, &fired_count.to_le_bytes())?;
-    Ok(i32::from(SUCCESS))
+    Ok(SUCCESS)
 }
 
 fn read(record: &[u8], layout: Layout, state: &State) -> Subscription {
@@ -103,8 +102,8 @@ fn read(record: &[u8], layout: Layout, state: &State) -> Subscription {
             }
         }
         FD_READ | FD_WRITE => {
-            let fd = number(record, 16, 4);
-            let open = if kind == FD_READ { fd == 0 } else { fd == 1 || fd == 2 };
+            let stream = state.descriptors.get(number(record, 16, 4) as u32);
+            let open = stream.is_some_and(|stream| (stream == Stream::Stdin) == (kind == FD_READ));
             (None, if open { SUCCESS } else { BAD_DESCRIPTOR })
         }
         _ => (None, INVALID),
@@ -115,7 +114,7 @@ fn read(record: &[u8], layout: Layout, state: &State) -> Subscription {
 fn event(subscription: Subscription) -> [u8; EVENT as usize] {
     let mut event = [0; EVENT as usize];
     event[..8].copy_from_slice(&subscription.userdata.to_le_bytes());
-    event[8..10].copy_from_slice(&subscription.error.to_le_bytes());
+    event[8..10].copy_from_slice(&(subscription.error as u16).to_le_bytes());
     event[10] = subscription.kind;
     if subscription.kind != CLOCK {
         event[16..24].copy_from_slice(&1_u64.to_le_bytes());

@@ -7,15 +7,9 @@ use wasmtime::{Caller, Linker};
 use super::State;
 use super::failure::LimitExceeded;
 use super::memory::{Guest, number, within};
+use super::preview::Stream;
+use super::preview::errno::{BAD_DESCRIPTOR, NOT_SEEKABLE, SUCCESS};
 use crate::outcome::LimitKind;
-
-/// WASI error numbers.
-const SUCCESS: i32 = 0;
-const BAD_DESCRIPTOR: i32 = 8;
-
-const STDIN: u32 = 0;
-const STDOUT: u32 = 1;
-const STDERR: u32 = 2;
 
 /// Size of an `iovec` and a `ciovec`: pointer and length.
 const IOVEC: u32 = 8;
@@ -99,6 +93,8 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
     for module in previews {
         linker.func_wrap(module, "fd_read", fd_read)?;
         linker.func_wrap(module, "fd_write", fd_write)?;
+        linker.func_wrap(module, "fd_pread", fd_pread)?;
+        linker.func_wrap(module, "fd_pwrite", fd_pwrite)?;
     }
     Ok(())
 }
@@ -106,7 +102,7 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
 /// Reads into the first buffer that is not empty. No bytes means that there are none right now: a host call can bring more.
 fn fd_read(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, read: u32) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_read")?;
-    if fd != STDIN {
+    if guest.state().descriptors.get(fd) != Some(Stream::Stdin) {
         return Ok(BAD_DESCRIPTOR);
     }
     let mut total = 0;
@@ -127,18 +123,50 @@ fn fd_read(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, read: 
 /// Writes the first buffer that is not empty, as the contract of a partial write allows.
 fn fd_write(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, written: u32) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_write")?;
-    if fd != STDOUT && fd != STDERR {
+    let Some(stream @ (Stream::Stdout | Stream::Stderr)) = guest.state().descriptors.get(fd) else {
         return Ok(BAD_DESCRIPTOR);
-    }
+    };
     let mut total = 0;
     if let Some((ptr, len)) = first_buffer(&mut guest, iovs, count)? {
         let (bytes, state) = guest.bytes(ptr, len)?;
-        let capture = if fd == STDOUT { &mut state.stdio.stdout } else { &mut state.stdio.stderr };
+        let capture = if stream == Stream::Stdout { &mut state.stdio.stdout } else { &mut state.stdio.stderr };
         capture.push(bytes)?;
         total = len;
     }
     guest.write(written, &total.to_le_bytes())?;
     Ok(SUCCESS)
+}
+
+/// Reading at an offset, which needs a file.
+fn fd_pread(
+    mut caller: Caller<'_, State>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    _offset: u64,
+    _read: u32,
+) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "fd_pread")?;
+    first_buffer(&mut guest, iovs, count)?;
+    Ok(at_offset(guest.state().descriptors.get(fd).filter(|stream| *stream == Stream::Stdin)))
+}
+
+/// Writing at an offset, which needs a file.
+fn fd_pwrite(
+    mut caller: Caller<'_, State>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    _offset: u64,
+    _written: u32,
+) -> wasmtime::Result<i32> {
+    let mut guest = Guest::new(&mut caller, "fd_pwrite")?;
+    first_buffer(&mut guest, iovs, count)?;
+    Ok(at_offset(guest.state().descriptors.get(fd).filter(|stream| *stream != Stream::Stdin)))
+}
+
+fn at_offset(stream: Option<Stream>) -> i32 {
+    if stream.is_some() { NOT_SEEKABLE } else { BAD_DESCRIPTOR }
 }
 
 fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Option<(u32, u32)>> {

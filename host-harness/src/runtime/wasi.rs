@@ -4,10 +4,10 @@ use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasmtime::{Caller, InstancePre, Linker};
-use wasmtime_wasi::I32Exit;
 
 use super::failure::kubewarden_text;
 use super::memory::Guest;
+use super::preview::Exit;
 use super::stdio::Stdio;
 use super::{Answer, Broken, Evaluation, Setup, State, evaluate};
 use crate::inspect::Abi;
@@ -80,7 +80,7 @@ fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -
         .get_typed_func::<(), ()>(&mut evaluation.store, "_start")
         .and_then(|start| start.call(&mut evaluation.store, ()));
     let Err(error) = ended else { return Ok(()) };
-    let exit = error.downcast_ref::<I32Exit>();
+    let exit = error.downcast_ref::<Exit>();
     if exit.is_some_and(|exit| exit.0 == 0) {
         return Ok(());
     }

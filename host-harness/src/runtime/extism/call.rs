@@ -1,7 +1,6 @@
 //! One call of `Execute`.
 
 use wasmtime::{Func, Instance, InstancePre, Trap, Val};
-use wasmtime_wasi::I32Exit;
 
 use super::Panic;
 use crate::execution::Executed;
@@ -9,6 +8,7 @@ use crate::inspect::{Abi, EXECUTE};
 use crate::options::RunOptions;
 use crate::outcome::{Failure, LimitKind, Trace};
 use crate::runtime::memory::within;
+use crate::runtime::preview::Exit;
 use crate::runtime::stdio::Stdio;
 use crate::runtime::{Evaluation, Setup, State, evaluate};
 
@@ -58,7 +58,7 @@ fn exchange(
     let called = execute.and_then(|execute| invoke(evaluation, execute, 0));
     let return_code = match called {
         Ok(results) => results.first().map_or(0, code),
-        Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => 0,
+        Err(error) if error.downcast_ref::<Exit>().is_some_and(|exit| exit.0 == 0) => 0,
         Err(error) => return Err(stopped(evaluation, &error)),
     };
     result(evaluation, options.limits.answer, return_code)
@@ -77,7 +77,7 @@ fn initialize(evaluation: &mut Evaluation, instance: &Instance) -> Result<(), St
         {
             // Logged upstream, and no more than that, unless nothing can be called afterwards.
             let stopped = stopped(evaluation, &error);
-            if error.downcast_ref::<I32Exit>().is_some() || !matches!(stopped.failure, Failure::Trap { .. }) {
+            if error.downcast_ref::<Exit>().is_some() || !matches!(stopped.failure, Failure::Trap { .. }) {
                 return Err(failed(evaluation, error));
             }
             let text = format!("Error running reactor _initialize: {}", stopped.said);
@@ -138,7 +138,7 @@ fn result(evaluation: &Evaluation, limit: usize, return_code: i64) -> Result<Exe
 /// What an error of the engine means.
 fn stopped(evaluation: &Evaluation, error: &wasmtime::Error) -> Stopped {
     let failure = evaluation.failure(error);
-    let exit = error.downcast_ref::<I32Exit>().map(|exit| exit.0 as u32);
+    let exit = error.downcast_ref::<Exit>().map(|exit| exit.0 as u32);
     let said = match (&failure, exit) {
         (Failure::Timeout(_), _) => TIMEOUT.to_owned(),
         // The words by which Chainloop knows a policy that wants too much.

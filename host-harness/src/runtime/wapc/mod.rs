@@ -5,11 +5,11 @@ mod imports;
 use admit::wire::{PROTOCOL_VERSION, SettingsValidationResponse, ValidationResponse, operation};
 use serde_json::Value;
 use wasmtime::InstancePre;
-use wasmtime_wasi::I32Exit;
 
 pub(super) use imports::link;
 
 use super::failure::kubewarden_text;
+use super::preview::Exit;
 use super::stdio::Stdio;
 use super::{Answer, Broken, Evaluation, Setup, State, evaluate};
 use crate::inspect::Abi;
@@ -141,7 +141,7 @@ fn exchange(
                 .and_then(|start| start.call(&mut evaluation.store, ()));
             match started {
                 // TinyGo's `main` ends like this, and the policy goes on to be called.
-                Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => {}
+                Err(error) if error.downcast_ref::<Exit>().is_some_and(|exit| exit.0 == 0) => {}
                 Err(error) => return Err(not_started(evaluation, &error)),
                 Ok(()) => {}
             }

@@ -5,11 +5,11 @@ mod bytes;
 mod told;
 
 use wasmtime::{Caller, Linker};
-use wasmtime_wasi::I32Exit;
 
 use super::{Call, Panic};
 use crate::capabilities::HostSide;
 use crate::runtime::limiter::Limiter;
+use crate::runtime::preview::Exit;
 use crate::runtime::{PREVIEW_1, State};
 
 /// Where Extism's functions are.
@@ -42,6 +42,6 @@ pub(in crate::runtime) fn link(linker: &mut Linker<State>) -> Result<()> {
     told::link(linker)?;
     asked::link(linker)?;
     // Every code ends the run, also those that WASI has no room for.
-    linker.func_wrap(PREVIEW_1, "proc_exit", |code: i32| -> Result<()> { Err(I32Exit(code).into()) })?;
+    linker.func_wrap(PREVIEW_1, "proc_exit", |code: i32| -> Result<()> { Err(Exit(code).into()) })?;
     Ok(())
 }

@@ -1,0 +1,46 @@
+//! WASI preview 1, and preview 0 beside it, for programs that have no files and no sockets.
+//!
+//! A policy has stdin, stdout and stderr, its arguments, an empty environment, clocks and random bytes, and nothing is opened for it.
+//! Every function of both previews is there, since what a toolchain links imports many that a policy never calls; those
+//! for files and sockets answer as the upstream host does when there are none. The tests compare each with `wasmtime-wasi`.
+
+mod clocks;
+mod descriptors;
+mod flags;
+mod process;
+mod refused;
+
+use wasmtime::Linker;
+
+use super::{State, poll, random, stdio};
+pub(crate) use descriptors::Descriptors;
+pub(super) use descriptors::Stream;
+pub(super) use process::Exit;
+
+/// The two names of WASI preview 1; Kubewarden has both, Chainloop the first only.
+pub(super) const PREVIEW_1: &str = "wasi_snapshot_preview1";
+pub(super) const PREVIEW_0: &str = "wasi_unstable";
+
+/// Error numbers of WASI, as functions return them.
+pub(super) mod errno {
+    pub(in crate::runtime) const SUCCESS: i32 = 0;
+    pub(in crate::runtime) const BAD_DESCRIPTOR: i32 = 8;
+    pub(in crate::runtime) const INVALID: i32 = 28;
+    pub(in crate::runtime) const NOT_DIRECTORY: i32 = 54;
+    pub(in crate::runtime) const NOT_SOCKET: i32 = 57;
+    pub(in crate::runtime) const NOT_SUPPORTED: i32 = 58;
+    pub(in crate::runtime) const NOT_SEEKABLE: i32 = 70;
+}
+
+/// Adds every function of `previews`.
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+    for preview in previews {
+        clocks::link(linker, preview)?;
+        descriptors::link(linker, preview)?;
+        process::link(linker, preview)?;
+        refused::link(linker, preview)?;
+    }
+    stdio::link(linker, previews)?;
+    random::link(linker, previews)?;
+    poll::link(linker, previews)
+}

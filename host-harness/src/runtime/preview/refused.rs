@@ -1,0 +1,116 @@
+//! The functions for files, directories and sockets, of which a policy has none, so that each comes down to an error number.
+
+use wasmtime::{Caller, FuncType, Linker, Val, ValType};
+
+use super::errno::{BAD_DESCRIPTOR, INVALID, NOT_DIRECTORY, NOT_SEEKABLE, NOT_SOCKET, NOT_SUPPORTED};
+use super::flags::{self, Flags};
+use super::{Descriptors, PREVIEW_0};
+use crate::runtime::State;
+use crate::runtime::memory::Guest;
+
+/// A function that does nothing but answer.
+struct Refused {
+    name: &'static str,
+    /// `i` for each parameter of 32 bits, `l` for each of 64.
+    params: &'static str,
+    /// Parameters that are looked at first, by position.
+    checked: &'static [(usize, Flags)],
+    why: Why,
+}
+
+/// What is answered.
+#[derive(Clone, Copy)]
+enum Why {
+    /// The descriptor, which is the first parameter, is no file or directory.
+    NoFile,
+    /// As [`Why::NoFile`], after the times that are asked for were looked at.
+    NoFileToTouch,
+    /// A stream has no position.
+    NoPosition,
+    /// A stream was not opened for the guest as a directory.
+    NoDirectory,
+    NoSocket,
+    NotSupported,
+}
+
+const fn row(name: &'static str, params: &'static str, checked: &'static [(usize, Flags)], why: Why) -> Refused {
+    Refused { name, params, checked, why }
+}
+
+const REFUSED: &[Refused] = &[
+    row("fd_advise", "illi", &[(3, flags::ADVICE)], Why::NoFile),
+    row("fd_allocate", "ill", &[], Why::NoFile),
+    row("fd_datasync", "i", &[], Why::NoFile),
+    row("fd_fdstat_set_flags", "ii", &[(1, flags::FD)], Why::NoFile),
+    row("fd_fdstat_set_rights", "ill", &[(1, flags::RIGHTS), (2, flags::RIGHTS)], Why::NoFile),
+    row("fd_filestat_set_size", "il", &[], Why::NoFile),
+    row("fd_filestat_set_times", "illi", &[(3, flags::TIMES)], Why::NoFileToTouch),
+    row("fd_prestat_get", "ii", &[], Why::NoFile),
+    row("fd_prestat_dir_name", "iii", &[], Why::NoDirectory),
+    row("fd_readdir", "iiili", &[], Why::NoFile),
+    row("fd_seek", "ilii", &[(2, flags::WHENCE)], Why::NoPosition),
+    row("fd_sync", "i", &[], Why::NoFile),
+    row("fd_tell", "ii", &[], Why::NoPosition),
+    row("path_create_directory", "iii", &[], Why::NoFile),
+    row("path_filestat_get", "iiiii", &[(1, flags::LOOKUP)], Why::NoFile),
+    row("path_filestat_set_times", "iiiilli", &[(1, flags::LOOKUP), (6, flags::TIMES)], Why::NoFileToTouch),
+    row("path_link", "iiiiiii", &[(1, flags::LOOKUP)], Why::NoFile),
+    row(
+        "path_open",
+        "iiiiillii",
+        &[(1, flags::LOOKUP), (4, flags::OPEN), (5, flags::RIGHTS), (6, flags::RIGHTS), (7, flags::FD)],
+        Why::NoFile,
+    ),
+    row("path_readlink", "iiiiii", &[], Why::NoFile),
+    row("path_remove_directory", "iii", &[], Why::NoFile),
+    row("path_rename", "iiiiii", &[], Why::NoFile),
+    row("path_symlink", "iiiii", &[], Why::NoFile),
+    row("path_unlink_file", "iii", &[], Why::NoFile),
+    row("proc_raise", "i", &[(0, flags::SIGNAL)], Why::NotSupported),
+    row("sock_accept", "iii", &[(1, flags::FD)], Why::NoSocket),
+    row("sock_recv", "iiiiii", &[(3, flags::RECEIVE)], Why::NoSocket),
+    row("sock_send", "iiiii", &[], Why::NoSocket),
+    row("sock_shutdown", "ii", &[(1, flags::SHUTDOWN)], Why::NoSocket),
+];
+
+pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Result<()> {
+    for function in REFUSED {
+        // Accepting connections came with preview 1.
+        if preview == PREVIEW_0 && function.name == "sock_accept" {
+            continue;
+        }
+        let params = function.params.chars().map(|letter| if letter == 'l' { ValType::I64 } else { ValType::I32 });
+        let ty = FuncType::new(linker.engine(), params, [ValType::I32]);
+        let is_preview_0 = preview == PREVIEW_0;
+        linker.func_new(preview, function.name, ty, move |mut caller: Caller<'_, State>, params, results| {
+            let mut guest = Guest::new(&mut caller, function.name)?;
+            results[0] = Val::I32(answer(function, is_preview_0, params, &guest.state().descriptors));
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn answer(function: &Refused, is_preview_0: bool, params: &[Val], open: &Descriptors) -> i32 {
+    let bits = |index: usize| match params[index] {
+        Val::I64(value) => value as u64,
+        ref other => u64::from(other.unwrap_i32() as u32),
+    };
+    let known = |(index, flags): &(usize, Flags)| {
+        let flags = if is_preview_0 { flags.in_preview_0() } else { flags };
+        flags.allow(bits(*index))
+    };
+    if !function.checked.iter().all(known) {
+        return INVALID;
+    }
+    let is_open = || open.get(bits(0) as u32).is_some();
+    match function.why {
+        Why::NoFileToTouch if flags::contradictory_times(bits(params.len() - 1)) => INVALID,
+        Why::NoFile | Why::NoFileToTouch => BAD_DESCRIPTOR,
+        Why::NoPosition if is_open() => NOT_SEEKABLE,
+        Why::NoDirectory if is_open() => NOT_DIRECTORY,
+        Why::NoPosition | Why::NoDirectory => BAD_DESCRIPTOR,
+        Why::NoSocket => NOT_SOCKET,
+        Why::NotSupported => NOT_SUPPORTED,
+    }
+}
