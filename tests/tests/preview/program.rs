@@ -8,7 +8,7 @@ pub(super) fn encode(params: &[u64]) -> String {
     params.iter().flat_map(|value| (0..16).map(move |index| digit(*value, index))).collect()
 }
 
-/// Reads its stdin, whose last bytes are the parameters and `"}}}`, does `before`, calls `function` and prints the result and the
+/// Reads its stdin, whose last bytes are the parameters and `"}}`, does `before`, calls `function` and prints the result and the
 /// first 512 bytes of its memory, as letters, to stdout and to stderr.
 pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
     let count = function.params.len();
@@ -52,7 +52,7 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
     (i32.store (i32.const 0x1000) (i32.const 0x8000))
     (i32.store (i32.const 0x1004) (i32.const 0x4000))
     (drop (call $read (i32.const 0) (i32.const 0x1000) (i32.const 1) (i32.const 0x1010)))
-    (global.set $end (i32.sub (i32.add (i32.const 0x8000) (i32.load (i32.const 0x1010))) (i32.const 4)))
+    (global.set $end (i32.sub (i32.add (i32.const 0x8000) (i32.load (i32.const 0x1010))) (i32.const 3)))
     {before}
     (i32.store (i32.const 0x1800) (call $function {arguments}))
     ;; The result lies behind the memory that is shown.

@@ -2,7 +2,7 @@
 
 use wasmtime::{Caller, Linker};
 
-use super::errno::{BAD_DESCRIPTOR, INVALID, SUCCESS};
+use super::errno::{BAD_DESCRIPTOR, SUCCESS};
 use crate::runtime::State;
 use crate::runtime::memory::Guest;
 
@@ -18,7 +18,7 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
         let nanoseconds = match id {
             REALTIME => clock.wall_resolution(),
             MONOTONIC => clock.monotonic_resolution(),
-            other => return Ok(unknown(other)),
+            other => return unknown(other),
         };
         guest.write_number(resolution, nanoseconds)?;
         Ok(SUCCESS)
@@ -32,7 +32,7 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
             let nanoseconds = match id {
                 REALTIME => clock.look_at_wall(),
                 MONOTONIC => clock.look_at_monotonic(),
-                other => return Ok(unknown(other)),
+                other => return unknown(other),
             };
             guest.write_number(time, nanoseconds)?;
             Ok(SUCCESS)
@@ -41,6 +41,9 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
     Ok(())
 }
 
-fn unknown(id: u32) -> i32 {
-    if CPU_TIMES.contains(&id) { BAD_DESCRIPTOR } else { INVALID }
+fn unknown(id: u32) -> wasmtime::Result<i32> {
+    if CPU_TIMES.contains(&id) {
+        return Ok(BAD_DESCRIPTOR);
+    }
+    Err(wasmtime::Error::msg(format!("WASI does not know a clock {id}")))
 }

@@ -84,14 +84,14 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
         let is_preview_0 = preview == PREVIEW_0;
         linker.func_new(preview, function.name, ty, move |mut caller: Caller<'_, State>, params, results| {
             let mut guest = Guest::new(&mut caller, function.name)?;
-            results[0] = Val::I32(answer(function, is_preview_0, params, &guest.state().descriptors));
+            results[0] = Val::I32(answer(function, is_preview_0, params, &guest.state().descriptors)?);
             Ok(())
         })?;
     }
     Ok(())
 }
 
-fn answer(function: &Refused, is_preview_0: bool, params: &[Val], open: &Descriptors) -> i32 {
+fn answer(function: &Refused, is_preview_0: bool, params: &[Val], open: &Descriptors) -> wasmtime::Result<i32> {
     let bits = |index: usize| match params[index] {
         Val::I64(value) => value as u64,
         ref other => u64::from(other.unwrap_i32() as u32),
@@ -101,16 +101,18 @@ fn answer(function: &Refused, is_preview_0: bool, params: &[Val], open: &Descrip
         flags.allow(bits(*index))
     };
     if !function.checked.iter().all(known) {
-        return INVALID;
+        let text = format!("`{}` was given flags that WASI does not know", function.name);
+        return Err(wasmtime::Error::msg(text));
     }
     let is_open = || open.get(bits(0) as u32).is_some();
-    match function.why {
+    Ok(match function.why {
         Why::NoFileToTouch if flags::contradictory_times(bits(params.len() - 1)) => INVALID,
         Why::NoFile | Why::NoFileToTouch => BAD_DESCRIPTOR,
         Why::NoPosition if is_open() => NOT_SEEKABLE,
         Why::NoDirectory if is_open() => NOT_DIRECTORY,
         Why::NoPosition | Why::NoDirectory => BAD_DESCRIPTOR,
-        Why::NoSocket => NOT_SOCKET,
+        Why::NoSocket if is_open() => NOT_SOCKET,
+        Why::NoSocket => BAD_DESCRIPTOR,
         Why::NotSupported => NOT_SUPPORTED,
-    }
+    })
 }
