@@ -31,6 +31,8 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
   (import "{preview}" "fd_close" (func $close (param i32) (result i32)))
   (import "{preview}" "fd_renumber" (func $renumber (param i32 i32) (result i32)))
   (memory (export "memory") 1)
+  ;; What is no UTF-8, where pointers point.
+  (data (i32.const 0x100) "\ff")
   (global $end (mut i32) (i32.const 0))
   ;; The parameter that begins so many letters before the end.
   (func $param (param $back i32) (result i64)

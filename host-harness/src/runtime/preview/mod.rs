@@ -25,7 +25,9 @@ pub(super) const PREVIEW_0: &str = "wasi_unstable";
 pub(super) mod errno {
     pub(in crate::runtime) const SUCCESS: i32 = 0;
     pub(in crate::runtime) const BAD_DESCRIPTOR: i32 = 8;
+    pub(in crate::runtime) const NOT_UTF8: i32 = 25;
     pub(in crate::runtime) const INVALID: i32 = 28;
+    pub(in crate::runtime) const NO_MEMORY: i32 = 48;
     pub(in crate::runtime) const NOT_DIRECTORY: i32 = 54;
     pub(in crate::runtime) const NOT_SOCKET: i32 = 57;
     pub(in crate::runtime) const NOT_SUPPORTED: i32 = 58;

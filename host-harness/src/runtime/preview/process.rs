@@ -60,7 +60,8 @@ fn args_get(mut caller: Caller<'_, State>, list: u32, texts: u32) -> wasmtime::R
 }
 
 fn write_sizes(guest: &mut Guest<'_, '_>, count: u32, size: u32, [how_many, bytes]: [u32; 2]) -> wasmtime::Result<i32> {
-    guest.write_record(count, 4, &how_many.to_le_bytes())?;
+    // In upstream's order, which shows when both have the same address.
     guest.write_record(size, 4, &bytes.to_le_bytes())?;
+    guest.write_record(count, 4, &how_many.to_le_bytes())?;
     Ok(SUCCESS)
 }

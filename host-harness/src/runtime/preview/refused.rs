@@ -2,9 +2,11 @@
 
 use wasmtime::{Caller, FuncType, Linker, Val, ValType};
 
-use super::errno::{BAD_DESCRIPTOR, INVALID, NOT_DIRECTORY, NOT_SEEKABLE, NOT_SOCKET, NOT_SUPPORTED};
+use super::PREVIEW_0;
+use super::errno::{
+    BAD_DESCRIPTOR, INVALID, NO_MEMORY, NOT_DIRECTORY, NOT_SEEKABLE, NOT_SOCKET, NOT_SUPPORTED, NOT_UTF8,
+};
 use super::flags::{self, Flags};
-use super::{Descriptors, PREVIEW_0};
 use crate::runtime::State;
 use crate::runtime::memory::Guest;
 
@@ -18,6 +20,9 @@ struct Refused {
     why: Why,
 }
 
+/// Longest path, in bytes, that upstream would read; not looked at beyond.
+const LONGEST_PATH: u32 = 128 << 20;
+
 /// What is answered.
 #[derive(Clone, Copy)]
 enum Why {
@@ -25,10 +30,13 @@ enum Why {
     NoFile,
     /// As [`Why::NoFile`], after the times that are asked for were looked at.
     NoFileToTouch,
+    /// As [`Why::NoFile`], after the path, which is the third parameter and the fourth, was read.
+    NoDirectoryToOpenIn,
     /// A stream has no position.
     NoPosition,
     /// A stream was not opened for the guest as a directory.
     NoDirectory,
+    /// A stream is no socket. Preview 0 ends the run, as upstream does.
     NoSocket,
     NotSupported,
 }
@@ -59,7 +67,7 @@ const REFUSED: &[Refused] = &[
         "path_open",
         "iiiiillii",
         &[(1, flags::LOOKUP), (4, flags::OPEN), (5, flags::RIGHTS), (6, flags::RIGHTS), (7, flags::FD)],
-        Why::NoFile,
+        Why::NoDirectoryToOpenIn,
     ),
     row("path_readlink", "iiiiii", &[], Why::NoFile),
     row("path_remove_directory", "iii", &[], Why::NoFile),
@@ -69,7 +77,7 @@ const REFUSED: &[Refused] = &[
     row("proc_raise", "i", &[(0, flags::SIGNAL)], Why::NotSupported),
     row("sock_accept", "iii", &[(1, flags::FD)], Why::NoSocket),
     row("sock_recv", "iiiiii", &[(3, flags::RECEIVE)], Why::NoSocket),
-    row("sock_send", "iiiii", &[], Why::NoSocket),
+    row("sock_send", "iiiii", &[(3, flags::SEND)], Why::NoSocket),
     row("sock_shutdown", "ii", &[(1, flags::SHUTDOWN)], Why::NoSocket),
 ];
 
@@ -84,35 +92,44 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
         let is_preview_0 = preview == PREVIEW_0;
         linker.func_new(preview, function.name, ty, move |mut caller: Caller<'_, State>, params, results| {
             let mut guest = Guest::new(&mut caller, function.name)?;
-            results[0] = Val::I32(answer(function, is_preview_0, params, &guest.state().descriptors)?);
+            results[0] = Val::I32(answer(function, is_preview_0, params, &mut guest)?);
             Ok(())
         })?;
     }
     Ok(())
 }
 
-fn answer(function: &Refused, is_preview_0: bool, params: &[Val], open: &Descriptors) -> wasmtime::Result<i32> {
+fn answer(function: &Refused, is_preview_0: bool, params: &[Val], guest: &mut Guest<'_, '_>) -> wasmtime::Result<i32> {
     let bits = |index: usize| match params[index] {
         Val::I64(value) => value as u64,
         ref other => u64::from(other.unwrap_i32() as u32),
     };
     let known = |(index, flags): &(usize, Flags)| {
-        let flags = if is_preview_0 { flags.in_preview_0() } else { flags };
-        flags.allow(bits(*index))
+        let only_in_preview_1 = is_preview_0 && bits(*index) & flags::RIGHT_ACCEPT != 0;
+        flags.allow(bits(*index)) && !only_in_preview_1
     };
     if !function.checked.iter().all(known) {
         let text = format!("`{}` was given flags that WASI does not know", function.name);
         return Err(wasmtime::Error::msg(text));
     }
-    let is_open = || open.get(bits(0) as u32).is_some();
+    if let Why::NoDirectoryToOpenIn = function.why {
+        let (ptr, len) = (bits(2) as u32, bits(3) as u32);
+        if len > LONGEST_PATH {
+            return Ok(NO_MEMORY);
+        }
+        let (path, _) = guest.bytes(ptr, len)?;
+        return Ok(if std::str::from_utf8(path).is_ok() { BAD_DESCRIPTOR } else { NOT_UTF8 });
+    }
+    let is_open = guest.state().descriptors.get(bits(0) as u32).is_some();
     Ok(match function.why {
+        Why::NoSocket if is_preview_0 => {
+            return Err(wasmtime::Error::msg(format!("`{}` is not supported", function.name)));
+        }
         Why::NoFileToTouch if flags::contradictory_times(bits(params.len() - 1)) => INVALID,
-        Why::NoFile | Why::NoFileToTouch => BAD_DESCRIPTOR,
-        Why::NoPosition if is_open() => NOT_SEEKABLE,
-        Why::NoDirectory if is_open() => NOT_DIRECTORY,
-        Why::NoPosition | Why::NoDirectory => BAD_DESCRIPTOR,
-        Why::NoSocket if is_open() => NOT_SOCKET,
-        Why::NoSocket => BAD_DESCRIPTOR,
+        Why::NoPosition if is_open => NOT_SEEKABLE,
+        Why::NoDirectory if is_open => NOT_DIRECTORY,
+        Why::NoSocket if is_open => NOT_SOCKET,
         Why::NotSupported => NOT_SUPPORTED,
+        _ => BAD_DESCRIPTOR,
     })
 }
