@@ -2,7 +2,7 @@
 //!
 //! A policy has stdin, stdout and stderr, its arguments, an empty environment, clocks and random bytes, and nothing is opened for it.
 //! Every function of both previews is there, since what a toolchain links imports many that a policy never calls; those
-//! for files and sockets answer as the upstream host does when there are none. The tests compare each with `wasmtime-wasi`.
+//! for files and sockets answer as the upstream host does when there are none. The tests compare these with `wasmtime-wasi`.
 
 mod clocks;
 mod descriptors;

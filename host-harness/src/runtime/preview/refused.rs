@@ -130,6 +130,11 @@ fn answer(function: &Refused, is_preview_0: bool, params: &[Val], guest: &mut Gu
         Why::NoDirectory if is_open => NOT_DIRECTORY,
         Why::NoSocket if is_open => NOT_SOCKET,
         Why::NotSupported => NOT_SUPPORTED,
-        _ => BAD_DESCRIPTOR,
+        Why::NoFile
+        | Why::NoFileToTouch
+        | Why::NoDirectoryToOpenIn
+        | Why::NoPosition
+        | Why::NoDirectory
+        | Why::NoSocket => BAD_DESCRIPTOR,
     })
 }
