@@ -101,7 +101,9 @@ impl Engine {
         let module = Module::from_binary(engine, bytes).map_err(|error| {
             // The compiler checks the function bodies too; say where they are wrong, not just that they are.
             match wasmparser::Validator::new_with_features(crate::inspect::FEATURES).validate_all(bytes) {
-                Err(invalid) => LoadError::Invalid { offset: invalid.offset(), message: invalid.message().to_owned() },
+                Err(invalid) => {
+                    LoadError::Invalid { offset: invalid.offset() as u64, message: invalid.message().to_owned() }
+                }
                 Ok(_) => LoadError::Compile(format!("{error:#}")),
             }
         })?;

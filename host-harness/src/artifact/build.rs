@@ -7,7 +7,7 @@ use std::{
 
 use cargo_metadata::{Dependency, Message, TargetKind};
 
-use super::{BuildError, Project, TARGET, environment, features, target};
+use super::{BuildError, Project, TARGET, environment, features, shared::SharedTarget, target};
 use crate::{Abi, Engine, LoadError, file, inspect::inspect, metadata::ExecutionMode};
 
 /// How a build runs.
@@ -69,8 +69,7 @@ impl Project {
     /// Builds the module for `abi`; `None` leaves the ABI to the crate, which is the only choice for crates that are not
     /// written with `admit`.
     ///
-    /// Every ABI has a target folder of its own: they differ in features, and in one folder each build would undo the
-    /// other.
+    /// Builds of one target folder wait for each other, those of other processes, too.
     pub fn build(&self, abi: Option<Abi>, options: &BuildOptions) -> Result<Artifact, BuildError> {
         let package = self.name().to_owned();
         let mut selection = match abi {
@@ -88,10 +87,8 @@ impl Project {
         let out = self.target_directory.join("admit");
         let debug = if options.debug_info { "-debug" } else { "" };
         let suffix = if options.settings_schema { format!("{debug}-schema") } else { debug.to_owned() };
-        let own_target = out.join(format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string())));
-        let built = self.cargo_build(&own_target, &selection, options)?;
-
-        let bytes = std::fs::read(&built).map_err(|source| BuildError::Io { doing: "read", path: built, source })?;
+        let kind = format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()));
+        let bytes = self.module(out.join("build"), &kind, &selection, options)?;
         let inspection = inspect(&bytes).map_err(|source| not_a_policy(&package, source))?;
         let found = inspection.abi.clone().map_err(|source| not_a_policy(&package, source.into()))?;
         if let Some(asked) = abi.filter(|asked| *asked != found) {
@@ -113,6 +110,25 @@ impl Project {
             source,
         })?;
         Ok(Artifact { path, abi: found, size: bytes.len() as u64, package, annotated })
+    }
+
+    /// The module as cargo makes it, in the target folder that builds of every kind share.
+    fn module(
+        &self,
+        target_dir: PathBuf,
+        kind: &str,
+        selection: &features::Selection,
+        options: &BuildOptions,
+    ) -> Result<Vec<u8>, BuildError> {
+        let failed = |doing, path: &Path| {
+            let path = path.to_owned();
+            move |source| BuildError::Io { doing, path, source }
+        };
+        let target = SharedTarget::enter(target_dir.clone(), kind).map_err(failed("prepare", &target_dir))?;
+        let built = self.cargo_build(target.folder(), selection, options);
+        let bytes = built.and_then(|path| std::fs::read(&path).map_err(failed("read", &path)));
+        target.leave().map_err(failed("tidy up", &target_dir))?;
+        bytes
     }
 
     fn cargo_build(

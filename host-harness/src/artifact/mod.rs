@@ -6,6 +6,7 @@ mod environment;
 mod error;
 mod features;
 mod project;
+mod shared;
 mod target;
 
 pub use build::{Artifact, BuildOptions, Progress};

@@ -108,7 +108,7 @@ fn header(bytes: &[u8]) -> Result<(), LoadError> {
 }
 
 fn invalid(error: BinaryReaderError) -> LoadError {
-    LoadError::Invalid { offset: error.offset(), message: error.message().to_owned() }
+    LoadError::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
 }
 
 fn describe(ty: EntityType, types: &wasmparser::types::TypesRef<'_>) -> String {
@@ -148,9 +148,9 @@ fn section(payload: &Payload<'_>) -> Option<Section> {
         Payload::StartSection { range, .. } => ("start", range.clone()),
         Payload::ElementSection(reader) => ("element", reader.range()),
         Payload::DataCountSection { range, .. } => ("data count", range.clone()),
-        Payload::CodeSectionStart { unchecked_range, .. } => ("code", unchecked_range.clone()),
+        Payload::CodeSectionStart { range, .. } => ("code", range.clone()),
         Payload::DataSection(reader) => ("data", reader.range()),
         _ => return None,
     };
-    Some(Section { name: name.to_owned(), custom: false, size: range.end - range.start })
+    Some(Section { name: name.to_owned(), custom: false, size: (range.end - range.start) as u64 })
 }

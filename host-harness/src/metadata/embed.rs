@@ -34,7 +34,7 @@ const IMPORT: u8 = 2;
 /// [`EmbedError`].
 pub fn embed(module: &[u8], metadata: &Metadata) -> Result<Vec<u8>, EmbedError> {
     let invalid = |error: wasmparser::BinaryReaderError| {
-        EmbedError::Module(LoadError::Invalid { offset: error.offset(), message: error.message().to_owned() })
+        EmbedError::Module(LoadError::Invalid { offset: error.offset() as u64, message: error.message().to_owned() })
     };
     crate::inspect::inspect(module).map_err(EmbedError::Module)?;
     let mut out = Vec::with_capacity(module.len() + 1024);
@@ -73,9 +73,9 @@ pub fn embed(module: &[u8], metadata: &Metadata) -> Result<Vec<u8>, EmbedError> 
     Ok(out)
 }
 
-fn slice(module: &[u8], start: u64, end: u64) -> &[u8] {
+fn slice(module: &[u8], start: usize, end: usize) -> &[u8] {
     // The parser's offsets are those of the bytes that it was given.
-    usize::try_from(start).ok().zip(usize::try_from(end).ok()).and_then(|(s, e)| module.get(s..e)).unwrap_or_default()
+    module.get(start..end).unwrap_or_default()
 }
 
 /// The content of the import section, if it has something to rewrite.

@@ -57,7 +57,7 @@ fn orders() -> &'static Module {
 /// The policies beside it.
 pub(crate) fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {
-        let target = repository().join("target/admit/material");
+        let target = repository().join("target/admit/build");
         let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "material", "--examples"])
             .args(["--features", "modules", "--target-dir"])

@@ -46,7 +46,7 @@ const CAPABILITIES: [(&str, &str, &str); 12] = [
 
 /// The folder of the modules, built at once.
 static ASKS: LazyLock<PathBuf> = LazyLock::new(|| {
-    let target = support::repository().join("target/admit/asks");
+    let target = support::repository().join("target/admit/build");
     let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "asks", "--examples", "--features", "modules"])
         .arg("--target-dir")

@@ -34,8 +34,9 @@ impl Rendered {
         }
         let files = generate::files(&fresh.path().join(values.name().as_str()));
 
-        // Everything in here is built offline, in one target folder, and formatted as projects elsewhere are, not as this one.
-        update(&root.join(".cargo/config.toml"), "[build]\ntarget-dir = \"target\"\n[net]\noffline = true\n");
+        // Everything in here is built offline, in the target folder of all projects that tests make, and formatted as projects
+        // elsewhere are, not as this one.
+        update(&root.join(".cargo/config.toml"), "[build]\ntarget-dir = \"../projects\"\n[net]\noffline = true\n");
         update(&root.join("rustfmt.toml"), "");
         let known = |path: &str| path == "Cargo.lock" || files.iter().any(|(file, _)| file == path);
         if folder.exists() {

@@ -15,7 +15,7 @@ const PEERS: &str = "tests/peers";
 pub(crate) struct Shell {
     root: PathBuf,
     current: PathBuf,
-    /// What all chapters compile, compiled once.
+    /// What all chapters compile, compiled once; and what tests of the command line and of the templates compile.
     target: PathBuf,
 }
 
@@ -23,7 +23,7 @@ impl Shell {
     /// An empty folder with the source of `admit` in it, as after a `git clone`.
     pub(crate) fn new(name: &str) -> Self {
         let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
-        let (root, target) = (all.join(name.replace("::", "-")), all.join("target"));
+        let (root, target) = (all.join(name.replace("::", "-")), all.with_file_name("projects"));
         if root.exists() {
             fs::remove_dir_all(&root).expect("the folder of the last run goes");
         }

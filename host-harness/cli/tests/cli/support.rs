@@ -160,8 +160,8 @@ impl Folder {
             .args(arguments)
             .current_dir(self.path())
             .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
-            // Dependencies of the fixtures are compiled once for all tests.
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("policies"))
+            // Projects that tests make share a target folder: it is that of the book and of the templates, too.
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects"))
             .env("CARGO_NET_OFFLINE", "true")
             .env_remove("CLICOLOR_FORCE")
             .envs(environment.iter().copied())
