@@ -8,7 +8,6 @@ mod raw;
 mod settings_schema;
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{Artifact, BuildOptions, Project};
@@ -248,16 +247,8 @@ fn mutation_keeps_what_it_does_not_know() {
 
 /// The feature `wasi-stderr`: for hosts that have no `host.call`.
 fn wasi_stderr_needs_nothing_of_the_host() {
-    let target = support::repository().join("target/admit/wasi-stderr");
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "probe", "--features", "wasi-stderr"])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(support::repository())
-        .output()
-        .expect("cargo runs");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let module = target.join("wasm32-wasip1/release/probe.wasm");
+    let compiled = support::Compiled::new("probe", "wasi-stderr", &[]);
+    let module = compiled.folder().join("probe.wasm");
     let policy = CompiledPolicy::from_file(support::engine(), &module).expect("it loads");
     assert_eq!(policy.abi(), Abi::Wasi);
     assert_eq!(host_imports(&policy), 0);

@@ -63,9 +63,16 @@ impl SharedTarget {
     }
 }
 
-/// A move leaves the times of the last changes, by which cargo tells whether sources are newer.
+/// A move leaves the times of the last changes, by which cargo tells whether sources are newer. What a move left there that was
+/// interrupted is replaced.
 fn moved(from: &Path, to: &Path) -> io::Result<()> {
-    named_by_crate(from)?.iter().try_for_each(|path| fs::rename(from.join(path), to.join(path)))
+    named_by_crate(from)?.iter().try_for_each(|path| {
+        let (from, to) = (from.join(path), to.join(path));
+        if to.is_dir() {
+            fs::remove_dir_all(&to)?;
+        }
+        fs::rename(from, to)
+    })
 }
 
 /// What is made of crates whose files have no hash in their names: these files, and the fingerprints of the crates. The paths
@@ -155,6 +162,13 @@ mod tests {
         assert_eq!(fs::read_to_string(&module).unwrap(), "wapc");
         assert_eq!(fs::read_to_string(fingerprint.join("dep-lib-policy")).unwrap(), "wapc");
         assert_eq!(fs::metadata(&module).unwrap().modified().unwrap(), changed);
+        wapc.leave().unwrap();
+
+        // The end of a move that was interrupted: a fingerprint is left without the files that tell whose it is.
+        fs::create_dir_all(&fingerprint).unwrap();
+        fs::write(fingerprint.join("dep-lib-policy"), "older").unwrap();
+        let wapc = enter("wapc");
+        assert_eq!(fs::read_to_string(fingerprint.join("dep-lib-policy")).unwrap(), "wapc");
         wapc.leave().unwrap();
 
         assert!(enter("wasi").folder().is_dir());

@@ -7,7 +7,6 @@ mod host;
 mod imports;
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use admit_host::artifact::{BuildOptions, Project};
@@ -16,7 +15,7 @@ use admit_host::{Abi, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::support::{engine, repository};
+use crate::support::{Compiled, engine, repository};
 
 pub(super) fn trials() -> Vec<Trial> {
     [answers::trials(), costs::trials(), failures::trials(), host::trials(), imports::trials()]
@@ -57,17 +56,8 @@ fn orders() -> &'static Module {
 /// The policies beside it.
 pub(crate) fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {
-        let target = repository().join("target/admit/build");
-        let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "material", "--examples"])
-            .args(["--features", "modules", "--target-dir"])
-            .arg(&target)
-            .current_dir(repository())
-            .output()
-            .expect("cargo runs");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        let module =
-            |name: &str| Module::at(target.join("wasm32-wasip1/release/examples").join(name).with_extension("wasm"));
+        let examples = Compiled::new("material", "modules", &["--examples"]).folder().join("examples");
+        let module = |name: &str| Module::at(examples.join(name).with_extension("wasm"));
         Modules { findings: module("findings"), logs: module("logs"), silent: module("silent") }
     });
     &MODULES

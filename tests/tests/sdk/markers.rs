@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
 use admit::wire::{MARKER_SECTION, MUTATES, Marker};
@@ -45,18 +44,8 @@ const CAPABILITIES: [(&str, &str, &str); 12] = [
 ];
 
 /// The folder of the modules, built at once.
-static ASKS: LazyLock<PathBuf> = LazyLock::new(|| {
-    let target = support::repository().join("target/admit/build");
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--target", "wasm32-wasip1", "-p", "asks", "--examples", "--features", "modules"])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(support::repository())
-        .output()
-        .expect("cargo runs");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("wasm32-wasip1/release/examples")
-});
+static ASKS: LazyLock<PathBuf> =
+    LazyLock::new(|| support::Compiled::new("asks", "modules", &["--examples"]).folder().join("examples"));
 
 /// What of a module tools look at.
 struct Outside {

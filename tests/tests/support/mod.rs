@@ -1,5 +1,7 @@
 //! What the tests share: one engine, the guests, and a host whose answers the test decides.
 
+mod compiled;
+
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use admit_host::request::{AdmissionRequest, Request};
 use admit_host::{CallError, Capabilities, CompiledPolicy, Engine, EngineOptions, RunOptions};
 use serde_json::{Map, Value};
+
+pub(crate) use compiled::Compiled;
 
 /// Makes a `Vec<Trial>` of functions, named after the module and the function.
 macro_rules! trials {
