@@ -113,44 +113,27 @@
 //! | check a policy file of Chainloop | [`chainloop::lint()`] |
 //! | write manifests, settings schemas, projects | [`scaffold`], [`settings_schema`], [`template`] |
 
-pub mod admission;
+pub mod annotation;
 pub mod artifact;
 pub mod capabilities;
 pub mod case;
 pub mod chainloop;
-pub mod execution;
 pub mod file;
-pub mod group;
 pub mod input;
-pub mod inspect;
-pub mod limits;
-pub mod metadata;
-pub mod module;
-pub mod outcome;
 pub mod policy_resource;
 pub mod request;
-pub mod response;
 pub mod scaffold;
 pub mod settings_schema;
 pub mod template;
 
-mod cache;
-mod engine;
-mod error;
-mod http;
-mod options;
-mod policy;
-mod runtime;
-mod version;
+mod mode;
 
-pub use capabilities::{CallError, Capabilities, NoCapabilities};
-pub use engine::{Engine, EngineOptions};
-pub use error::LoadError;
-pub use inspect::Abi;
-pub use limits::Limits;
-pub use options::{Clock, LogLevel, Randomness, RunOptions};
-pub use policy::CompiledPolicy;
-pub use version::{KUBEWARDEN_VERSION, TooOld};
+#[doc(inline)]
+pub use admit_runtime::{
+    Abi, CallError, Capabilities, Clock, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError,
+    LogLevel, NoCapabilities, Platform, Randomness, RunOptions, TooOld, abi, admission, execution, group, inspect,
+    limits, metadata, module, outcome, response,
+};
 
 /// Compiles the example of the crate's README.
 #[cfg(doctest)]

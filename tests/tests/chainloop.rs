@@ -63,7 +63,7 @@ fn check(path: &Path) -> Result<(), Failed> {
         }
         Err(error) => return Err(format!("it should load: {error}").into()),
     };
-    assert_eq!(policy.abi(), Abi::Chainloop);
+    assert_eq!(policy.abi(), Abi::Extism);
     let script = Arc::new(Script::new(expected.answers.clone()));
     let options = options(&expected, &script);
     let first = run(&policy, &expected, &options);

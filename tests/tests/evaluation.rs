@@ -90,7 +90,7 @@ fn the_default_limits_are_what_they_are() {
     assert_eq!((limits.wall_time, limits.memory, limits.fuel), (None, None, None));
     let of = |abi| (limits.wall_time_of(abi), limits.memory_of(abi));
     assert_eq!([of(Abi::Wapc), of(Abi::Wasi)], [(Duration::from_secs(10), 256 << 20); 2]);
-    assert_eq!(of(Abi::Chainloop), (Duration::from_secs(60), 1 << 30));
+    assert_eq!(of(Abi::Extism), (Duration::from_secs(60), 1 << 30));
     assert_eq!((limits.answer, limits.log), (16 << 20, 1 << 20));
 }
 

@@ -13,9 +13,9 @@ use crate::support::{engine, repository};
 
 /// What each example is built for.
 const ABIS: &[(&str, &[Abi])] = &[
-    ("commit-signed", &[Abi::Chainloop]),
-    ("pod-privileged", &[Abi::Wapc, Abi::Wasi, Abi::Chainloop]),
-    ("sbom-licenses", &[Abi::Chainloop]),
+    ("commit-signed", &[Abi::Extism]),
+    ("pod-privileged", &[Abi::Wapc, Abi::Wasi, Abi::Extism]),
+    ("sbom-licenses", &[Abi::Extism]),
     ("signed-images", &[Abi::Wapc, Abi::Wasi]),
     ("unique-ingress-hosts", &[Abi::Wapc, Abi::Wasi]),
 ];
@@ -35,7 +35,7 @@ fn build(name: &str) -> Vec<CompiledPolicy> {
     let artifacts = project.build_all(&[], &BuildOptions::default()).unwrap_or_else(|error| panic!("{error}"));
     let abis: Vec<_> = artifacts.iter().map(|artifact| artifact.abi).collect();
     assert!(ABIS.contains(&(name, &abis)), "{name} is built for {abis:?}");
-    let of_kubewarden = |artifact: &&Artifact| artifact.abi != Abi::Chainloop;
+    let of_kubewarden = |artifact: &&Artifact| artifact.abi != Abi::Extism;
     assert!(artifacts.iter().filter(of_kubewarden).all(|artifact| artifact.annotated), "{name} says what it is");
     let load = |path| CompiledPolicy::from_file(engine(), path).unwrap_or_else(|error| panic!("{error}"));
     artifacts.iter().map(|artifact| load(&artifact.path)).collect()

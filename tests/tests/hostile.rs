@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use admit_host::inspect::Abi;
+use admit_host::Abi;
 use admit_host::outcome::{Failure, Trace};
 use admit_host::{Clock, CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::{Failed, Trial};

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use admit_host::inspect::{Abi, Inspection, UnknownAbi, inspect};
+use admit_host::inspect::{InspectError, Inspection, UnknownAbi, inspect};
 use admit_host::metadata::SECTION;
-use admit_host::{CompiledPolicy, LoadError, RunOptions};
+use admit_host::{Abi, CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -87,11 +87,11 @@ fn tinygos_wapc_policies_have_a_start_function() {
 
 fn chainloops_policies_are_told_by_what_they_import_or_export() {
     let cases = [
-        (r#"(func (export "_start")) (func (export "Execute"))"#, Ok(Abi::Chainloop)),
-        (r#"(memory (export "Execute") 1)"#, Ok(Abi::Chainloop)),
-        (r#"(import "extism:host/env" "alloc" (func)) (func (export "_start"))"#, Ok(Abi::Chainloop)),
-        (r#"(import "extism:host/user" "f" (func))"#, Ok(Abi::Chainloop)),
-        (r#"(import "env" "chainloop_discover" (func))"#, Ok(Abi::Chainloop)),
+        (r#"(func (export "_start")) (func (export "Execute"))"#, Ok(Abi::Extism)),
+        (r#"(memory (export "Execute") 1)"#, Ok(Abi::Extism)),
+        (r#"(import "extism:host/env" "alloc" (func)) (func (export "_start"))"#, Ok(Abi::Extism)),
+        (r#"(import "extism:host/user" "f" (func))"#, Ok(Abi::Extism)),
+        (r#"(import "env" "chainloop_discover" (func))"#, Ok(Abi::Extism)),
         (r#"(import "env" "abort" (func)) (func (export "_start"))"#, Ok(Abi::Wasi)),
         (r#"(func (export "Execute")) (func (export "__guest_call"))"#, Ok(Abi::Wapc)),
         (r#"(func (export "Execute")) (func (export "opa_eval"))"#, Err("a Rego policy")),
@@ -132,7 +132,10 @@ fn invalid_modules_say_where() {
     bytes[at] = 0x01;
     bytes[at + 1] = 0x01;
     let error = CompiledPolicy::from_bytes(engine(), &bytes).expect_err("this is invalid");
-    assert!(matches!(error, LoadError::Invalid { offset, .. } if offset as usize == at + 2), "{error} at {at}");
+    assert!(
+        matches!(error, LoadError::Inspect(InspectError::Invalid { offset, .. }) if offset as usize == at + 2),
+        "{error} at {at}"
+    );
     assert!(error.to_string().contains("at offset 0x"), "{error}");
 }
 
@@ -179,7 +182,7 @@ fn the_text_format_is_read_from_wat_files() {
 }
 
 fn abi_names_are_parsed() {
-    for abi in Abi::ALL {
+    for abi in Abi::ALL.iter().copied() {
         assert_eq!(abi.to_string().parse(), Ok(abi));
         assert_eq!(serde_json::to_value(abi).expect("JSON"), json!(abi.name()));
     }

@@ -19,6 +19,7 @@ mod fuzz;
 mod hostile;
 mod inspection;
 mod invariants;
+mod layers;
 mod metadata;
 mod packages;
 mod peers;
@@ -54,6 +55,7 @@ fn main() {
         hostile::trials(),
         inspection::trials(),
         invariants::trials(),
+        layers::trials(),
         metadata::trials(),
         packages::trials(),
         peers::trials(),

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use admit_host::annotation::{Written, embed};
 use admit_host::input::InputError;
 use admit_host::inspect::inspect;
-use admit_host::metadata::{Metadata, Written, embed};
+use admit_host::metadata::Metadata;
 use admit_host::scaffold::{ArtifactHubOptions, ManifestKind, ManifestOptions, artifacthub, manifest};
 
 use crate::documents::check_place;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{commands, error::CliError, exit, exit::Exit, output};
+use crate::{commands, exit, exit::Exit};
 
 /// Starts, builds, tests, runs and inspects WebAssembly admission policies.
 #[derive(Debug, Parser)]
@@ -48,30 +48,18 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Annotate(args) => commands::annotate::run(&args),
         Command::Scaffold(args) => commands::scaffold::run(&args),
-        Command::Completions(args) => commands::completions::run(&args),
-        Command::Man(args) => commands::man::run(&args),
+        Command::Completions(args) => commands::completions::run(&args, App::command()),
+        Command::Man(args) => commands::man::run(&args, App::command()),
     };
     result.unwrap_or_else(|error| {
-        report(&error);
+        error.report();
         error.exit()
     })
-}
-
-/// The whole command line, for what is made of it.
-pub(crate) fn command() -> clap::Command {
-    App::command()
 }
 
 /// As a cargo subcommand the program is started as `cargo-admit admit …`.
 fn without_subcommand_name(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     arguments.enumerate().filter(|(index, argument)| *index != 1 || argument != "admit").map(|(_, argument)| argument)
-}
-
-/// Tells an error on stderr.
-pub(crate) fn report(error: &CliError) {
-    let style = output::BAD;
-    // There is nobody left to tell when stderr is gone.
-    let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&error.to_string())));
 }
 
 #[cfg(test)]

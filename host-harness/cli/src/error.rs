@@ -7,19 +7,19 @@ use std::{
 
 use admit_host::{
     LoadError,
+    annotation::AnnotateError,
     artifact::BuildError,
     capabilities::{PatternError, SessionError},
     chainloop::{EvalError, PrepareError},
     group::GroupError,
     input::InputError,
-    metadata::AnnotateError,
     outcome::{Failure, SettingsOutcome},
     scaffold::ScaffoldError,
     settings_schema::SchemaError,
     template::TemplateError,
 };
 
-use crate::exit::Exit;
+use crate::{exit::Exit, output};
 
 /// Why a command could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +160,13 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
+    /// Tells the error on stderr.
+    pub(crate) fn report(&self) {
+        let style = output::BAD;
+        // There is nobody left to tell when stderr is gone.
+        let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&self.to_string())));
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Annotate { source: AnnotateError::ProtocolVersion(_), .. } => Exit::Misbehaved,

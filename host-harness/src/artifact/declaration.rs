@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{BuildError, Project, build::not_a_policy};
-use crate::inspect::{Abi, Inspection};
-use crate::metadata::{self, ExecutionMode, Metadata, ProtocolVersion, Written, key};
-use crate::{CompiledPolicy, Engine, EngineOptions, input::InputError};
+use crate::annotation::{self, Written};
+use crate::inspect::Inspection;
+use crate::metadata::{ExecutionMode, Metadata, ProtocolVersion, key};
+use crate::{Abi, CompiledPolicy, Engine, EngineOptions, input::InputError};
 
 /// The names under which Kubewarden's own policies have the file.
 const FILES: [&str; 2] = ["metadata.yml", "metadata.yaml"];
@@ -73,7 +74,7 @@ impl Project {
         engine: Option<&Engine>,
     ) -> Result<Vec<u8>, BuildError> {
         let package = || self.name().to_owned();
-        let errors = metadata::check(written, inspection, abi);
+        let errors = annotation::check(written, inspection, abi);
         if !errors.is_empty() {
             return Err(BuildError::Declaration { package: package(), errors });
         }
@@ -83,8 +84,8 @@ impl Project {
         };
         let metadata: Metadata = written.completed(inspection, mode, protocol);
         let module =
-            metadata::embed(module, &metadata).map_err(|source| BuildError::Embed { package: package(), source })?;
-        if abi == Abi::Wapc {
+            annotation::embed(module, &metadata).map_err(|source| BuildError::Embed { package: package(), source })?;
+        if mode == ExecutionMode::KubewardenWapc {
             let own;
             let engine = match engine {
                 Some(engine) => engine,
@@ -94,11 +95,11 @@ impl Project {
                 }
             };
             // The finished module is compiled, so that who runs it next finds it in the engine's cache.
-            let asked = metadata::askable(&module, &metadata)
+            let asked = annotation::askable(&module, &metadata)
                 .map_err(|source| BuildError::Embed { package: package(), source })?;
             let policy =
                 CompiledPolicy::from_bytes(engine, &asked).map_err(|error| not_a_policy(self.name(), error))?;
-            metadata::protocol_version(&policy)
+            annotation::protocol_version(&policy)
                 .map_err(|source| BuildError::ProtocolVersion { package: package(), source })?;
         }
         Ok(module)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Abi, LoadError, input::InputError, metadata::EmbedError, outcome::Failure};
+use crate::{Abi, LoadError, annotation::EmbedError, input::InputError, outcome::Failure};
 
 /// Why a policy could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -180,7 +180,7 @@ fn abi_hint(abi: Abi) -> String {
         Abi::Wasi => {
             "no feature of it turns on `wasi` of `admit`; add\n\n    [features]\n    wasi = [\"admit/wasi\"]\n".to_owned()
         }
-        Abi::Chainloop => {
+        Abi::Extism => {
             "no feature of it turns on `chainloop` of `admit`; add\n\n    [features]\n    chainloop = [\"admit/chainloop\"]\n".to_owned()
         }
     }
@@ -190,7 +190,7 @@ fn wrong_abi_hint(asked: Abi) -> &'static str {
     match asked {
         Abi::Wapc => "something else turns the feature `wasi` of `admit` on, and wasi wins over wapc",
         Abi::Wasi => "check that the feature which is meant to turn on `admit/wasi` really does",
-        Abi::Chainloop => "check that the feature which is meant to turn on `admit/chainloop` really does",
+        Abi::Extism => "check that the feature which is meant to turn on `admit/chainloop` really does",
     }
 }
 

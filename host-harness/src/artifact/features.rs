@@ -35,7 +35,7 @@ fn stronger(abi: Abi) -> &'static [&'static str] {
     match abi {
         Abi::Wapc => &["wasi", "chainloop"],
         Abi::Wasi => &["chainloop"],
-        Abi::Chainloop => &[],
+        Abi::Extism => &[],
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn chainloop_wins_over_both() {
-        let all = |package: &Package| Abi::ALL.map(|abi| selection(package, abi));
+        let all = |package: &Package| [Abi::Wapc, Abi::Wasi, Abi::Extism].map(|abi| selection(package, abi));
         let third = package(json!({}), json!({"wasi": ["admit/wasi"], "chainloop": ["admit/chainloop"]}));
         assert_eq!(all(&third), [with(&[], false), with(&["wasi"], false), with(&["chainloop"], false)]);
         let only = package(json!({"uses_default_features": false, "features": ["chainloop"]}), json!({}));

@@ -1,6 +1,6 @@
 //! A policy crate on disk.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use cargo_metadata::{CrateType, MetadataCommand, Package, TargetKind};
 
@@ -37,7 +37,7 @@ impl Project {
         if !has_cdylib(&package) && (features::uses_admit(&package) || !one_binary) {
             return Err(BuildError::NoCdylib(manifest));
         }
-        Ok(Self { package, target_directory: metadata.target_directory.into_std_path_buf() })
+        Ok(Self { package, target_directory: without_parents(metadata.target_directory.as_std_path()) })
     }
 
     /// Name of the crate.
@@ -55,7 +55,7 @@ impl Project {
     /// Empty for a crate that is not written with `admit`: its ABI shows in the module only.
     pub fn abis(&self) -> Vec<Abi> {
         let offered = |abi: &Abi| self.uses_admit() && features::selection(&self.package, *abi).is_some();
-        Abi::ALL.into_iter().filter(offered).collect()
+        Abi::ALL.iter().copied().filter(offered).collect()
     }
 
     pub(super) fn uses_admit(&self) -> bool {
@@ -65,6 +65,20 @@ impl Project {
     pub(super) fn has_cdylib(&self) -> bool {
         has_cdylib(&self.package)
     }
+}
+
+/// A path without `..`, which the `target-dir` of a cargo configuration brings; after a link it stays, as it leads elsewhere there.
+fn without_parents(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir if clean.file_name().is_some() && !clean.is_symlink() => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
 }
 
 fn has_cdylib(package: &Package) -> bool {
@@ -82,4 +96,30 @@ fn metadata(manifest: &Path, folder: &Path) -> Result<cargo_metadata::Metadata, 
         return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
     MetadataCommand::parse(String::from_utf8_lossy(&output.stdout)).map_err(|error| failed(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_are_left_out() {
+        for (path, expected) in [
+            ("/nowhere/tests/peers/../../target", "/nowhere/target"),
+            ("/nowhere/target", "/nowhere/target"),
+            ("/../target", "/../target"),
+            ("../../target", "../../target"),
+        ] {
+            assert_eq!(without_parents(Path::new(path)), Path::new(expected), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_elsewhere() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("/usr/bin", &link).unwrap();
+        assert_eq!(without_parents(&link.join("../target")), link.join("../target"));
+    }
 }

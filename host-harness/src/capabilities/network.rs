@@ -11,7 +11,7 @@ use ureq::http::{Method, Request};
 use url::{Host, Url};
 
 use super::{CallError, Capabilities, HostRequest};
-use crate::http::MAX_RESPONSE;
+use admit_runtime::calls::MAX_RESPONSE;
 
 /// Header fields that the client writes itself, whatever the policy wants, as Go's does.
 const OWN_FIELDS: [&str; 4] = ["host", "content-length", "transfer-encoding", "trailer"];

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Case, Source, load::EXTENSIONS};
+use super::{Case, Source, extensions::EXTENSIONS};
 use crate::{capabilities::World, input::InputError};
 
 /// Lets `world` answer the host calls of all cases that have no `world` and no `session` of their own, in place of the

@@ -1,21 +1,10 @@
 //! What differs between expectation and outcome.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
 use crate::outcome::{Failure, Outcome, SettingsOutcome};
-
-/// One field that is not as expected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
-    /// The field, named as in the case file; inside an object followed by a JSON pointer.
-    pub field: String,
-    /// What the case expects.
-    pub expected: String,
-    /// What the policy answered.
-    pub actual: String,
-}
 
 const NOTHING: &str = "(none)";
 

@@ -1,8 +1,9 @@
 //! How the answer counts: the keys `mode`, `allowed_to_mutate` and `rejection_message`; and `audit`.
 
 use crate::{
-    admission::{self, Enforcement, Mode},
+    admission::{Enforcement, Mode},
     input::{Cursor, InputError},
+    mode,
 };
 
 /// The keys of this file.
@@ -26,7 +27,7 @@ pub(super) fn enforcement(root: &Cursor<'_>, name: &str) -> Result<Enforcement, 
     let allowed = root.optional("allowed_to_mutate")?.map(|allowed| allowed.boolean()).transpose()?;
     let message = root.optional("rejection_message")?.map(|text| text.string().map(str::to_owned)).transpose()?;
     let enforcement = Enforcement {
-        mode: root.optional("mode")?.map(|word| admission::mode(&word)).transpose()?.unwrap_or_default(),
+        mode: root.optional("mode")?.map(|word| mode::read(&word)).transpose()?.unwrap_or_default(),
         allowed_to_mutate: allowed.unwrap_or(default.allowed_to_mutate),
         message,
         policy_id: name.to_owned(),

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Case, Verdict, parallel, run, run::Ended};
 use crate::{
-    Abi, CompiledPolicy, RunOptions,
+    Abi, CompiledPolicy, Platform, RunOptions,
     admission::{Enforcement, Mode},
     capabilities::{Fault, FaultRule, Faulty, HostCapabilities, SeenCall},
     outcome::Failure,
@@ -156,7 +156,9 @@ fn protected(case: &Case, ended: Ended) -> Ended {
 impl<'c> Job<'c, '_> {
     /// Chainloop itself ends a policy whose HTTP request fails: there is nothing that the policy could do about it.
     fn always_traps(&self) -> bool {
-        self.policy.abi() == Abi::Chainloop && self.call.namespace == "http" && matches!(self.fault, Fault::Fail(_))
+        self.policy.abi().platform() == Platform::Chainloop
+            && self.call.namespace == "http"
+            && matches!(self.fault, Fault::Fail(_))
     }
 
     fn run(&self, options: &RunOptions) -> FaultRun<'c> {

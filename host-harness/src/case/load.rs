@@ -8,10 +8,9 @@ use std::{
     sync::Arc,
 };
 
+use super::extensions::{EXTENSIONS, has_extension};
 use super::{Case, common, material, parse};
 use crate::{chainloop::PolicyFile, input::InputError};
-
-pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
 ///
@@ -95,8 +94,4 @@ fn find(cases: &Path) -> io::Result<(Found, Vec<InputError>)> {
         }
     }
     Ok((found, errors))
-}
-
-pub(super) fn has_extension(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|extension| EXTENSIONS.contains(&extension))
 }

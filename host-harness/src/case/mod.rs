@@ -15,8 +15,10 @@ mod bridge;
 mod calls;
 mod common;
 mod compare;
+mod difference;
 mod enforcement;
 mod expect;
+mod extensions;
 mod fault_run;
 mod fit;
 mod host;
@@ -33,7 +35,7 @@ use serde_json::{Map, Value};
 
 pub use calls::ExpectedCall;
 pub use common::answer as answer_with;
-pub use compare::Difference;
+pub use difference::Difference;
 pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
@@ -42,7 +44,7 @@ pub use load::{load, load_for};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
 
-use crate::{Abi, admission::Enforcement, request::Request};
+use crate::{Abi, Platform, admission::Enforcement, request::Request};
 
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
@@ -104,10 +106,10 @@ impl Case {
     /// Whether the case runs on `abi`: only Chainloop asks about materials, and it asks admission policies less than a cluster
     /// does.
     pub fn applies_to(&self, abi: Abi) -> bool {
-        let fits = match (&self.subject, abi) {
-            (Subject::Admission(subject), Abi::Chainloop) => bridge::can_ask(subject, &self.host),
-            (Subject::Admission(_), Abi::Wapc | Abi::Wasi) => true,
-            (Subject::Material(_), abi) => abi == Abi::Chainloop,
+        let fits = match (&self.subject, abi.platform()) {
+            (Subject::Admission(subject), Platform::Chainloop) => bridge::can_ask(subject, &self.host),
+            (Subject::Admission(_), Platform::Kubewarden) | (Subject::Material(_), Platform::Chainloop) => true,
+            (Subject::Material(_), Platform::Kubewarden) => false,
         };
         fits && self.only.as_ref().is_none_or(|only| only.contains(&abi))
     }

@@ -8,7 +8,7 @@ use super::{
     material, parallel,
 };
 use crate::{
-    Abi, CompiledPolicy, RunOptions,
+    Abi, CompiledPolicy, Platform, RunOptions,
     admission::Enforcement,
     chainloop::{self, Evaluated},
     outcome::{Failure, Outcome, SettingsOutcome, Trace},
@@ -65,7 +65,7 @@ impl Case {
     /// What the policy itself says.
     pub(super) fn ask(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         match &self.subject {
-            Subject::Admission(subject) if policy.abi() == Abi::Chainloop => {
+            Subject::Admission(subject) if policy.abi().platform() == Platform::Chainloop => {
                 Ended::Bridged(bridge::ask(subject, policy, options))
             }
             Subject::Admission(subject) => validate(subject, policy, options),
@@ -77,7 +77,7 @@ impl Case {
     fn run_material(&self, subject: &MaterialSubject, policy: &chainloop::Policy, options: &RunOptions) -> CaseRun<'_> {
         let host = self.host.start(None, options);
         let (differences, trace) = self.compare(&host, Ended::Material(subject.ask(policy, &host.options)));
-        CaseRun { case: self, abi: Abi::Chainloop, differences, trace }
+        CaseRun { case: self, abi: Abi::Extism, differences, trace }
     }
 
     pub(super) fn compare(&self, host: &RunningHost, ended: Ended) -> (Vec<Difference>, Trace) {
@@ -158,7 +158,7 @@ fn validate(subject: &AdmissionSubject, policy: &CompiledPolicy, options: &RunOp
 /// Runs every case that is about a material on a policy of Chainloop with the modules of its policy file, in parallel.
 pub fn run_materials<'c>(cases: &'c [Case], policy: &chainloop::Policy, options: &RunOptions) -> Vec<CaseRun<'c>> {
     let about_materials = |case: &'c Case| match &case.subject {
-        Subject::Material(subject) if case.applies_to(Abi::Chainloop) => Some((case, &**subject)),
+        Subject::Material(subject) if case.applies_to(Abi::Extism) => Some((case, &**subject)),
         _ => None,
     };
     let jobs: Vec<_> = cases.iter().filter_map(about_materials).collect();

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::load::has_extension;
+use super::extensions::has_extension;
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// The keys that can live in a file of their own.

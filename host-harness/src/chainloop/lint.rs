@@ -7,8 +7,8 @@ use memchr::memmem;
 use super::kind::Kind;
 use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
-use crate::inspect::{Abi, Inspection};
-use crate::{CompiledPolicy, Engine, module};
+use crate::inspect::Inspection;
+use crate::{CompiledPolicy, Engine, Platform, module};
 
 /// How the SDK marks modules that report findings: this, and the type.
 const FINDINGS: &str = "admit: findings of type ";
@@ -80,7 +80,7 @@ fn look_at(
         Ok(module) => module,
         Err(error) => return found.issues.push(format!("{place}: {error}")),
     };
-    if module.abi() != Abi::Chainloop {
+    if module.abi().platform() != Platform::Chainloop {
         let abi = module.abi();
         return found.issues.push(format!(
             "{place}: WASM module missing required 'Execute' function export; it is a {abi} policy: build it for Chainloop \

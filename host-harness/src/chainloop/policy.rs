@@ -10,8 +10,8 @@ use super::kind::Kind;
 use super::material::{Material, MaterialError};
 use super::output::{Evaluation, OutputError};
 use super::policy_file::{Input, PolicyFile, Script};
+use crate::Abi;
 use crate::input::InputError;
-use crate::inspect::Abi;
 use crate::outcome::{Failure, Trace};
 use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 
@@ -144,7 +144,7 @@ impl Policy {
             let module = CompiledPolicy::from_bytes(engine, &module)
                 .map_err(|source| PrepareError::Module { place: place(), source })?;
             match module.abi() {
-                Abi::Chainloop => Ok(Branch { kind: script.kind, module }),
+                Abi::Extism => Ok(Branch { kind: script.kind, module }),
                 abi => Err(PrepareError::OtherAbi { place: place(), abi }),
             }
         };

@@ -2,14 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Document, InputError};
-
-/// One step down into a document.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step<'d> {
-    Key(&'d str),
-    Index(usize),
-}
+use super::places::Step;
+use super::{Document, InputError, nearest};
 
 /// A value, and the way to it: whatever is wrong with it can be reported with file, line, column and field path.
 #[derive(Clone, Debug)]
@@ -19,11 +13,13 @@ pub(crate) struct Cursor<'d> {
     value: &'d Value,
 }
 
-impl<'d> Cursor<'d> {
-    pub(super) fn root(document: &'d Document) -> Self {
-        Self { document, path: Vec::new(), value: document.value() }
+impl Document {
+    pub(crate) fn root(&self) -> Cursor<'_> {
+        Cursor { document: self, path: Vec::new(), value: self.value() }
     }
+}
 
+impl<'d> Cursor<'d> {
     pub(crate) fn value(&self) -> &'d Value {
         self.value
     }
@@ -123,23 +119,6 @@ impl<'d> Cursor<'d> {
         }
         Ok(())
     }
-}
-
-/// The known word that `word` is most likely a slip of.
-pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let squash = |s: &str| s.to_ascii_lowercase().replace(['-', '_'], "");
-    let word = squash(word);
-    let letters = word.chars().count();
-    let distance = |k: &'k str| {
-        let (squashed, most) = (squash(k), (k.len() / 3).max(1));
-        // Words of such different lengths cannot be near; comparing a very long one takes time and memory.
-        if letters.abs_diff(squashed.chars().count()) > most {
-            return None;
-        }
-        let distance = strsim::damerau_levenshtein(&word, &squashed);
-        (distance <= most).then_some((distance, k))
-    };
-    known.iter().filter_map(|k| distance(k)).min_by_key(|(distance, _)| *distance).map(|(_, k)| k)
 }
 
 fn kind_of(value: &Value) -> String {

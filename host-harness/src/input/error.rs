@@ -47,3 +47,14 @@ impl fmt::Display for InputError {
 }
 
 impl std::error::Error for InputError {}
+
+impl Position {
+    /// The position after `text`.
+    pub(super) fn after(text: &str) -> Self {
+        let last = text.rsplit('\n').next().unwrap_or_default();
+        Self { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
+    }
+}
+
+/// Why a text cannot be read, and where.
+pub(super) type Failure = (Option<Position>, String);

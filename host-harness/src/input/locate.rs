@@ -1,59 +1,26 @@
-//! Finding the line and column of a field.
+//! Finding the lines and columns of all fields of a text in YAML or JSON.
 //!
 //! JSON is a subset of YAML for this purpose, so one parser with positions serves both. It runs only when there is
 //! something to complain about.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use super::{Position, cursor::Step, document::yaml_options, room::with_room};
-
-/// Where everything in a document stands. Made once for a document with a mistake: there may be as many as it has fields.
-#[derive(Debug)]
-pub(super) struct Places {
-    /// For the value of a mapping: where its key stands.
-    at: Option<Position>,
-    below: Below,
-}
-
-#[derive(Debug)]
-pub(super) enum Below {
-    Map(BTreeMap<String, Places>),
-    Seq(Vec<Places>),
-    Nothing,
-}
-
-impl Places {
-    pub(super) fn new(at: Option<Position>, below: Below) -> Self {
-        Self { at, below }
-    }
-
-    /// Where the value at `path` stands; for a path that leads nowhere, where its last existing part stands.
-    pub(super) fn find(&self, path: &[Step<'_>]) -> Option<Position> {
-        let (mut at, mut here) = (self.at, self);
-        for step in path {
-            let next = match (&here.below, step) {
-                (Below::Map(entries), Step::Key(key)) => entries.get(*key),
-                (Below::Seq(items), Step::Index(index)) => items.get(*index),
-                _ => None,
-            };
-            let Some(next) = next else { break };
-            (at, here) = (next.at.or(at), next);
-        }
-        at
-    }
-}
+use super::Position;
+use super::places::{Below, Places};
+use super::room::with_room;
+use super::yaml::options;
 
 /// The places in each document of a YAML or JSON text; none when it cannot be read this way.
 pub(super) fn places(text: &str) -> Vec<Places> {
     with_room(|| {
-        let read = serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, yaml_options());
+        let read = serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, options());
         let Ok(mut roots) = read else { return Vec::new() };
         if roots.is_empty() {
             // A text without a document has an end, at least.
-            roots.extend(serde_saphyr::from_str_with_options(text, yaml_options()));
+            roots.extend(serde_saphyr::from_str_with_options(text, options()));
         }
         roots.into_iter().map(|root| of(position(root.referenced), root.value)).collect()
     })

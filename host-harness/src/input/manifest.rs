@@ -6,15 +6,13 @@ use toml::{
     de::{DeString, DeTable, DeValue},
 };
 
-use super::{
-    Position,
-    document::{Failure, end_of},
-    locate::{Below, Places},
-};
+use super::Position;
+use super::error::Failure;
+use super::places::{Below, Places};
 
 pub(super) fn parse(text: &str) -> Result<Value, Failure> {
     let table = DeTable::parse(text).map_err(|error| {
-        let position = error.span().and_then(|span| text.get(..span.start)).map(end_of);
+        let position = error.span().and_then(|span| text.get(..span.start)).map(Position::after);
         (position, format!("not valid TOML: {}", error.message()))
     })?;
     Ok(Value::Object(object(table.get_ref())))

@@ -3,11 +3,16 @@
 mod cursor;
 mod document;
 mod error;
+mod json;
 mod locate;
 mod manifest;
+mod places;
 mod room;
+mod yaml;
 
-pub(crate) use cursor::{Cursor, Step, nearest};
+pub(crate) use admit_runtime::internal::nearest;
+pub(crate) use cursor::Cursor;
 pub(crate) use document::read;
 pub use document::{Document, Format};
 pub use error::{InputError, Position};
+pub(crate) use places::Step;

@@ -6,8 +6,8 @@ use super::{
     spec::{self, Grants},
 };
 use crate::{
-    admission,
     input::{Cursor, InputError, nearest},
+    mode,
 };
 
 /// Kind, whether it is cluster-wide, whether it is a group.
@@ -58,7 +58,7 @@ pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResourc
     };
     Ok(PolicyResource {
         id: id(root, cluster_wide, group)?,
-        mode: spec.optional("mode")?.map(|mode| admission::mode(&mode)).transpose()?.unwrap_or_default(),
+        mode: spec.optional("mode")?.map(|mode| mode::read(&mode)).transpose()?.unwrap_or_default(),
         background_audit: spec.optional("backgroundAudit")?.map(|audit| audit.boolean()).transpose()?.unwrap_or(true),
         operations: spec.optional("rules")?.map(|rules| operations(&rules)).transpose()?,
         body,

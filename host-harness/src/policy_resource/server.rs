@@ -6,8 +6,8 @@ use super::{
     spec::{self, Grants},
 };
 use crate::{
-    admission,
     input::{Cursor, InputError},
+    mode,
 };
 
 const POLICY_KEYS: [&str; 4] = ["policyMode", "allowedToMutate", "message", "namespacedName"];
@@ -35,7 +35,7 @@ fn resource(name: &str, entry: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyR
     };
     Ok(PolicyResource {
         id: name.to_owned(),
-        mode: entry.optional("policyMode")?.map(|mode| admission::mode(&mode)).transpose()?.unwrap_or_default(),
+        mode: entry.optional("policyMode")?.map(|mode| mode::read(&mode)).transpose()?.unwrap_or_default(),
         background_audit: true,
         operations: None,
         body,

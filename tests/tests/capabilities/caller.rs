@@ -60,7 +60,7 @@ fn said(policy: &CompiledPolicy, outcome: &Outcome) -> Vec<Received> {
     let said: Vec<&str> = match policy.abi() {
         Abi::Wapc => outcome.trace.logs.iter().map(|record| record.message.as_str()).collect(),
         Abi::Wasi => outcome.trace.stderr.split_terminator('\0').collect(),
-        Abi::Chainloop => panic!("no guest of these tests is a Chainloop policy"),
+        Abi::Extism => panic!("no guest of these tests is a Chainloop policy"),
     };
     let received = |text: &str| match text.split_at(1) {
         ("+", answer) => Ok(answer.to_owned()),

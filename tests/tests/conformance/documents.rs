@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use admit_host::annotation::{Written, annotate};
 use admit_host::input::Document;
 use admit_host::inspect::{UnknownAbi, inspect};
-use admit_host::metadata::{Metadata, Written, annotate, key};
+use admit_host::metadata::{Metadata, key};
 use admit_host::request::{self, Request, RequestOptions};
 use admit_host::scaffold::{ArtifactHubOptions, ManifestKind, ManifestOptions, artifacthub, manifest};
 use admit_host::{Abi, CompiledPolicy, Engine, EngineOptions};

@@ -37,7 +37,7 @@ impl Writer {
         let template = match self.abi {
             Abi::Wapc => include_str!("handwritten.wapc.wat"),
             Abi::Wasi => include_str!("handwritten.wasi.wat"),
-            Abi::Chainloop => panic!("these cases are about admission"),
+            Abi::Extism => panic!("these cases are about admission"),
         };
         template.replace(";; DATA", &self.data).replace(";; DRAIN", drain).replace(";; STEPS", &self.code)
     }
@@ -78,7 +78,7 @@ impl Writer {
             (_, Step::Loop) => self.line("(loop $forever (br $forever))"),
             (Abi::Wapc, Step::LeaveStdin) => panic!("`leave_stdin` is for WASI"),
             (Abi::Wasi, Step::SetError(_) | Step::Console(_)) => panic!("`set_error` and `console` are for waPC"),
-            (Abi::Chainloop, _) => panic!("these cases are about admission"),
+            (Abi::Extism, _) => panic!("these cases are about admission"),
         }
     }
 

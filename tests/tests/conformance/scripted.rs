@@ -19,7 +19,7 @@ pub(super) fn policy(raw: bool, abi: Abi) -> &'static CompiledPolicy {
         (false, Abi::Wasi) => &WASI,
         (true, Abi::Wapc) => &RAW_WAPC,
         (true, Abi::Wasi) => &RAW_WASI,
-        (_, Abi::Chainloop) => panic!("these cases are about admission"),
+        (_, Abi::Extism) => panic!("these cases are about admission"),
     }
 }
 

@@ -1,9 +1,8 @@
 //! Writing metadata into modules.
 
+use admit_host::annotation::{AnnotateError, Written, annotate, embed};
 use admit_host::inspect::inspect;
-use admit_host::metadata::{
-    AnnotateError, ExecutionMode, Metadata, ProtocolVersion, SECTION, Written, annotate, embed, key,
-};
+use admit_host::metadata::{ExecutionMode, Metadata, ProtocolVersion, SECTION, key};
 use libtest_mimic::Trial;
 
 use crate::support;
@@ -108,7 +107,7 @@ fn written(mode: &str) -> Written {
     Written::from_yaml(text.as_bytes(), "metadata.yml").expect("valid metadata")
 }
 
-fn annotated(wat: &str, mode: &str) -> Result<admit_host::metadata::Annotated, AnnotateError> {
+fn annotated(wat: &str, mode: &str) -> Result<admit_host::annotation::Annotated, AnnotateError> {
     let module = wat::parse_str(wat).expect("valid text");
     annotate(support::engine(), &module, written(mode), Some("# Usage"))
 }

@@ -6,8 +6,8 @@ mod embed;
 
 use std::path::Path;
 
+use admit_host::annotation::{self, Written};
 use admit_host::inspect::inspect;
-use admit_host::metadata::{self, Written};
 use admit_host::scaffold::{ArtifactHubOptions, ManifestKind, ManifestOptions, artifacthub, manifest};
 use admit_host::{Abi, input::InputError, request};
 use libtest_mimic::Trial;
@@ -69,7 +69,7 @@ fn agreement(archive: &Archive) -> String {
     let module = wat::parse_str(wat).expect("a valid module");
     let abi: Abi = archive.option("abi").map_or(Abi::Wapc, |abi| abi.parse().expect("an ABI"));
     let written = written(archive).unwrap_or_else(|errors| panic!("{}", lines(&errors)));
-    let errors = metadata::check(&written, &inspect(&module).expect("a module"), abi);
+    let errors = annotation::check(&written, &inspect(&module).expect("a module"), abi);
     if errors.is_empty() { "agrees".to_owned() } else { lines(&errors) }
 }
 

@@ -13,7 +13,7 @@ use crate::support::repository;
 use package::{Package, cargo, packages};
 
 /// The published crates, each with the folder that it is in.
-const PUBLISHED: [&str; 4] = ["admit-macros", "admit", "admit-host", "cargo-admit"];
+const PUBLISHED: [&str; 5] = ["admit-macros", "admit", "admit-runtime", "admit-host", "cargo-admit"];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = trials![every_crate_that_may_be_published_is_looked_at, they_compile_outside_of_the_repository];

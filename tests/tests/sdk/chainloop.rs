@@ -66,13 +66,13 @@ pub(crate) fn modules() -> &'static Modules {
 impl Module {
     fn built(folder: &str) -> Self {
         let project = Project::open(&repository().join(folder)).expect("the policy crate is there");
-        let built = project.build(Some(Abi::Chainloop), &BuildOptions::default());
+        let built = project.build(Some(Abi::Extism), &BuildOptions::default());
         Self::at(built.unwrap_or_else(|error| panic!("{error}")).path)
     }
 
     fn at(path: PathBuf) -> Self {
         let policy = CompiledPolicy::from_file(engine(), &path).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(policy.abi(), Abi::Chainloop);
+        assert_eq!(policy.abi(), Abi::Extism);
         Self { policy, path }
     }
 

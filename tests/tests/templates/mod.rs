@@ -17,14 +17,14 @@ use crate::support::{engine, repository};
 use project::Rendered;
 
 const KUBEWARDEN: &[Abi] = &[Abi::Wapc, Abi::Wasi];
-const ALL: &[Abi] = &[Abi::Wapc, Abi::Wasi, Abi::Chainloop];
+const ALL: &[Abi] = &[Abi::Wapc, Abi::Wasi, Abi::Extism];
 
 /// Folders of policies, and what each is built for.
 type Policies = &'static [(&'static str, &'static [Abi])];
 
 /// What is in each template.
 const TEMPLATES: &[(&str, Policies)] = &[
-    ("chainloop", &[("", &[Abi::Chainloop])]),
+    ("chainloop", &[("", &[Abi::Extism])]),
     ("context-aware", &[("", KUBEWARDEN)]),
     ("mutate", &[("", KUBEWARDEN)]),
     ("raw", &[("", KUBEWARDEN)]),
@@ -117,7 +117,7 @@ fn passes_its_cases(rendered: &Rendered, folder: &str, abis: &[Abi]) {
     assert_eq!(artifacts.iter().map(|artifact| artifact.abi).collect::<Vec<_>>(), abis);
     for artifact in artifacts {
         assert!(artifact.size <= MAX_SIZE, "{} bytes: {}", artifact.size, artifact.path.display());
-        assert_eq!(artifact.annotated, artifact.abi != Abi::Chainloop, "{}", artifact.path.display());
+        assert_eq!(artifact.annotated, artifact.abi != Abi::Extism, "{}", artifact.path.display());
         let policy = CompiledPolicy::from_file(engine(), &artifact.path).unwrap_or_else(|error| panic!("{error}"));
         let applicable: Vec<_> = cases.iter().filter(|case| case.applies_to(artifact.abi)).collect();
         assert!(applicable.len() >= 3, "{} is asked too little", artifact.path.display());

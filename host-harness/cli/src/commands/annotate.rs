@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use admit_host::{
+    annotation::{Written, annotate},
     file,
     input::InputError,
-    metadata::{Written, annotate},
     module,
 };
 
 use super::{
+    files::read_input,
     policy,
-    run::read_input,
     spare::{self, Input},
 };
 use crate::{

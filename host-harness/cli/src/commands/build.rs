@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use admit_host::{
-    Abi,
+    Abi, Platform,
     artifact::{Artifact, Project},
 };
 
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
     let artifacts = policy::build(&project, &args.abi, false)?;
     // Chainloop has no use for Kubewarden's metadata.
-    if artifacts.iter().any(|artifact| !artifact.annotated && artifact.abi != Abi::Chainloop) {
+    if artifacts.iter().any(|artifact| !artifact.annotated && artifact.abi.platform() == Platform::Kubewarden) {
         to_stderr(&format!(
             "{NOTICE}note{NOTICE:#}: policy-server loads annotated policies only; add [package.metadata.admit] to the Cargo.toml, \
              with `rules`"

@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use crate::{app, error::CliError, exit::Exit, output::to_stdout};
+use crate::{error::CliError, exit::Exit, output::to_stdout};
 
 /// Prints the completions of the command line for a shell.
 #[derive(Debug, clap::Args)]
@@ -17,9 +17,10 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+/// `command` is the whole command line.
+pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut app::command(), "cargo-admit", &mut script);
+    clap_complete::generate(args.shell, &mut command, "cargo-admit", &mut script);
     to_stdout(String::from_utf8_lossy(&script).trim_end())?;
     Ok(Exit::Done)
 }

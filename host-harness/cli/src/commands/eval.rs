@@ -13,7 +13,7 @@ use admit_host::{
 };
 
 use super::policy;
-use crate::{app, error::CliError, exit::Exit};
+use crate::{error::CliError, exit::Exit};
 
 /// Evaluates a material with a policy of Chainloop, without Chainloop.
 ///
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     Ok(match evaluate(args) {
         Ok(_) => Exit::Done,
         Err(error) => {
-            app::report(&error);
+            error.report();
             Exit::Rejected
         }
     })
@@ -132,7 +132,7 @@ fn options(args: &Args, world: Option<World>) -> RunOptions {
     options.capabilities = match world {
         Some(world) => Arc::new(world),
         None if args.network => {
-            let timeout = options.limits.wall_time_of(admit_host::Abi::Chainloop);
+            let timeout = options.limits.wall_time_of(admit_host::Abi::Extism);
             Arc::new(Network::new(nothing, timeout))
         }
         None => nothing,

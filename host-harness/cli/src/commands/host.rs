@@ -10,7 +10,6 @@ use admit_host::{
 
 use super::spare::{self, Input};
 use crate::{
-    app,
     error::CliError,
     exit::Exit,
     output::{NOTICE, printable, to_stderr},
@@ -166,7 +165,7 @@ impl Host {
         let saved = self.record.as_ref().map_or(Ok(()), |(recorder, path)| recorder.save(path));
         let ended = match (ended, saved) {
             (Err(error), Err(second)) => {
-                app::report(&second.into());
+                CliError::from(second).report();
                 Err(error)
             }
             (Ok(_), Err(error)) => Err(error.into()),
@@ -175,7 +174,7 @@ impl Host {
         match self.replay.as_ref().map(|replay| replay.mismatches()) {
             Some(mismatches) if !mismatches.is_empty() => {
                 if let Err(error) = ended {
-                    app::report(&error);
+                    error.report();
                 }
                 Err(CliError::Mismatches(mismatches))
             }

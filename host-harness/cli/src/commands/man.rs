@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use admit_host::file;
 
 use crate::{
-    app,
     error::CliError,
     exit::Exit,
     output::{printable, to_stdout},
@@ -19,11 +18,11 @@ pub(crate) struct Args {
     folder: PathBuf,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+/// `command` is the whole command line.
+pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
     let failed = |path: &Path, error| CliError::Output { path: path.to_owned(), error };
     std::fs::create_dir_all(&args.folder).map_err(|error| failed(&args.folder, error))?;
     let mut pages = Vec::new();
-    let mut command = app::command();
     // The pages have the whole command line of a subcommand, and what all of them share.
     command.build();
     collect(command, "cargo-admit", &mut pages)?;

@@ -13,6 +13,7 @@ pub(crate) mod run;
 pub(crate) mod scaffold;
 pub(crate) mod test;
 
+mod files;
 mod policy;
 mod spare;
 

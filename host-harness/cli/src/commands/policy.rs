@@ -8,6 +8,7 @@ use std::{
 use admit_host::{
     Abi, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, RunOptions,
     artifact::{Artifact, BuildOptions, Progress, Project},
+    input::InputError,
 };
 
 use crate::{error::CliError, output::to_stderr};
@@ -44,6 +45,20 @@ pub(super) fn options(timeout: Option<std::time::Duration>) -> RunOptions {
     let mut options = RunOptions::default();
     options.limits.wall_time = timeout;
     options
+}
+
+/// The module at `path`: itself, or what a policy crate is built to.
+pub(super) fn module_of(path: &Path, abi: Option<Abi>, debug_info: bool) -> Result<PathBuf, CliError> {
+    if !is_project(path) {
+        return Ok(path.to_owned());
+    }
+    let project = Project::open(path)?;
+    let abi: Vec<Abi> = abi.or_else(|| project.abis().first().copied()).into_iter().collect();
+    let artifacts = build(&project, &abi, debug_info)?;
+    match artifacts.into_iter().next() {
+        Some(artifact) => Ok(artifact.path),
+        None => Err(InputError::whole(path.display().to_string(), "nothing was built").into()),
+    }
 }
 
 /// `path` relative to the current folder when it is inside of it: shorter, and it can be pasted.

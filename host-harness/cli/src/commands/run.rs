@@ -4,22 +4,17 @@ mod deployment;
 mod input;
 mod resources;
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use admit_host::{
-    Abi, CompiledPolicy, RunOptions,
-    artifact::Project,
+    Abi, CompiledPolicy, Platform, RunOptions,
     input::InputError,
     outcome::{Failure, Outcome},
     request::{self, Operation, Request},
 };
 use serde_json::{Map, Value};
 
-use super::{host, policy, spare::Input};
+use super::{files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -104,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let source = args.host.read()?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
     let policy = policy::load(&engine, &module(args)?)?;
-    if policy.abi() == Abi::Chainloop {
+    if policy.abi().platform() == Platform::Chainloop {
         let message =
             "is a policy of Chainloop, which is asked about materials and not about requests: use `cargo admit eval`";
         return Err(InputError::whole(args.policy.display().to_string(), message).into());
@@ -174,53 +169,18 @@ fn module(args: &Args) -> Result<PathBuf, CliError> {
             None => Ok(args.policy.clone()),
         };
     }
-    module_of(&args.policy, args.abi, args.debug_info)
-}
-
-/// The module at `path`: itself, or what a policy crate is built to.
-fn module_of(path: &Path, abi: Option<Abi>, debug_info: bool) -> Result<PathBuf, CliError> {
-    if !policy::is_project(path) {
-        return Ok(path.to_owned());
-    }
-    let project = Project::open(path)?;
-    let abi: Vec<Abi> = abi.or_else(|| project.abis().first().copied()).into_iter().collect();
-    let artifacts = policy::build(&project, &abi, debug_info)?;
-    match artifacts.into_iter().next() {
-        Some(artifact) => Ok(artifact.path),
-        None => Err(InputError::whole(path.display().to_string(), "nothing was built").into()),
-    }
+    policy::module_of(&args.policy, args.abi, args.debug_info)
 }
 
 fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     Ok(match (&args.settings, &args.settings_json) {
         (Some(path), _) => {
-            let (bytes, name) = read_input(path)?;
+            let (bytes, name) = files::read_input(path)?;
             request::read_settings(&bytes, &name)?
         }
         (None, Some(text)) => request::read_settings(text.as_bytes(), "--settings-json")?,
         (None, None) => Map::new(),
     })
-}
-
-/// Far more than an API server takes, little enough for any machine.
-const MAX_INPUT: u64 = 64 << 20;
-
-/// Reads a file, or stdin for `-`.
-pub(super) fn read_input(path: &Path) -> Result<(Vec<u8>, String), CliError> {
-    let (name, source): (_, std::io::Result<Box<dyn Read>>) = if path == Path::new("-") {
-        ("<stdin>".to_owned(), Ok(Box::new(std::io::stdin())))
-    } else {
-        (path.display().to_string(), std::fs::File::open(path).map(|file| Box::new(file) as Box<dyn Read>))
-    };
-    let mut bytes = Vec::new();
-    let read = source.and_then(|source| source.take(MAX_INPUT + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}")).into()),
-        Ok(_) if bytes.len() as u64 > MAX_INPUT => {
-            Err(InputError::whole(name, format!("is larger than {} MiB", MAX_INPUT >> 20)).into())
-        }
-        Ok(_) => Ok((bytes, name)),
-    }
 }
 
 /// More is no help to a reader.

@@ -245,11 +245,7 @@ fn chosen(
     let mut cases = loaded.map_err(CliError::Inputs)?;
     if cases.is_empty() {
         let folder = folder.to_owned();
-        return Err(if abis == [Abi::Chainloop] {
-            CliError::NoMaterialCases(folder)
-        } else {
-            CliError::NoCases(folder)
-        });
+        return Err(if abis == [Abi::Extism] { CliError::NoMaterialCases(folder) } else { CliError::NoCases(folder) });
     }
     if let Some(filter) = &args.filter {
         if !cases.iter().any(|case| case.name.contains(filter.as_str())) {

@@ -13,7 +13,7 @@ struct Errors {
     named: &'static [(&'static str, &'static str)],
 }
 
-const ALL: [Errors; 4] = [
+const ALL: [Errors; 5] = [
     Errors {
         file: "host-harness/cli/src/error.rs",
         name: "CliError",
@@ -51,7 +51,7 @@ const ALL: [Errors; 4] = [
         ],
     },
     Errors {
-        file: "host-harness/src/outcome.rs",
+        file: "host-harness/runtime/src/outcome.rs",
         name: "Failure",
         named: &[
             ("Instantiate", "the module could not be instantiated"),
@@ -64,22 +64,29 @@ const ALL: [Errors; 4] = [
         ],
     },
     Errors {
-        file: "host-harness/src/error.rs",
+        file: "host-harness/runtime/src/error.rs",
         name: "LoadError",
         named: &[
             ("Read", "give the .wasm file that a policy's build produced"),
             ("TooLarge", "are too many for a policy module"),
             ("Text", "the WebAssembly text is not valid"),
-            ("NotWasm", "this is not a WebAssembly module"),
-            ("Component", "this is a WebAssembly component"),
-            ("Version", "has the unknown version"),
-            ("Invalid", "the module is not valid WebAssembly"),
+            ("Inspect", "this is not a WebAssembly module"),
             ("UnknownAbi", "this module speaks no policy ABI"),
             ("Unfit", "this looks like a wapc policy, but no host can run it"),
             ("Metadata", "cannot deserialize custom section"),
             ("TooOld", "Policy required Kubewarden version"),
             ("Compile", "the module could not be compiled"),
             ("Engine", "the WebAssembly engine could not be set up"),
+        ],
+    },
+    Errors {
+        file: "host-harness/runtime/src/inspect/error.rs",
+        name: "InspectError",
+        named: &[
+            ("NotWasm", "this is not a WebAssembly module"),
+            ("Component", "this is a WebAssembly component"),
+            ("Version", "has the unknown version"),
+            ("Invalid", "the module is not valid WebAssembly"),
         ],
     },
     Errors {

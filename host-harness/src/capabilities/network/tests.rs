@@ -4,7 +4,7 @@ use std::thread;
 
 use super::*;
 use crate::capabilities::NoSource;
-use crate::http::{HttpError, perform};
+use admit_runtime::internal::{HttpError, perform};
 
 /// Answers one connection after the other with these, and hands back what it was sent.
 fn serve(answers: Vec<Vec<u8>>) -> (SocketAddr, thread::JoinHandle<Vec<String>>) {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::{Exchange, Session};
 use crate::capabilities::HostRequest;
-use crate::capabilities::request::TAGS;
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// What only Rego policies ask, or rather the host on their behalf.
@@ -76,10 +75,10 @@ pub(super) fn request(text: &str) -> Result<HostRequest, String> {
     if REGO_TAGS.contains(&tag) {
         return Err(format!("`!{tag}` is asked for Rego policies only; take this exchange out"));
     }
-    if !TAGS.contains(&tag) {
-        let hint = match nearest(tag, &TAGS) {
+    if !HostRequest::TAGS.contains(&tag) {
+        let hint = match nearest(tag, &HostRequest::TAGS) {
             Some(near) => format!("did you mean `!{near}`?"),
-            None => format!("known tags: {}", TAGS.join(", ")),
+            None => format!("known tags: {}", HostRequest::TAGS.join(", ")),
         };
         return Err(format!("unknown tag `!{tag}`; {hint}"));
     }

@@ -25,7 +25,7 @@ use self::http::Http;
 use self::registry::Registry;
 use super::{CallError, Capabilities, HostRequest, callback_failure, native};
 use crate::input::{Cursor, Document, InputError};
-use crate::runtime::FIXED_CLOCK_START;
+use admit_runtime::FIXED_CLOCK_START;
 
 /// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
 const MAX_SHOWN: usize = 300;

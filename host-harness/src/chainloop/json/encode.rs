@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
+use super::scan::skip_space;
 use super::text::{copy_escaped, decoded, write_token};
-use super::value::{skip_space, string_end};
+use super::value::string_end;
 use super::{Json, Sink};
 
 /// One entry of an object: where its key and its value start. Eight bytes, because an object may have millions.

@@ -1,6 +1,7 @@
 //! What is wrong with a JSON text, in Go's words.
 
-use super::MAX_DEPTH;
+/// How deep values may be nested. Go stops at 10,000; nothing that people write is near either.
+pub(crate) const MAX_DEPTH: usize = 500;
 
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,7 +16,6 @@ mod tests;
 
 pub(crate) use error::SyntaxError;
 pub(crate) use indent::indented;
-pub(crate) use scan::MAX_DEPTH;
 pub(crate) use sink::{Sink, base64_length};
 pub(crate) use text::write_string;
 pub(crate) use value::Json;

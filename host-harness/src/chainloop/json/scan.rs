@@ -1,10 +1,7 @@
 //! Checking a text.
 
 use super::SyntaxError;
-use super::value::skip_space;
-
-/// How deep values may be nested. Go stops at 10,000; nothing that people write is near either.
-pub(crate) const MAX_DEPTH: usize = 500;
+use super::error::MAX_DEPTH;
 
 /// A list or an object that is shorter than this is read again when its end is needed.
 const SHORT: usize = 64;
@@ -225,4 +222,10 @@ impl Scanner<'_> {
     fn unexpected(&self, place: &str) -> Result<(), SyntaxError> {
         Err(SyntaxError::Unexpected { at: self.at, byte: self.peek()?, place: place.to_owned() })
     }
+}
+
+/// The first byte from `at` on that is no white space.
+pub(super) fn skip_space(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
 }

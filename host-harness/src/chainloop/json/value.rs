@@ -1,7 +1,7 @@
 //! A text that was checked, and the ends of values in it.
 
 use super::SyntaxError;
-use super::scan::{Scanned, scan};
+use super::scan::{Scanned, scan, skip_space};
 
 /// A text whose first value is known to be JSON.
 #[derive(Debug)]
@@ -96,10 +96,4 @@ pub(super) fn string_end(text: &[u8], at: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// The first byte from `at` on that is no white space.
-pub(super) fn skip_space(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
 }

@@ -17,7 +17,7 @@ static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 static GUEST: LazyLock<CompiledPolicy> = LazyLock::new(|| {
     let policy = CompiledPolicy::from_file(engine(), &PATH).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(policy.abi(), Abi::Chainloop);
+    assert_eq!(policy.abi(), Abi::Extism);
     policy
 });
 

@@ -20,7 +20,7 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: Evaluated, debug: boo
         to_stderr(&verdict(policy, kind, result))?;
     }
     for trace in &evaluated.traces {
-        to_stderr(&story(Abi::Chainloop, trace, 2))?;
+        to_stderr(&story(Abi::Extism, trace, 2))?;
     }
     if debug
         && let Err(error) = &evaluated.result

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use admit_host::{
-    Abi, KUBEWARDEN_VERSION,
+    Abi, KUBEWARDEN_VERSION, Platform,
     artifact::Project,
     case,
     chainloop::{Policy, PolicyFile},
@@ -54,7 +54,7 @@ pub(super) fn note(file: &PolicyFile) -> Result<(), CliError> {
 
 fn of_module(path: &Path) -> Result<Policy, CliError> {
     let module = policy::load(&policy::engine(KUBEWARDEN_VERSION)?, path)?;
-    if module.abi() != Abi::Chainloop {
+    if module.abi().platform() != Platform::Chainloop {
         let message =
             format!("is a {} policy; `eval` is for policies of Chainloop, `run` for those of Kubewarden", module.abi());
         return Err(InputError::whole(path.display().to_string(), message).into());
@@ -67,7 +67,7 @@ fn of_module(path: &Path) -> Result<Policy, CliError> {
 fn of_crate(path: &Path, debug_info: bool) -> Result<Policy, CliError> {
     let project = Project::open(path)?;
     let file = case::policy_file(&project.folder().join("policy.yaml"))?;
-    let artifacts = policy::build(&project, &[Abi::Chainloop], debug_info)?;
+    let artifacts = policy::build(&project, &[Abi::Extism], debug_info)?;
     let engine = policy::engine(KUBEWARDEN_VERSION)?;
     let artifact = artifacts.first().expect("one ABI is one module");
     let module = policy::load(&engine, &artifact.path)?;

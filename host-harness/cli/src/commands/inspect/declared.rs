@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use admit_host::{
+    annotation::UsedAndDeclared,
     inspect::Inspection,
-    metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, UsedAndDeclared, key},
+    metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, key},
     scaffold::yaml,
 };
 

@@ -77,5 +77,5 @@ fn metadata(inspection: &Inspection, path: &Path) -> Result<Option<Metadata>, Cl
 
 fn look_at(path: &Path) -> Result<Inspection, CliError> {
     let failed = |source| CliError::Load { path: path.to_owned(), source };
-    inspect(&module::read(path).map_err(failed)?).map_err(failed)
+    inspect(&module::read(path).map_err(failed)?).map_err(|error| failed(error.into()))
 }

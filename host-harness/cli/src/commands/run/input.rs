@@ -8,7 +8,8 @@ use admit_host::{
 };
 use serde_json::Value;
 
-use super::{Args, read_input};
+use super::Args;
+use crate::commands::files::read_input;
 use crate::{
     error::CliError,
     output::{NOTICE, printable, to_stderr},

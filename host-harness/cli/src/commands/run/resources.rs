@@ -14,7 +14,7 @@ use admit_host::{
     request::Request,
 };
 
-use super::{Args, input::Input, module_of, policy, verdict};
+use super::{Args, input::Input, policy, verdict};
 use crate::{
     commands::spare,
     error::CliError,
@@ -107,7 +107,7 @@ fn deploy(args: &Args, resources: &[PolicyResource], options: &RunOptions) -> Re
         if let Some(policy) = loaded.get(path) {
             return Ok(policy.clone());
         }
-        let policy = policy::load(&engine, &module_of(path, None, args.debug_info)?)?;
+        let policy = policy::load(&engine, &policy::module_of(path, None, args.debug_info)?)?;
         loaded.insert(path.to_owned(), policy.clone());
         Ok(policy)
     };

@@ -7,7 +7,7 @@ use admit_host::{
     request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 
-use crate::{commands::run::read_input, error::CliError, exit::Exit, output::to_stdout};
+use crate::{commands::files::read_input, error::CliError, exit::Exit, output::to_stdout};
 
 /// The AdmissionRequest that an API server would make of an object
 ///

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use admit_host::{
+    annotation::Written,
     artifact::Project,
     input::InputError,
-    metadata::{Metadata, Written},
+    metadata::Metadata,
     scaffold::{ArtifactHubOptions, artifacthub, created_at},
 };
 
 use crate::{
-    commands::{annotate::text, inspect, policy, run::read_input},
+    commands::{annotate::text, files::read_input, inspect, policy},
     error::CliError,
     exit::Exit,
 };

@@ -9,7 +9,7 @@ use admit_host::{
 };
 
 use crate::{
-    commands::{inspect, run::read_input},
+    commands::{files::read_input, inspect},
     error::CliError,
     exit::Exit,
 };

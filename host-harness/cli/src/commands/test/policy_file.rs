@@ -6,7 +6,7 @@ use std::{
 };
 
 use admit_host::{
-    Abi, KUBEWARDEN_VERSION, LogLevel,
+    Abi, KUBEWARDEN_VERSION, LogLevel, Platform,
     artifact::Artifact,
     capabilities::NoSource,
     case,
@@ -29,7 +29,7 @@ pub(super) fn named(path: &Path) -> Option<PathBuf> {
 
 pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let refused = |message: &str| InputError::whole(path.display().to_string(), message);
-    if args.abi.iter().any(|abi| *abi != Abi::Chainloop) {
+    if args.abi.iter().any(|abi| abi.platform() != Platform::Chainloop) {
         return Err(refused("is a policy of Chainloop: it has no other ABI").into());
     }
     if args.faults.is_some() {
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let file = PolicyFile::open(path)?;
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
     let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
-    let cases = chosen(args, &folder, loaded, &[Abi::Chainloop])?;
+    let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
     let prepared = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
@@ -52,12 +52,12 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
                  `cargo admit test MODULE.wasm --cases FOLDER`",
             )
             .into(),
-            false => CliError::NothingRuns(Abi::Chainloop.to_string()),
+            false => CliError::NothingRuns(Abi::Extism.to_string()),
         });
     }
     let artifact = |module: &admit_host::CompiledPolicy| Artifact {
         path: path.to_owned(),
-        abi: Abi::Chainloop,
+        abi: Abi::Extism,
         size: module.inspection().size,
         package: prepared.name().to_owned(),
         annotated: false,

@@ -171,17 +171,9 @@ fn same_version(api_version: &str, kind: &str, name: &Name, object: &Object, wor
     Err(CallError::Unanswerable(format!(
         "{world} has the {} as {}, and the policy asks for {api_version}. An API server would convert it; a world does \
          not: write it down as {api_version}",
-        describe(kind, name),
+        name.described(kind),
         object.api_version,
     )))
-}
-
-/// An object, for people.
-pub(super) fn describe(kind: &str, name: &Name) -> String {
-    match name.namespace.as_str() {
-        "" => format!("{kind} `{}`", name.name),
-        namespace => format!("{kind} `{namespace}/{}`", name.name),
-    }
 }
 
 fn readable(kind: &str) -> Result<(), CallError> {

@@ -44,6 +44,16 @@ struct Name {
     name: String,
 }
 
+impl Name {
+    /// The object of this name, for people.
+    fn described(&self, kind: &str) -> String {
+        match self.namespace.as_str() {
+            "" => format!("{kind} `{}`", self.name),
+            namespace => format!("{kind} `{namespace}/{}`", self.name),
+        }
+    }
+}
+
 struct Object {
     api_version: String,
     /// As the API server has it: with `apiVersion`, `kind` and, if it lives in one, its namespace.

@@ -117,7 +117,7 @@ pub(super) fn place(pending: &[Pending<'_>], kinds: &Kinds) -> Result<Objects, I
         let resource = Resource { group: group.to_owned(), kind: kind.clone() };
         let name = Name { namespace: namespace.to_owned(), name: name.string()?.to_owned() };
         if let Some(first) = places.insert((resource.clone(), name.clone()), cursor) {
-            let what = super::answer::describe(kind, &name);
+            let what = name.described(kind);
             return Err(cursor.error(format!("{what} is given twice; it is already at {}", first.place())));
         }
         objects.entry(resource).or_default().insert(name, Object { api_version: api_version.clone(), value });

@@ -1,0 +1,162 @@
+//! Where every host call arrives, whatever the ABI.
+
+use std::sync::Arc;
+
+use admit::wire::BINDING;
+
+use super::log::LogBook;
+use super::{CallError, Capabilities, ContextAware, HostCapabilities, HostRequest, OPERATIONS};
+use crate::outcome::HostCall;
+
+/// Bytes that a kept call costs besides its texts.
+const RECORD_OVERHEAD: usize = 128;
+
+/// How much is kept of what a guest says, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    /// Of log records.
+    pub(crate) log: usize,
+    /// Of calls, answers included.
+    pub(crate) calls: usize,
+}
+
+/// The host's end of an evaluation: it answers calls and keeps what was said.
+pub(crate) struct HostSide {
+    capabilities: Arc<dyn Capabilities>,
+    host_capabilities: HostCapabilities,
+    context_aware_resources: ContextAware,
+    pub(crate) logs: LogBook,
+    calls: Vec<HostCall>,
+    dropped: u64,
+    room: usize,
+}
+
+impl HostSide {
+    /// `capabilities` answers what the two let through.
+    pub(crate) fn new(
+        capabilities: Arc<dyn Capabilities>,
+        host_capabilities: HostCapabilities,
+        context_aware_resources: ContextAware,
+        budget: Budget,
+    ) -> Self {
+        Self {
+            capabilities,
+            host_capabilities,
+            context_aware_resources,
+            logs: LogBook::new(budget.log),
+            calls: Vec::new(),
+            dropped: 0,
+            room: budget.calls,
+        }
+    }
+
+    /// Answers one call, or says why there is no answer.
+    pub(crate) fn call(
+        &mut self,
+        binding: &str,
+        namespace: String,
+        operation: String,
+        payload: Vec<u8>,
+    ) -> Result<Vec<u8>, CallError> {
+        if binding == BINDING && namespace == "tracing" && operation == "log" {
+            self.logs.event(&payload);
+            return Ok(Vec::new());
+        }
+        let answer = self.pass(binding, &namespace, &operation, &payload);
+        self.keep(namespace, operation, payload, &answer);
+        answer
+    }
+
+    /// Answers a call of a policy on Chainloop. There are no gates: which hosts it may reach was looked at before, and
+    /// whoever calls it made the payload.
+    pub(crate) fn chainloop(
+        &mut self,
+        namespace: &str,
+        operation: &str,
+        payload: Vec<u8>,
+    ) -> Result<Vec<u8>, CallError> {
+        let answer = self.capabilities.call(namespace, operation, &payload);
+        self.keep(namespace.to_owned(), operation.to_owned(), payload, &answer);
+        answer
+    }
+
+    /// The way through the gates, in upstream's order: what is denied is not even parsed.
+    fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        if binding != BINDING {
+            return Err(format!("unknown binding: {binding}").into());
+        }
+        // Of `tracing`, everything but `log` is unknown, which is not a matter of grants.
+        if namespace != "tracing" && !self.host_capabilities.allows(namespace, operation) {
+            return Err(denied(namespace, operation).into());
+        }
+        let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
+        if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
+            let request = HostRequest::parse_kubewarden(namespace, operation, payload)?;
+            if let Some((api_version, kind)) = request.reads()
+                && !self.context_aware_resources.allows(api_version, kind)
+            {
+                return Err(format!(
+                    "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been reported."
+                )
+                .into());
+            }
+        }
+        self.capabilities.call(namespace, operation, payload)
+    }
+
+    /// The calls that were kept, and how many were not.
+    pub(crate) fn into_parts(self) -> (LogBook, Vec<HostCall>, u64) {
+        (self.logs, self.calls, self.dropped)
+    }
+
+    fn keep(&mut self, namespace: String, operation: String, payload: Vec<u8>, answer: &Result<Vec<u8>, CallError>) {
+        let answer_len = answer.as_ref().map_or_else(|error| error.text().len(), Vec::len);
+        let cost = RECORD_OVERHEAD + namespace.len() + operation.len() + payload.len() + answer_len;
+        match self.room.checked_sub(cost) {
+            // Once one is missing the rest is too: a list with holes would lie about the order.
+            Some(room) if self.dropped == 0 => {
+                self.room = room;
+                self.calls.push(HostCall {
+                    namespace,
+                    operation,
+                    payload,
+                    answer: answer.clone().map_err(|error| error.text().to_owned()),
+                });
+            }
+            _ => self.dropped += 1,
+        }
+    }
+}
+
+/// What a guest is told about a call that was not granted.
+pub(super) fn denied(namespace: &str, operation: &str) -> String {
+    format!(
+        "Policy has not been granted access to the '{namespace}/{operation}' host capability. The violation has been reported."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers everything with an empty object.
+    struct Empty;
+
+    impl Capabilities for Empty {
+        fn call(&self, _namespace: &str, _operation: &str, _payload: &[u8]) -> Result<Vec<u8>, CallError> {
+            Ok(b"{}".to_vec())
+        }
+    }
+
+    #[test]
+    fn chainloops_calls_are_unknown_to_kubewarden() {
+        let budget = Budget { log: 1000, calls: 1000 };
+        let mut host = HostSide::new(Arc::new(Empty), HostCapabilities::all(), ContextAware::all(), budget);
+        let ask = br#"{"digest": "d"}"#.to_vec();
+        let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());
+        assert_eq!(denied, Err("unknown namespace: chainloop".to_owned().into()));
+        assert_eq!(host.chainloop("chainloop", "discover", ask), Ok(b"{}".to_vec()));
+        let (_, calls, dropped) = host.into_parts();
+        assert_eq!((calls.len(), calls[1].answer.as_deref(), dropped), (2, Ok(&b"{}"[..]), 0));
+    }
+}

@@ -1,0 +1,29 @@
+//! What decides whether a run gives the same every time: clocks and random bytes.
+
+/// Where the fixed clock starts: 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
+pub const FIXED_CLOCK_START: u64 = 1_640_995_200;
+
+/// The clock that a guest sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// The wall clock starts at 2022-01-01T00:00:00Z, the monotonic clock at 0. Both advance by 1 ms with every look at
+    /// either of them, and by the time that the guest sleeps; sleeping takes no real time.
+    ///
+    /// For a Chainloop policy it is the clock of its host: a look at one of the two does not advance the other, and
+    /// sleeping advances neither.
+    #[default]
+    Fixed,
+    /// The clocks of this machine. Sleeping takes real time, at most until the wall-time limit.
+    Real,
+}
+
+/// Where a guest's random bytes come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Randomness {
+    /// The same bytes every time, decided by [`RunOptions::seed`](crate::RunOptions::seed). A Chainloop policy gets those of Go's `math/rand`, as
+    /// on its host, where the seed is 42: that is what 0 stands for.
+    #[default]
+    Seeded,
+    /// The randomness of this machine.
+    Real,
+}

@@ -1,0 +1,71 @@
+//! Whether a module keeps to the ABI that it was recognised by.
+
+use std::fmt::Write as _;
+
+use super::problem::{Available, Problem};
+use super::{Inspection, chainloop};
+use crate::abi::{Abi, Expected, Platform};
+
+/// The type of a function as [`Import::ty`](super::Import::ty) and [`Export::ty`](super::Export::ty) show it.
+pub(crate) fn signature<P: ToString, R: ToString>(
+    params: impl IntoIterator<Item = P>,
+    results: impl IntoIterator<Item = R>,
+) -> String {
+    let joined = |types: Vec<String>| types.join(", ");
+    let mut text = String::from("function ");
+    let params = joined(params.into_iter().map(|ty| ty.to_string()).collect());
+    let results = joined(results.into_iter().map(|ty| ty.to_string()).collect());
+    write!(text, "({params}) -> ({results})").expect("writing to a string does not fail");
+    text
+}
+
+/// Everything that keeps `inspection` from being run as `abi` by a host that has `available`.
+pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let profile = abi.profile();
+    if profile.platform == Platform::Chainloop {
+        problems.extend(chainloop::execute(inspection));
+    }
+    problems.extend(profile.exports.iter().filter_map(|expected| export(inspection, expected)));
+
+    let missing = |import| match profile.platform {
+        Platform::Chainloop => chainloop::missing(import, available),
+        Platform::Kubewarden => None,
+    };
+    for import in &inspection.imports {
+        if let Some(problem) = missing(import) {
+            problems.push(problem);
+            continue;
+        }
+        let (module, name) = (import.module.clone(), import.name.clone());
+        let Some(functions) = available.get(&module) else {
+            let mut modules: Vec<String> = available.keys().map(|module| format!("`{module}`")).collect();
+            modules.sort();
+            problems.push(Problem::UnknownModule { abi, module, name, modules });
+            continue;
+        };
+        match functions.get(&name) {
+            None => problems.push(Problem::UnknownImport { module, name }),
+            Some(expected) if *expected != import.ty => {
+                problems.push(Problem::ImportType {
+                    module,
+                    name,
+                    expected: expected.clone(),
+                    found: import.ty.clone(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    problems
+}
+
+/// What is wrong with an export that the ABI knows.
+fn export(inspection: &Inspection, expected: &Expected) -> Option<Problem> {
+    let Expected { name, ty: expected, required } = *expected;
+    match inspection.export(name) {
+        Some(found) if found != expected => Some(Problem::ExportType { name, expected, found: found.to_owned() }),
+        None if required => Some(Problem::MissingExport { name, expected }),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+//! What a module says about itself before anything of it runs.
+
+mod chainloop;
+mod error;
+mod fit;
+mod problem;
+mod read;
+mod recognise;
+mod traces;
+
+use std::collections::BTreeSet;
+
+use admit::wire::Marker;
+use serde::{Serialize, Serializer};
+
+pub use error::InspectError;
+pub(crate) use fit::{check, signature};
+pub(crate) use problem::Available;
+pub use problem::Problem;
+pub use read::FEATURES;
+pub use recognise::UnknownAbi;
+pub(crate) use recognise::{DISCOVER, EXECUTE};
+
+use crate::abi::Abi;
+use crate::metadata::{Metadata, MetadataError};
+
+/// What is written on the outside of a module: nothing of it has been compiled or run.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The ABI that it speaks; serialized as its name, or as `{"unknown": "why"}`.
+    #[serde(serialize_with = "name_or_reason")]
+    pub abi: Result<Abi, UnknownAbi>,
+    /// Size of the module in bytes.
+    pub size: u64,
+    /// What it needs from the host, in the module's order.
+    pub imports: Vec<Import>,
+    /// What it offers to the host, in the module's order.
+    pub exports: Vec<Export>,
+    /// Its sections, in the module's order.
+    pub sections: Vec<Section>,
+    /// What the policy declares about itself, when it was annotated; serialized as `null` when it was not, and as
+    /// `{"invalid": "why"}` when nobody can read it.
+    #[serde(serialize_with = "declared_or_reason")]
+    pub metadata: Result<Option<Metadata>, MetadataError>,
+    /// How it was made, when it was made with the SDK of this project.
+    pub made_with: Option<Marker>,
+    /// The host operations that the module has the names for, for example `oci/v1/verify`: those that it can call, if it was
+    /// not made to hide them, and perhaps some more, when its texts contain such names by chance. Of Chainloop policies,
+    /// `http/request` and `chainloop/discover` if they import them.
+    pub capabilities: BTreeSet<String>,
+    /// Whether the code can change what it is asked about; known of modules that were made with the SDK.
+    pub mutates: Option<bool>,
+}
+
+/// One import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Import {
+    /// The module that it is imported from, for example `wapc`.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// Its type, for example `function (i32, i32) -> (i32)` or `memory`.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// One export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// Its type, for example `function () -> ()` or `memory`.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// One section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// `type`, `code`, `data`, …; for custom sections the name that they carry.
+    pub name: String,
+    /// Whether it is a custom section.
+    pub custom: bool,
+    /// Size of its content in bytes.
+    pub size: u64,
+}
+
+impl Inspection {
+    /// Whether this is a Rego policy, compiled by `opa build -t wasm`.
+    pub fn is_rego(&self) -> bool {
+        matches!(self.abi, Err(UnknownAbi::Rego { .. }))
+    }
+
+    /// The type of the export called `name`.
+    pub fn export(&self, name: &str) -> Option<&str> {
+        self.exports.iter().find(|export| export.name == name).map(|export| export.ty.as_str())
+    }
+}
+
+/// Reads the outside of a module: header, imports, exports and sections, but not the function bodies.
+///
+/// # Errors
+///
+/// [`InspectError`] when the bytes are not a core module, or one whose outside is not valid. A module that speaks no known
+/// ABI is not an error here: see [`Inspection::abi`].
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
+    read::read(bytes)
+}
+
+fn declared_or_reason<S: Serializer>(
+    metadata: &Result<Option<Metadata>, MetadataError>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Invalid {
+        invalid: String,
+    }
+    match metadata {
+        Ok(metadata) => metadata.serialize(serializer),
+        Err(reason) => Invalid { invalid: reason.to_string() }.serialize(serializer),
+    }
+}
+
+fn name_or_reason<S: Serializer>(abi: &Result<Abi, UnknownAbi>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Unknown {
+        unknown: String,
+    }
+    match abi {
+        Ok(abi) => abi.serialize(serializer),
+        Err(reason) => Unknown { unknown: reason.to_string() }.serialize(serializer),
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads a module's sections.
+
+use admit::wire::{MARKER_SECTION, Marker};
+use wasmparser::types::{EntityType, Types};
+use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+
+use super::fit::signature;
+use super::{Export, Import, InspectError, Inspection, Section, recognise, traces};
+use crate::metadata::{self, Metadata};
+
+/// At least what the engine understands: it has the last word.
+pub const FEATURES: WasmFeatures = WasmFeatures::WASM3;
+
+const MAGIC: &[u8] = b"\0asm";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
+    header(bytes)?;
+    let mut validator = Validator::new_with_features(FEATURES);
+    let mut sections = Vec::new();
+    let mut types: Option<Types> = None;
+    let mut metadata = None;
+    let mut made_with: Option<Marker> = None;
+    let mut data = traces::Data::default();
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(invalid)?;
+        sections.extend(section(&payload));
+        if let Payload::CustomSection(custom) = &payload
+            && custom.name() == metadata::SECTION
+        {
+            metadata.get_or_insert_with(|| Metadata::from_section(custom.data()));
+        }
+        match &payload {
+            // A section of this name can be anybody's: what cannot be read was not made by us.
+            Payload::CustomSection(custom) if custom.name() == MARKER_SECTION => {
+                made_with = made_with.or_else(|| serde_json::from_slice(custom.data()).ok());
+            }
+            Payload::DataSection(segments) => {
+                for segment in segments.clone() {
+                    data.add(segment.map_err(invalid)?.data);
+                }
+            }
+            _ => {}
+        }
+        if let ValidPayload::End(end) = validator.payload(&payload).map_err(invalid)? {
+            types = Some(end);
+        }
+    }
+    let Some(types) = types else {
+        return Err(InspectError::Invalid {
+            offset: bytes.len() as u64,
+            message: "the module ends too early".to_owned(),
+        });
+    };
+    let types = types.as_ref();
+    let core = |ty: EntityType| describe(ty, &types);
+    let imports: Vec<Import> = types
+        .core_imports()
+        .into_iter()
+        .flatten()
+        .map(|(module, name, ty)| Import { module: module.to_owned(), name: name.to_owned(), ty: core(ty) })
+        .collect();
+    let exports: Vec<Export> = types
+        .core_exports()
+        .into_iter()
+        .flatten()
+        .map(|(name, ty)| Export { name: name.to_owned(), ty: core(ty) })
+        .collect();
+    // Who cannot reach the host calls nothing, whatever is in the data.
+    let capabilities = match &made_with {
+        Some(Marker { host: false, .. }) => Default::default(),
+        _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),
+    };
+    Ok(Inspection {
+        abi: recognise::recognise(&imports, &exports),
+        size: bytes.len() as u64,
+        imports,
+        exports,
+        sections,
+        metadata: metadata.transpose(),
+        capabilities,
+        mutates: data.mutates(made_with.as_ref()),
+        made_with,
+    })
+}
+
+/// The host calls that are imports of their own.
+fn imported(imports: &[Import]) -> impl Iterator<Item = String> {
+    let calls = [("http_request", "http/request"), (recognise::DISCOVER, "chainloop/discover")];
+    let is_imported = |name: &str| imports.iter().any(|import| import.name == name);
+    calls.into_iter().filter(move |(name, _)| is_imported(name)).map(|(_, call)| call.to_owned())
+}
+
+fn header(bytes: &[u8]) -> Result<(), InspectError> {
+    if bytes.get(..4) != Some(MAGIC) {
+        let start = match bytes.get(..bytes.len().min(16)) {
+            Some([]) | None => "nothing, the file is empty".to_owned(),
+            Some(start) => format!("\"{}\"", start.escape_ascii()),
+        };
+        return Err(InspectError::NotWasm { start });
+    }
+    match bytes.get(4..8) {
+        Some([1, 0, 0, 0]) => Ok(()),
+        // The upper half is the layer: 1 is a component.
+        Some([_, _, 1, 0]) => Err(InspectError::Component),
+        Some(version) => {
+            Err(InspectError::Version(u32::from_le_bytes([version[0], version[1], version[2], version[3]])))
+        }
+        None => Err(InspectError::Invalid {
+            offset: bytes.len() as u64,
+            message: "the module ends in its header".to_owned(),
+        }),
+    }
+}
+
+fn invalid(error: BinaryReaderError) -> InspectError {
+    InspectError::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
+}
+
+fn describe(ty: EntityType, types: &wasmparser::types::TypesRef<'_>) -> String {
+    match ty {
+        EntityType::Func(id) | EntityType::FuncExact(id) => {
+            let function = types[id].unwrap_func();
+            signature(function.params(), function.results())
+        }
+        EntityType::Memory(memory) if memory.memory64 => "64-bit memory".to_owned(),
+        EntityType::Memory(memory) if memory.shared => "shared memory".to_owned(),
+        EntityType::Memory(_) => "memory".to_owned(),
+        EntityType::Table(_) => "table".to_owned(),
+        EntityType::Global(_) => "global".to_owned(),
+        EntityType::Tag(_) => "tag".to_owned(),
+    }
+}
+
+fn section(payload: &Payload<'_>) -> Option<Section> {
+    let (name, range) = match payload {
+        Payload::Version { encoding: Encoding::Module | Encoding::Component, .. }
+        | Payload::CodeSectionEntry(_)
+        | Payload::End(_) => {
+            return None;
+        }
+        Payload::CustomSection(custom) => {
+            let size = custom.data().len() as u64;
+            return Some(Section { name: custom.name().to_owned(), custom: true, size });
+        }
+        Payload::TypeSection(reader) => ("type", reader.range()),
+        Payload::ImportSection(reader) => ("import", reader.range()),
+        Payload::FunctionSection(reader) => ("function", reader.range()),
+        Payload::TableSection(reader) => ("table", reader.range()),
+        Payload::MemorySection(reader) => ("memory", reader.range()),
+        Payload::TagSection(reader) => ("tag", reader.range()),
+        Payload::GlobalSection(reader) => ("global", reader.range()),
+        Payload::ExportSection(reader) => ("export", reader.range()),
+        Payload::StartSection { range, .. } => ("start", range.clone()),
+        Payload::ElementSection(reader) => ("element", reader.range()),
+        Payload::DataCountSection { range, .. } => ("data count", range.clone()),
+        Payload::CodeSectionStart { range, .. } => ("code", range.clone()),
+        Payload::DataSection(reader) => ("data", reader.range()),
+        _ => return None,
+    };
+    Some(Section { name: name.to_owned(), custom: false, size: (range.end - range.start) as u64 })
+}

@@ -1,0 +1,81 @@
+//! Loads WebAssembly policies of Kubewarden and Chainloop and runs them: what a policy server needs.
+//!
+//! ```
+//! use admit_runtime::request::{AdmissionRequest, Request};
+//! use admit_runtime::{CompiledPolicy, Engine, EngineOptions, RunOptions};
+//!
+//! # let module = br#"(module
+//! #   (import "wapc" "__guest_response" (func $respond (param i32 i32)))
+//! #   (memory (export "memory") 1)
+//! #   (data (i32.const 0) "{\"accepted\":true}")
+//! #   (func (export "__guest_call") (param i32 i32) (result i32) (call $respond (i32.const 0) (i32.const 17)) (i32.const 1)))"#;
+//! # let module = wat::parse_bytes(module)?;
+//! // Compiled once, it is evaluated any number of times, from any thread.
+//! let engine = Engine::new(EngineOptions::default())?;
+//! let policy = CompiledPolicy::from_bytes(&engine, &module)?;
+//!
+//! let request = AdmissionRequest { uid: "1".to_owned(), operation: "CREATE".to_owned(), ..AdmissionRequest::default() };
+//! let outcome = policy.validate(&Request::Kubernetes(Box::new(request)), &Default::default(), &RunOptions::default());
+//! assert!(outcome.response.allowed, "{:?}", outcome.result);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A policy's answer is data, and a run without one is a [`Failure`](outcome::Failure): `outcome.result` is one or the other, and
+//! `outcome.response` is what Kubewarden would send in either case.
+//!
+//! | to … | there is |
+//! | --- | --- |
+//! | see what a module is before it runs | [`inspect`](inspect::inspect), [`metadata`] |
+//! | set limits, clocks, randomness, and what a policy may call | [`RunOptions`], [`Limits`], [`calls`] |
+//! | answer a policy's calls | your own [`Capabilities`] |
+//! | make of a response what a deployment does | [`admission`], and `group` (with the feature `groups`) |
+//! | run a policy of Chainloop | [`CompiledPolicy::execute`] |
+
+pub mod abi;
+pub mod admission;
+pub mod calls;
+pub mod execution;
+#[cfg(feature = "groups")]
+pub mod group;
+pub mod inspect;
+pub mod limits;
+pub mod metadata;
+pub mod module;
+pub mod outcome;
+pub mod request;
+pub mod response;
+
+mod cache;
+mod determinism;
+mod engine;
+mod error;
+mod operations;
+mod options;
+mod policy;
+mod protocol;
+mod suggest;
+mod version;
+
+pub use abi::{Abi, Platform};
+pub use calls::{CallError, Capabilities, NoCapabilities};
+pub use determinism::{Clock, FIXED_CLOCK_START, Randomness};
+pub use engine::{Engine, EngineOptions};
+pub use error::LoadError;
+pub use limits::Limits;
+pub use options::{LogLevel, RunOptions};
+pub use policy::CompiledPolicy;
+pub use version::{KUBEWARDEN_VERSION, TooOld};
+
+/// Compiles the example of the crate's README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// What other crates of this project share with this one. No part of the interface: it changes without notice.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::inspect::FEATURES;
+    pub use crate::operations::is_chainloops;
+    pub use crate::protocol::extism::client::{HttpError, perform};
+    pub use crate::suggest::nearest;
+}

@@ -1,0 +1,38 @@
+//! The bytes of a module in a file.
+
+use std::{fs, path::Path};
+
+use crate::LoadError;
+
+/// More than any policy weighs, less than would hurt.
+pub(crate) const MAX_MODULE: u64 = 256 << 20;
+
+/// Reads a `.wasm` file, or (with the feature `text`) a `.wat` file in the text format.
+///
+/// # Errors
+///
+/// [`LoadError::Read`], [`LoadError::TooLarge`] and [`LoadError::Text`].
+pub fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let failed = |error| LoadError::Read { path: path.to_owned(), error };
+    let size = fs::metadata(path).map_err(failed)?.len();
+    if size > MAX_MODULE {
+        return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    if path.extension().is_some_and(|extension| extension == "wat") {
+        return translated(path, &bytes).map_err(LoadError::Text);
+    }
+    Ok(bytes)
+}
+
+/// The module that a text stands for.
+#[cfg(feature = "text")]
+fn translated(path: &Path, text: &[u8]) -> Result<Vec<u8>, String> {
+    let module = wat::Parser::new().parse_bytes(Some(path), text).map(|module| module.into_owned());
+    module.map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "text"))]
+fn translated(path: &Path, _: &[u8]) -> Result<Vec<u8>, String> {
+    Err(format!("{} is in the text format, which this program was built without (the feature `text`)", path.display()))
+}

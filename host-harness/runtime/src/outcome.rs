@@ -1,0 +1,202 @@
+//! What happened in an evaluation, as a value for tests to look at.
+
+use std::time::Duration;
+
+use admit::wire::{SettingsValidationResponse, ValidationResponse};
+use serde_json::Value;
+
+use crate::response::AdmissionResponse;
+
+/// Everything that is known after one `validate`.
+#[derive(Clone, Debug)]
+#[must_use = "an outcome tells whether the policy accepted, rejected or failed"]
+pub struct Outcome {
+    /// What the policy answered, or why there is no answer.
+    pub result: Result<ValidationResponse, Failure>,
+    /// What Kubewarden would send to the API server, also when the policy failed.
+    pub response: AdmissionResponse,
+    /// The RFC 6902 patch of a mutation, before it was encoded into [`AdmissionResponse::patch`].
+    pub patch: Option<json_patch::Patch>,
+    /// Whether the policy was there to be called: not when the instance could not be made, or a start function (`_start` and
+    /// `wapc_init` of a waPC policy) failed or took too long.
+    pub started: bool,
+    /// What the run used and said.
+    pub trace: Trace,
+}
+
+/// Everything that is known after one `validate_settings`.
+#[derive(Clone, Debug)]
+#[must_use = "an outcome tells whether the settings are valid"]
+pub struct SettingsOutcome {
+    /// What the policy answered, or why there is no answer.
+    pub result: Result<SettingsValidationResponse, Failure>,
+    /// What Kubewarden would make of it, also when the policy failed (`valid: false` with its text for the failure).
+    pub response: SettingsValidationResponse,
+    /// What the run used and said.
+    pub trace: Trace,
+}
+
+/// What a policy of Chainloop gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Executed {
+    /// What it set as its output, in which Chainloop looks for violations; nothing when it set none.
+    pub output: Vec<u8>,
+    /// What `Execute` returned, as an unsigned number of 32 bits; 0 when it returns nothing or ended with `proc_exit(0)`.
+    /// Chainloop does not look at it.
+    pub return_code: i64,
+}
+
+/// What a run used and said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// Log records that the policy sent through `tracing/log`, (waPC) `__console_log` or (Chainloop) `log_*`. When
+    /// [`Limits::log`](crate::limits::Limits::log) was reached, the last one says how many are missing.
+    pub logs: Vec<LogRecord>,
+    /// Every host call, in order, `tracing/log` excluded.
+    pub host_calls: Vec<HostCall>,
+    /// Host calls that were served but are not in [`host_calls`](Self::host_calls), because keeping them would have taken
+    /// more memory than [`Limits::answer`](crate::limits::Limits::answer).
+    pub host_calls_dropped: u64,
+    /// What the guest wrote to stdout (bytes that are not UTF-8 are replaced). For WASI policies this is the raw answer.
+    pub stdout: String,
+    /// What the guest wrote to stderr.
+    pub stderr: String,
+    /// Units of wasmtime fuel, start functions included, instantiation excluded.
+    pub fuel: u64,
+    /// Largest size of the linear memory, and of the memory in which the host keeps the blocks of a Chainloop policy, in
+    /// bytes.
+    pub peak_memory: u64,
+    /// Wall-clock time of the run.
+    pub duration: Duration,
+    /// Where the policy was when a limit on time, memory or fuel ended it: wasm frames, with source lines when the module
+    /// carries debug data. Where traps are is in [`Failure::Trap`].
+    pub stopped_at: Option<String>,
+}
+
+/// Longest stderr that explains a trap. A panic has room in it; more is for the reader to look through.
+const LAST_WORDS: usize = 400;
+
+impl Trace {
+    /// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why, or what it wrote to
+    /// stderr when it has no log.
+    pub(crate) fn explained(&self, failure: Failure) -> Failure {
+        let logged = self.logs.last().filter(|record| record.level == "error").map(|record| record.message.as_str());
+        let written = Some(self.stderr.trim()).filter(|text| !text.is_empty() && text.len() <= LAST_WORDS);
+        match (failure, logged.or(written)) {
+            (Failure::Trap { cause, backtrace }, Some(said)) => {
+                Failure::Trap { cause: format!("{said} ({cause})"), backtrace }
+            }
+            (failure, _) => failure,
+        }
+    }
+}
+
+/// One log record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRecord {
+    /// `trace`, `debug`, `info`, `warning` or `error`.
+    pub level: String,
+    /// The text.
+    pub message: String,
+    /// Every other key of the record, as one object.
+    pub data: Value,
+}
+
+/// One call from the guest to the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostCall {
+    /// Capability family, for example `kubernetes`.
+    pub namespace: String,
+    /// Versioned operation, for example `v1/dns_lookup_host`.
+    pub operation: String,
+    /// Request bytes.
+    pub payload: Vec<u8>,
+    /// Answer bytes, or the text of the error that the guest received.
+    pub answer: Result<Vec<u8>, String>,
+}
+
+/// Why a run ended without an answer.
+///
+/// A policy's answer is data, a failed run is this: the two are never merged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The instance could not be made, or a start function (`_start`, `wapc_init`) failed.
+    #[error("the module could not be instantiated: {0}")]
+    Instantiate(String),
+    /// The guest trapped, or ended the process in the middle of a call.
+    #[error("the policy trapped: {cause}{}", backtrace.as_deref().map(|b| format!("\n{b}")).unwrap_or_default())]
+    Trap {
+        /// The cause, for example `wasm trap: wasm `unreachable` instruction executed`.
+        cause: String,
+        /// wasm frames, with source lines when the module carries debug data.
+        backtrace: Option<String>,
+    },
+    /// The wall-clock limit was hit.
+    #[error("the policy ran longer than {:?}", .0)]
+    Timeout(Duration),
+    /// Another limit was hit.
+    #[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
+    Limit {
+        /// Which.
+        kind: LimitKind,
+        /// Its value, in bytes or units of fuel.
+        limit: u64,
+    },
+    /// The policy called a capability that the faked host of this run has no answer for. That is not the policy's fault.
+    #[error("the policy asked what this run has no answer for: {0}")]
+    Unanswerable(String),
+    /// The guest itself reported an error instead of an answer: the waPC error text, or for WASI the trimmed stderr of an
+    /// exit code other than 0.
+    #[error("the policy reported an error: {0}")]
+    Guest(String),
+    /// The guest answered something that makes no sense: no answer, not JSON, not the right shape.
+    #[error("the policy broke the protocol: {0}")]
+    Protocol(String),
+}
+
+/// The limits that end in [`Failure::Limit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// Linear memory and tables, in bytes.
+    Memory,
+    /// Size of one message from the guest, in bytes.
+    Answer,
+    /// Size that the patch of a mutation could have, in bytes.
+    Patch,
+    /// Fuel.
+    Fuel,
+}
+
+impl LimitKind {
+    /// A value in words: what is a number of MiB is said in MiB as well.
+    pub(crate) fn amount(self, limit: u64) -> String {
+        let mib = match self {
+            Self::Memory | Self::Answer | Self::Patch if limit >= 1 << 20 && limit.is_multiple_of(1 << 20) => {
+                format!(" ({} MiB)", limit >> 20)
+            }
+            _ => String::new(),
+        };
+        format!("{limit} {}{mib}", self.unit())
+    }
+
+    /// What its values count.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Memory | Self::Answer | Self::Patch => "bytes",
+            Self::Fuel => "units",
+        }
+    }
+}
+
+impl std::fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Answer => "answer size",
+            Self::Patch => "patch size",
+            Self::Fuel => "fuel",
+        })
+    }
+}

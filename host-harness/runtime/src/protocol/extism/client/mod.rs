@@ -1,0 +1,116 @@
+//! HTTP as Chainloop's host does it for a policy: an allow-list of host names, and redirects.
+//!
+//! The network is somebody else's: here is what happens around each single request. One thing differs from upstream, on
+//! purpose: upstream looks at the allow-list once and then follows redirects to wherever they lead; here every hop is looked
+//! at.
+
+mod allow;
+mod glob;
+mod redirect;
+
+use std::fmt;
+
+use admit::wire::chainloop::{HttpRequest, HttpResponse};
+use url::Url;
+
+pub(crate) use allow::allowed;
+
+use crate::calls::{CallError, MAX_RESPONSE};
+
+/// Requests that one may lead to, itself included.
+const MAX_REQUESTS: usize = 10;
+
+/// Why there is no response. On Chainloop every one of them ends the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpError {
+    /// The host of this URL is not on the list.
+    Denied(String),
+    /// There is no way to make the request, it came to nothing, or its response cannot be used. The words are those of Go's
+    /// client, except those in which the reason was given.
+    Failed(String),
+    /// Whoever answers does not know what to answer, or not in time.
+    Call(CallError),
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(url) => write!(f, "HTTP request to '{url}' is not allowed"),
+            Self::Failed(text) => f.write_str(text),
+            Self::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Makes a request and follows its redirects; `call` makes one hop. `entries` are the user's allow-list; the hosts that every
+/// policy may reach are added to it.
+pub fn perform(
+    mut request: HttpRequest,
+    entries: &[String],
+    call: &mut dyn FnMut(&HttpRequest) -> Result<HttpResponse, CallError>,
+) -> Result<HttpResponse, HttpError> {
+    request.method = match request.method.as_str() {
+        "" => "GET".to_owned(),
+        method => method.to_uppercase(),
+    };
+    let first = target(&request, entries)?;
+    let mut hop = first.clone();
+    for _ in 1..=MAX_REQUESTS {
+        let response = call(&request).map_err(|error| match error {
+            CallError::Failed(text) => HttpError::Failed(failed(&request.method, &request.url, &text)),
+            other => HttpError::Call(other),
+        })?;
+        if response.body.len() > MAX_RESPONSE {
+            return Err(HttpError::Failed("http: request body too large".to_owned()));
+        }
+        let Some(location) = redirect::location(&response) else { return Ok(response) };
+        let next = hop.join(location).map_err(|error| {
+            let text = format!("failed to parse Location header {location:?}: {error}");
+            HttpError::Failed(failed(&request.method, &request.url, &text))
+        })?;
+        redirect::prepare(&mut request, response.status, &first, &hop, &next);
+        hop = target(&request, entries)?;
+    }
+    let text = format!("stopped after {MAX_REQUESTS} redirects");
+    Err(HttpError::Failed(failed(&request.method, &request.url, &text)))
+}
+
+/// Where a request goes, if it may.
+fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
+    let denied = || HttpError::Denied(request.url.clone());
+    let url = match Url::parse(&request.url) {
+        Ok(url) => url,
+        // To upstream this is a URL without a host, which only a list that allows everything has.
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return Err(match allowed("", entries) {
+                true => unsupported(request, ""),
+                false => denied(),
+            });
+        }
+        Err(error) => return Err(HttpError::Failed(format!("invalid url: parse {:?}: {error}", request.url))),
+    };
+    let host = allow::hostname(&url);
+    let as_written = allow::hostname_as_written(&request.url).filter(|written| written.eq_ignore_ascii_case(host));
+    if !allowed(as_written.unwrap_or(host), entries) {
+        return Err(denied());
+    }
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(unsupported(request, other)),
+    }
+}
+
+fn unsupported(request: &HttpRequest, scheme: &str) -> HttpError {
+    let text = format!("unsupported protocol scheme \"{scheme}\"");
+    HttpError::Failed(failed(&request.method, &request.url, &text))
+}
+
+/// The words of Go's client about a request that came to nothing: `Get "https://a.example/": the reason`.
+fn failed(method: &str, url: &str, reason: &str) -> String {
+    let mut letters = method.chars();
+    let first: String = letters.next().into_iter().collect();
+    format!("{first}{} {url:?}: {reason}", letters.as_str().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

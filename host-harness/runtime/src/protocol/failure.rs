@@ -1,0 +1,140 @@
+//! What an error of the engine means.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use wasmtime::{Trap, WasmBacktrace};
+
+use crate::abi::Abi;
+use crate::outcome::{Failure, LimitKind, Trace};
+
+/// Longest name of a function or file that is shown: the guest chooses them.
+const MAX_NAME: usize = 512;
+
+/// A run without an answer.
+pub(crate) struct FailedRun {
+    pub(crate) failure: Failure,
+    /// What the host of the policy's platform says.
+    pub(crate) said: String,
+    /// Whether the policy was there to be called.
+    pub(crate) started: bool,
+}
+
+impl FailedRun {
+    /// Before the policy was there to be called, for a reason of which the failure has the same words.
+    pub(crate) fn at_start(text: String) -> Self {
+        Self { failure: Failure::Instantiate(text.clone()), said: text, started: false }
+    }
+
+    /// Of a policy that was executed on a material, which its ABI has no operation for.
+    pub(super) fn not_executed<T>(abi: Abi) -> (Result<T, Self>, Trace) {
+        let failure = Failure::Protocol(format!("a {abi} policy is not executed, it validates requests"));
+        (Err(Self { said: failure.to_string(), failure, started: false }), Trace::default())
+    }
+}
+
+/// The limits that end in a failure, as they are for the ABI.
+pub(super) struct Bounds {
+    pub(super) wall_time: Duration,
+    pub(super) memory: u64,
+    pub(super) fuel: Option<u64>,
+}
+
+/// Ends a run from inside a host function.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
+pub(super) struct LimitExceeded {
+    pub(super) kind: LimitKind,
+    pub(super) limit: u64,
+}
+
+/// # Errors
+///
+/// Ends the run when a message of `len` bytes is larger than `limit`.
+pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
+    if len > limit {
+        return Err(LimitExceeded { kind: LimitKind::Answer, limit: limit as u64 }.into());
+    }
+    Ok(())
+}
+
+/// Ends a run that asked what a faked host cannot answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unanswerable(pub(super) String);
+
+/// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
+pub(super) fn classify(error: &wasmtime::Error, bounds: &Bounds, refused: bool) -> Failure {
+    if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
+        return Failure::Limit { kind, limit };
+    }
+    if let Some(Unanswerable(text)) = error.downcast_ref() {
+        return Failure::Unanswerable(text.clone());
+    }
+    match error.downcast_ref() {
+        Some(Trap::Interrupt) => Failure::Timeout(bounds.wall_time),
+        Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: bounds.fuel.unwrap_or(u64::MAX) },
+        _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: bounds.memory },
+        _ => Failure::Trap { cause: error.root_cause().to_string(), backtrace: backtrace(error) },
+    }
+}
+
+/// Where the guest was, with source lines.
+pub(super) fn backtrace(error: &wasmtime::Error) -> Option<String> {
+    error.downcast_ref().map(|backtrace| frames(backtrace, true))
+}
+
+/// What a failure means before the policy was called: after a trap it could not start, limits stay what they are.
+pub(super) fn at_start(failure: Failure) -> Failure {
+    match failure {
+        Failure::Trap { cause, backtrace: Some(backtrace) } => Failure::Instantiate(format!("{cause}\n{backtrace}")),
+        Failure::Trap { cause, backtrace: None } => Failure::Instantiate(cause),
+        other => other,
+    }
+}
+
+/// The text of an error as Kubewarden shows it: for whatever ended the guest, the backtrace without the cause.
+pub(super) fn kubewarden_text(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<WasmBacktrace>() {
+        Some(backtrace) => format!("error while executing at wasm backtrace:\n{}", frames(backtrace, false)),
+        None => error.to_string(),
+    }
+}
+
+/// One line per frame, the innermost first, with source lines on request.
+fn frames(backtrace: &WasmBacktrace, source_lines: bool) -> String {
+    let mut text = String::new();
+    for (index, frame) in backtrace.frames().iter().enumerate() {
+        let separator = if index == 0 { "" } else { "\n" };
+        let module = shortened(frame.module().name().unwrap_or("<unknown>"));
+        let offset = frame.module_offset().map(|offset| format!("{offset:#8x} - ")).unwrap_or_default();
+        let function = match frame.func_name() {
+            Some(name) => shortened(&rustc_demangle::demangle(name).to_string()),
+            None => format!("<wasm function {}>", frame.func_index()),
+        };
+        push(&mut text, format_args!("{separator}  {index:>3}: {offset}{module}!{function}"));
+        let symbols = if source_lines { frame.symbols() } else { &[] };
+        for symbol in symbols {
+            let Some(file) = symbol.file() else { continue };
+            push(&mut text, format_args!("\n            at {}", shortened(file)));
+            if let Some(line) = symbol.line() {
+                push(&mut text, format_args!(":{line}"));
+            }
+            if let Some(column) = symbol.column() {
+                push(&mut text, format_args!(":{column}"));
+            }
+        }
+    }
+    text
+}
+
+fn push(text: &mut String, piece: std::fmt::Arguments<'_>) {
+    text.write_fmt(piece).expect("writing to a string does not fail");
+}
+
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", &name[..end]),
+    }
+}

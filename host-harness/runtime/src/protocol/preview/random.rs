@@ -1,0 +1,22 @@
+//! `random_get`.
+
+use wasmtime::{Caller, Linker};
+
+use crate::protocol::State;
+use crate::protocol::memory::Guest;
+
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+    for module in previews {
+        linker.func_wrap(
+            module,
+            "random_get",
+            |mut caller: Caller<'_, State>, ptr: u32, len: u32| -> wasmtime::Result<i32> {
+                let mut guest = Guest::new(&mut caller, "random_get")?;
+                let (bytes, state) = guest.bytes_mut(ptr, len)?;
+                state.random.fill(bytes)?;
+                Ok(0)
+            },
+        )?;
+    }
+    Ok(())
+}
