@@ -131,8 +131,8 @@ mod mode;
 #[doc(inline)]
 pub use admit_runtime::{
     Abi, CallError, Capabilities, Clock, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError,
-    LogLevel, NoCapabilities, Platform, Randomness, RunOptions, TooOld, abi, admission, execution, group, inspect,
-    limits, metadata, module, outcome, response,
+    LogLevel, NoCapabilities, Platform, Profile, Randomness, RunOptions, TooOld, abi, admission, execution, group,
+    inspect, limits, metadata, module, outcome, response,
 };
 
 /// Compiles the example of the crate's README.

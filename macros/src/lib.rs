@@ -12,6 +12,7 @@ mod places;
 mod policy;
 mod schema;
 mod settings;
+mod shadow;
 #[cfg(test)]
 mod testing;
 mod words;

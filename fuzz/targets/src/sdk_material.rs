@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use admit::__private::{Incoming, Policy, PolicyOf, PolicySettings, validate_with_settings};
+use admit::__private::{Policy, PolicyOf, PolicySettings, validate_with_settings};
+use admit::chainloop::Execute;
 use admit::json::Document;
 use admit::{Error, Evaluation, Host, Material, Raw, Request, Settings, Verdict};
 use serde::Deserialize;
@@ -106,7 +107,7 @@ pub(crate) fn material(bytes: &[u8]) {
     executed::<Raw>(&RAW, bytes);
 }
 
-fn executed<I: Incoming>(policy: &PolicyOf<I>, bytes: &[u8]) {
+fn executed<I: Execute>(policy: &PolicyOf<I>, bytes: &[u8]) {
     let Ok(payload) = Document::parse(bytes.to_vec()) else { return };
     let Ok(output) = I::execute(policy, payload, &[], &Host::silent()) else { return };
     let json = output.into_json().expect("an output can be written");

@@ -44,11 +44,11 @@ impl Abi {
 
     /// The platform whose policies speak it.
     pub fn platform(self) -> Platform {
-        self.profile().platform
+        self.traits().platform
     }
 
     /// What it decides about a run.
-    pub(crate) fn profile(self) -> &'static Profile {
+    pub(crate) fn traits(self) -> &'static Traits {
         match self {
             Self::Wapc => &WAPC,
             Self::Wasi => &WASI,
@@ -77,7 +77,7 @@ impl FromStr for Abi {
 }
 
 /// What an ABI decides about a run, besides how it is spoken.
-pub(crate) struct Profile {
+pub(crate) struct Traits {
     pub(crate) platform: Platform,
     /// Wall-clock time of an operation, unless the run has a limit of its own.
     pub(crate) wall_time: Duration,
@@ -123,7 +123,7 @@ const MEMORY: Expected = Expected { name: "memory", ty: "memory", required: true
 pub(crate) const PREVIEW_1: &str = "wasi_snapshot_preview1";
 pub(crate) const PREVIEW_0: &str = "wasi_unstable";
 
-const WAPC: Profile = Profile {
+const WAPC: Traits = Traits {
     platform: Platform::Kubewarden,
     wall_time: Duration::from_secs(10),
     memory: 256 << 20,
@@ -138,10 +138,10 @@ const WAPC: Profile = Profile {
     ],
 };
 
-const WASI: Profile = Profile { exports: &[Expected { name: "_start", ty: COMMAND, required: true }, MEMORY], ..WAPC };
+const WASI: Traits = Traits { exports: &[Expected { name: "_start", ty: COMMAND, required: true }, MEMORY], ..WAPC };
 
 /// `Execute` is not among the exports: Chainloop looks at its parameters and results one by one, and has words for each.
-const EXTISM: Profile = Profile {
+const EXTISM: Traits = Traits {
     platform: Platform::Chainloop,
     wall_time: Duration::from_secs(60),
     memory: 1 << 30,

@@ -2,7 +2,7 @@
 
 use crate::options::RunOptions;
 use crate::outcome::{Executed, Failure, Trace};
-use crate::policy::CompiledPolicy;
+use crate::policy::{CompiledPolicy, traced};
 
 /// Everything that is known after one [`execute`](CompiledPolicy::execute).
 #[derive(Clone, Debug)]
@@ -34,11 +34,11 @@ impl CompiledPolicy {
     ///
     /// A policy of another ABI is not run: that is a [`Failure::Protocol`].
     pub fn execute(&self, input: Vec<u8>, args: Option<&str>, options: &RunOptions) -> Execution {
-        let (result, trace) = self.protocol().execute(self.instance(), input, args, options);
+        let (result, trace) = self.protocol().execute(self.linked(), input, args, options);
         let (result, said) = match result {
             Ok(executed) => (Ok(executed), None),
             Err(run) => (Err(trace.explained(run.failure)), Some(run.said)),
         };
-        Execution { result, trace, said }
+        Execution { result, trace: traced(trace, options), said }
     }
 }

@@ -41,11 +41,11 @@ impl Default for Limits {
 impl Limits {
     /// The wall-clock time that a policy of this ABI has.
     pub fn wall_time_of(&self, abi: Abi) -> Duration {
-        self.wall_time.unwrap_or(abi.profile().wall_time)
+        self.wall_time.unwrap_or(abi.traits().wall_time)
     }
 
     /// The memory that a policy of this ABI has, in bytes.
     pub fn memory_of(&self, abi: Abi) -> u64 {
-        self.memory.unwrap_or(abi.profile().memory)
+        self.memory.unwrap_or(abi.traits().memory)
     }
 }

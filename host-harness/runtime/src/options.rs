@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::calls::{Capabilities, ContextAware, HostCapabilities, NoCapabilities};
 use crate::determinism::{Clock, Randomness};
 use crate::limits::Limits;
+use crate::outcome::LogRecord;
 
 /// How an evaluation is run; the default is the same for everyone, everywhere, every time.
 #[derive(Clone)]
@@ -30,6 +31,37 @@ pub struct RunOptions {
     pub allowed_hostnames: Vec<String>,
     /// The least that a Chainloop policy logs: what it is told, and what is kept. Default: [`LogLevel::Info`].
     pub log_level: LogLevel,
+    /// What is kept of what happened, for [`Trace`](crate::outcome::Trace). Default: [`Traced::Everything`].
+    pub traced: Traced,
+    /// Is given each log record as it comes, before [`Limits::log`] is looked at. Default: none.
+    pub log_sink: Option<LogSink>,
+}
+
+/// Takes log records while a policy runs, on the thread on which it runs.
+pub type LogSink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
+
+/// What is kept of what happened in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Traced {
+    /// Log records, host calls, stdout and stderr, up to their limits.
+    #[default]
+    Everything,
+    /// Time, memory and fuel. Whoever wants the log has a [`RunOptions::log_sink`].
+    Cost,
+}
+
+impl RunOptions {
+    /// For a server: the clocks and the randomness of this machine, nothing granted, nothing traced but the cost.
+    pub fn serving() -> Self {
+        Self {
+            clock: Clock::Real,
+            randomness: Randomness::Real,
+            host_capabilities: HostCapabilities::none(),
+            context_aware_resources: ContextAware::none(),
+            traced: Traced::Cost,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for RunOptions {
@@ -44,6 +76,8 @@ impl Default for RunOptions {
             capabilities: Arc::new(NoCapabilities),
             allowed_hostnames: Vec::new(),
             log_level: LogLevel::default(),
+            traced: Traced::default(),
+            log_sink: None,
         }
     }
 }
@@ -59,6 +93,7 @@ impl fmt::Debug for RunOptions {
             .field("context_aware_resources", &self.context_aware_resources)
             .field("allowed_hostnames", &self.allowed_hostnames)
             .field("log_level", &self.log_level)
+            .field("traced", &self.traced)
             .finish_non_exhaustive()
     }
 }

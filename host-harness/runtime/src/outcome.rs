@@ -77,6 +77,12 @@ pub struct Trace {
 const LAST_WORDS: usize = 400;
 
 impl Trace {
+    /// Forgets everything but what the run has cost.
+    pub(crate) fn reduced(self) -> Self {
+        let Self { fuel, peak_memory, duration, .. } = self;
+        Self { fuel, peak_memory, duration, ..Self::default() }
+    }
+
     /// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why, or what it wrote to
     /// stderr when it has no log.
     pub(crate) fn explained(&self, failure: Failure) -> Failure {

@@ -9,15 +9,15 @@ use serde_json::{Map, Value};
 use wasmtime::InstancePre;
 
 use crate::abi::Abi;
-use crate::engine::Engine;
+use crate::engine::{Compiled, Engine};
 use crate::error::LoadError;
 use crate::inspect::{Inspection, check, inspect};
 use crate::metadata::{Metadata, PolicyType};
 use crate::module::{self, MAX_MODULE};
-use crate::options::RunOptions;
-use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome};
-use crate::protocol::{self, FailedRun, Protocol, State, payload};
-use crate::request::Request;
+use crate::options::{RunOptions, Traced};
+use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
+use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State, payload};
+use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
 use crate::version;
 
@@ -31,6 +31,7 @@ pub struct CompiledPolicy {
 
 struct Shared {
     instance: InstancePre<State>,
+    places: Places,
     abi: Abi,
     inspection: Inspection,
     metadata: Option<Metadata>,
@@ -62,15 +63,12 @@ impl CompiledPolicy {
         let metadata = inspection.metadata.clone()?;
         let required = metadata.as_ref().and_then(|metadata| metadata.minimum_kubewarden_version.as_ref());
         version::check(required, engine.kubewarden_version())?;
-        let host = engine.host(abi);
-        let problems = check(&inspection, abi, &host.available);
+        let problems = check(&inspection, abi, engine.available(abi));
         if !problems.is_empty() {
             return Err(LoadError::Unfit { abi, problems });
         }
-        let (module, from_cache) = engine.compile(bytes)?;
-        let instance =
-            host.linker.instantiate_pre(&module).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
-        Ok(Self { shared: Arc::new(Shared { instance, abi, inspection, metadata, from_cache }) })
+        let Compiled { instance, places, from_cache } = engine.compile(bytes, abi)?;
+        Ok(Self { shared: Arc::new(Shared { instance, places, abi, inspection, metadata, from_cache }) })
     }
 
     /// The ABI that the policy speaks.
@@ -104,40 +102,57 @@ impl CompiledPolicy {
     /// Settings are passed on as they are; Kubewarden would have checked them with
     /// [`validate_settings`](Self::validate_settings) before.
     pub fn validate(&self, request: &Request, settings: &Map<String, Value>, options: &RunOptions) -> Outcome {
-        let payload = payload::validate(request, settings);
-        let (uid, base) = match request {
-            Request::Kubernetes(request) => {
-                (request.uid.as_str(), request.object.as_ref().filter(|object| !object.is_null()))
-            }
-            Request::Raw(raw) => (raw.get("uid").and_then(Value::as_str).unwrap_or_default(), Some(raw)),
-        };
-        let answer = self.protocol().validate(self.instance(), payload, options);
+        self.validate_json(request, &request.to_json(), settings, options)
+    }
+
+    /// As [`validate`](Self::validate), for a request that several policies are asked about.
+    pub fn validate_prepared(
+        &self,
+        request: &PreparedRequest,
+        settings: &Map<String, Value>,
+        options: &RunOptions,
+    ) -> Outcome {
+        self.validate_json(request.request(), request.json(), settings, options)
+    }
+
+    fn validate_json(
+        &self,
+        request: &Request,
+        json: &[u8],
+        settings: &Map<String, Value>,
+        options: &RunOptions,
+    ) -> Outcome {
+        let payload = payload::validate(json, settings);
+        let (uid, base) = (request.uid(), request.base());
+        let answer = self.protocol().validate(self.linked(), payload, options);
         let result = answer.result.and_then(|answered| bounded(answered, base, options.limits.patch));
-        match result {
+        let (result, response, patch, started) = match result {
             Ok(answered) => {
                 let (response, patch) = AdmissionResponse::from_answer(uid, base, &answered);
-                Outcome { result: Ok(answered), response, patch, started: true, trace: answer.trace }
+                (Ok(answered), response, patch, true)
             }
-            Err(run) => Outcome {
-                response: AdmissionResponse::from_failure(uid, run.said),
-                result: Err(answer.trace.explained(run.failure)),
-                patch: None,
-                started: run.started,
-                trace: answer.trace,
-            },
-        }
+            Err(run) => {
+                let response = AdmissionResponse::from_failure(uid, run.said);
+                (Err(answer.trace.explained(run.failure)), response, None, run.started)
+            }
+        };
+        Outcome { result, response, patch, started, trace: traced(answer.trace, options) }
     }
 
     /// Asks the policy whether it can work with these settings.
     pub fn validate_settings(&self, settings: &Map<String, Value>, options: &RunOptions) -> SettingsOutcome {
         let payload = payload::settings(settings);
-        let answer = self.protocol().validate_settings(self.instance(), payload, options);
+        let answer = self.protocol().validate_settings(self.linked(), payload, options);
         match answer.result {
-            Ok(answered) => SettingsOutcome { response: answered.clone(), result: Ok(answered), trace: answer.trace },
+            Ok(answered) => SettingsOutcome {
+                response: answered.clone(),
+                result: Ok(answered),
+                trace: traced(answer.trace, options),
+            },
             Err(run) => SettingsOutcome {
                 response: SettingsValidationResponse { valid: false, message: Some(run.said) },
                 result: Err(answer.trace.explained(run.failure)),
-                trace: answer.trace,
+                trace: traced(answer.trace, options),
             },
         }
     }
@@ -149,7 +164,7 @@ impl CompiledPolicy {
     /// Any [`Failure`] of the call; [`Failure::Protocol`] for an answer other than `"v1"` and `"Unknown"`, and for WASI and
     /// Chainloop policies, which have no such operation.
     pub fn protocol_version(&self, options: &RunOptions) -> Result<String, Failure> {
-        self.protocol().protocol_version(self.instance(), options)
+        self.protocol().protocol_version(self.linked(), options)
     }
 
     /// Asks for the JSON Schema of the settings; `None` when the policy does not know it. Only modules that were built for
@@ -159,15 +174,23 @@ impl CompiledPolicy {
     ///
     /// Any [`Failure`] of the call.
     pub fn settings_schema(&self, options: &RunOptions) -> Result<Option<Value>, Failure> {
-        self.protocol().settings_schema(self.instance(), options)
+        self.protocol().settings_schema(self.linked(), options)
     }
 
     pub(crate) fn protocol(&self) -> &'static dyn Protocol {
         protocol::of(self.shared.abi)
     }
 
-    pub(crate) fn instance(&self) -> &InstancePre<State> {
-        &self.shared.instance
+    pub(crate) fn linked(&self) -> Linked<'_> {
+        Linked { instance: &self.shared.instance, places: &self.shared.places }
+    }
+}
+
+/// What the options ask for of what is known. What a policy said explains a failure first.
+pub(crate) fn traced(trace: Trace, options: &RunOptions) -> Trace {
+    match options.traced {
+        Traced::Everything => trace,
+        Traced::Cost => trace.reduced(),
     }
 }
 

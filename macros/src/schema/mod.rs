@@ -5,7 +5,6 @@
 //! author needs it among the dependencies.
 
 mod rules;
-mod shadow;
 #[cfg(test)]
 mod tests;
 
@@ -13,10 +12,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 
-pub(crate) use shadow::shadow;
-
 use crate::errors::Errors;
 use crate::settings;
+use crate::shadow::shadow;
 
 /// The derive macro: the item it stands on in, expansion out.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 
 use super::model::Settings;
 use crate::places::at;
-use crate::schema::shadow;
+use crate::shadow::shadow;
 
 /// Expands a type that keeps all the rules.
 pub(crate) fn expand(settings: &Settings) -> TokenStream {

@@ -93,7 +93,7 @@ impl Policy {
 /// The settings beside the request, for the author's function.
 fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
     #[cfg(feature = "chainloop")]
-    if let Some(args) = payload.field(crate::chainloop::ARGS) {
+    if let Some(args) = payload.field(crate::wire::chainloop::ARGS) {
         return settings::from_args(args.rebase())
             .map_err(|message| Error::new(format!("the args are invalid: {message}")));
     }

@@ -36,17 +36,4 @@ pub trait Incoming: Sized {
 
     /// A field of the payload beside the request.
     fn payload(&self) -> Value<'_>;
-
-    /// Evaluates a material: `payload` is `{"args": …, "material": …}`.
-    ///
-    /// # Errors
-    ///
-    /// When the policy could not decide.
-    #[cfg(feature = "chainloop")]
-    fn execute(
-        policy: &crate::dispatch::Policy<Self::Answer>,
-        payload: Document,
-        rules: &[crate::chainloop::Rule],
-        host: &crate::Host,
-    ) -> Result<crate::chainloop::Output, Error>;
 }

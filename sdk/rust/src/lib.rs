@@ -200,11 +200,15 @@ pub mod wire;
 mod abi;
 mod answer;
 mod base64;
+#[cfg(feature = "chainloop")]
+mod decode_args;
 mod dispatch;
 mod edit;
 mod error;
 mod host;
+mod imports;
 mod incoming;
+mod kinds;
 mod raw;
 mod request;
 mod schema;
@@ -290,8 +294,9 @@ pub use chainloop::{
 pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
 pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
+pub use kinds::{GroupVersionKind, GroupVersionResource};
 pub use raw::{Raw, Untyped};
-pub use request::{GroupVersionKind, GroupVersionResource, Operation, Request, UserInfo};
+pub use request::{Operation, Request, UserInfo};
 pub use settings::{NoSettings, Settings, SettingsError};
 pub use verdict::{Reason, Verdict};
 pub use views::{Container, ContainerKind, Metadata, PodSpec};

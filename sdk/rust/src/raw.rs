@@ -141,16 +141,6 @@ impl<T: Shape> Incoming for Raw<T> {
     fn payload(&self) -> Value<'_> {
         self.document.root()
     }
-
-    #[cfg(feature = "chainloop")]
-    fn execute(
-        policy: &crate::dispatch::Policy,
-        payload: Document,
-        _: &[crate::chainloop::Rule],
-        host: &crate::Host,
-    ) -> Result<crate::chainloop::Output, Error> {
-        crate::chainloop::raw(policy, &payload, host)
-    }
 }
 
 /// It is whoever asks that made the mistake, not the policy.

@@ -101,7 +101,7 @@ impl From<String> for SettingsError {
 /// Decodes and checks settings that came as the args of a Chainloop policy.
 #[cfg(feature = "chainloop")]
 pub(crate) fn from_args<S: Settings>(args: Value<'_>) -> Result<S, String> {
-    let settings: S = crate::chainloop::decode_args(args).map_err(|error| error.to_string())?;
+    let settings: S = crate::decode_args::decode(args).map_err(|error| error.to_string())?;
     settings.check().map_err(|error| error.to_string())?;
     Ok(settings)
 }

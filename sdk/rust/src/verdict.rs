@@ -144,7 +144,7 @@ struct Tell(Option<fn(&str)>);
 #[cfg(feature = "chainloop")]
 impl Tell {
     fn enable(&mut self) {
-        self.0 = Some(crate::abi::tell);
+        self.0 = Some(crate::imports::tell);
     }
 }
 

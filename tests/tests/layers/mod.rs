@@ -15,6 +15,8 @@ use source::Crate;
 
 /// The roots of the crates.
 const CRATES: &[(&str, &str)] = &[
+    ("admit-macros", "macros/src/lib.rs"),
+    ("admit", "sdk/rust/src/lib.rs"),
     ("admit-runtime", "host-harness/runtime/src/lib.rs"),
     ("admit-host", "host-harness/src/lib.rs"),
     ("cargo-admit", "host-harness/cli/src/main.rs"),

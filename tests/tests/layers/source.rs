@@ -81,7 +81,8 @@ impl Crate {
                     continue;
                 }
                 [TokenTree::Group(group), ..] => self.tokens(group.stream(), path, folder),
-                rest if starts_path(rest) && !(at > 0 && is(&tokens[at - 1], ':')) => {
+                // What follows a `$` is part of a macro, and leads wherever that is used.
+                rest if starts_path(rest) && !(at > 0 && (is(&tokens[at - 1], ':') || is(&tokens[at - 1], '$'))) => {
                     let (names, _) = leading_path(rest);
                     self.modules.entry(path.clone()).or_default().mentions.insert(names);
                 }

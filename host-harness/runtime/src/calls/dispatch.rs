@@ -11,12 +11,11 @@ use crate::outcome::HostCall;
 /// Bytes that a kept call costs besides its texts.
 const RECORD_OVERHEAD: usize = 128;
 
-/// How much is kept of what a guest says, in bytes.
-#[derive(Clone, Copy, Debug)]
+/// What is kept of what a guest says.
 pub(crate) struct Budget {
-    /// Of log records.
-    pub(crate) log: usize,
-    /// Of calls, answers included.
+    /// Log records.
+    pub(crate) logs: LogBook,
+    /// Bytes of calls, answers included.
     pub(crate) calls: usize,
 }
 
@@ -43,7 +42,7 @@ impl HostSide {
             capabilities,
             host_capabilities,
             context_aware_resources,
-            logs: LogBook::new(budget.log),
+            logs: budget.logs,
             calls: Vec::new(),
             dropped: 0,
             room: budget.calls,
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn chainloops_calls_are_unknown_to_kubewarden() {
-        let budget = Budget { log: 1000, calls: 1000 };
+        let budget = Budget { logs: LogBook::new(1000, None), calls: 1000 };
         let mut host = HostSide::new(Arc::new(Empty), HostCapabilities::all(), ContextAware::all(), budget);
         let ask = br#"{"digest": "d"}"#.to_vec();
         let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());

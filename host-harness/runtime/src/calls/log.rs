@@ -1,5 +1,7 @@
 //! Log records of a policy, bounded.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::outcome::LogRecord;
@@ -15,23 +17,27 @@ pub(crate) struct LogBook {
     dropped: u64,
     room: usize,
     limit: usize,
+    /// Is given every record.
+    sink: Option<Sink>,
 }
 
+type Sink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
+
 impl LogBook {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { records: Vec::new(), dropped: 0, room: limit, limit }
+    pub(crate) fn new(limit: usize, sink: Option<Sink>) -> Self {
+        Self { records: Vec::new(), dropped: 0, room: limit, limit, sink }
     }
 
     /// A `tracing/log` event. One that cannot be understood is reported among the records, as upstream reports it in
     /// the host's log; the guest is told that all went well either way.
     pub(crate) fn event(&mut self, payload: &[u8]) {
-        if self.reserve(payload.len()) {
-            self.records.push(parse(payload).unwrap_or_else(|error| LogRecord {
+        self.add(payload.len(), || {
+            parse(payload).unwrap_or_else(|error| LogRecord {
                 level: "error".to_owned(),
                 message: "Cannot log event".to_owned(),
                 data: json!({ "error": error, "event": String::from_utf8_lossy(payload) }),
-            }));
-        }
+            })
+        });
     }
 
     /// A line of waPC's `__console_log`.
@@ -41,13 +47,11 @@ impl LogBook {
 
     /// A record that is nothing but a text; bytes that are not UTF-8 are replaced.
     pub(crate) fn text(&mut self, level: &str, message: &[u8]) {
-        if self.reserve(message.len()) {
-            self.records.push(LogRecord {
-                level: level.to_owned(),
-                message: String::from_utf8_lossy(message).into_owned(),
-                data: Value::Object(Map::new()),
-            });
-        }
+        self.add(message.len(), || LogRecord {
+            level: level.to_owned(),
+            message: String::from_utf8_lossy(message).into_owned(),
+            data: Value::Object(Map::new()),
+        });
     }
 
     /// The records; the last one says how many are missing, if any are.
@@ -60,6 +64,20 @@ impl LogBook {
             });
         }
         self.records
+    }
+
+    fn add(&mut self, len: usize, record: impl FnOnce() -> LogRecord) {
+        match (self.reserve(len), &self.sink) {
+            (kept, Some(sink)) => {
+                let record = record();
+                sink(&record);
+                if kept {
+                    self.records.push(record);
+                }
+            }
+            (true, None) => self.records.push(record()),
+            (false, None) => {}
+        }
     }
 
     fn reserve(&mut self, len: usize) -> bool {

@@ -17,6 +17,7 @@ pub use crate::operations::{CHAINLOOP_OPERATIONS, OPERATIONS};
 pub use authorisation::{ContextAware, Grants, HostCapabilities, PatternError};
 pub(crate) use dispatch::{Budget, HostSide};
 pub use error::CallError;
+pub(crate) use log::LogBook;
 pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
     ResourceAttributes, SubjectAccessReview,

@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rhai::{Engine, EvalAltResult, OptimizationLevel};
+use rhai::{AST, Engine, EvalAltResult, OptimizationLevel};
 
 use super::expression::MAX_LEVELS;
 use super::{ExpressionError, GroupOutcome, Member, MemberOutcome, PolicyGroup};
 use crate::{
-    request::Request,
+    request::PreparedRequest,
     response::{AdmissionResponse, AdmissionStatus, StatusCause, StatusDetails},
 };
 
@@ -38,39 +38,37 @@ pub(super) fn can_be_called(name: &str) -> bool {
     matches!(engine.eval_expression(&format!("{name}()")), Ok(true))
 }
 
-/// Whether the engine, too, takes the expression.
-pub(super) fn compiles(expression: &str) -> Result<(), ExpressionError> {
-    match engine().compile_expression(expression) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(ExpressionError {
-            // The checks before this one count lines as characters; here only limits of the engine are left.
-            position: error.1.position().unwrap_or(1),
-            message: error.0.to_string(),
-        }),
-    }
+/// Compiles an expression, which the engine may refuse, too.
+pub(super) fn compiled(expression: &str) -> Result<AST, ExpressionError> {
+    engine().compile_expression(expression).map_err(|error| ExpressionError {
+        // The checks before this one count lines as characters; here only limits of the engine are left.
+        position: error.1.position().unwrap_or(1),
+        message: error.0.to_string(),
+    })
 }
 
 type Asked = Arc<Mutex<BTreeMap<String, MemberOutcome>>>;
 
-pub(super) fn validate(group: &PolicyGroup, request: &Request, uid: &str) -> GroupOutcome {
+pub(super) fn validate(group: &PolicyGroup, request: PreparedRequest) -> GroupOutcome {
+    let request = Arc::new(request);
     let asked = Asked::default();
     let mut engine = engine();
     for index in 0..group.members.len() {
-        let (members, request, asked) = (Arc::clone(&group.members), request.clone(), Arc::clone(&asked));
+        let (members, request, asked) = (Arc::clone(&group.members), Arc::clone(&request), Arc::clone(&asked));
         let name = group.members[index].name.clone();
         engine.register_fn(name, move || ask(&members[index], &request, &asked));
     }
-    let result = engine.eval_expression::<bool>(&group.expression);
+    let result = engine.eval_ast::<bool>(&group.expression);
     let mut asked = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
     let names = group.members.iter().map(|member| &member.name);
     let members: Vec<MemberOutcome> = names.filter_map(|name| asked.remove(name)).collect();
-    let response = response(uid, &result, &group.message, &members);
+    let response = response(request.uid(), &result, &group.message, &members);
     GroupOutcome { result: result.map_err(|error| error.to_string()), response, members }
 }
 
 /// What the expression is told about a member. One that cannot be started says neither yes nor no, and ends the expression.
-fn ask(member: &Member, request: &Request, asked: &Asked) -> Result<bool, Box<EvalAltResult>> {
-    let outcome = member.policy.validate(request, &member.settings, &member.options);
+fn ask(member: &Member, request: &PreparedRequest, asked: &Asked) -> Result<bool, Box<EvalAltResult>> {
+    let outcome = member.policy.validate_prepared(request, &member.settings, &member.options);
     let response = &outcome.response;
     let status = response.status.as_ref();
     let (allowed, message) = match &response.patch {

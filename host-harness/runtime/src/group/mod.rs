@@ -14,6 +14,7 @@ mod outcome;
 
 use std::sync::Arc;
 
+use rhai::AST;
 use serde_json::{Map, Value};
 
 pub use expression::ExpressionError;
@@ -22,7 +23,7 @@ pub use outcome::{GroupOutcome, MemberOutcome};
 use crate::{
     CompiledPolicy, RunOptions,
     outcome::SettingsOutcome,
-    request::{AdmissionRequest, Request},
+    request::{AdmissionRequest, PreparedRequest, Request},
     suggest::nearest,
 };
 
@@ -57,7 +58,7 @@ pub struct Member {
 #[derive(Clone, Debug)]
 pub struct PolicyGroup {
     members: Arc<[Member]>,
-    expression: String,
+    expression: Arc<AST>,
     message: String,
 }
 
@@ -115,8 +116,8 @@ impl PolicyGroup {
             }
         }
         let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-        check_expression(&expression, &names)?;
-        Ok(Self { members: members.into(), expression, message })
+        let expression = compile(&expression, &names)?;
+        Ok(Self { members: members.into(), expression: Arc::new(expression), message })
     }
 
     /// The policies, in the order in which they were given.
@@ -136,7 +137,7 @@ impl PolicyGroup {
     /// that cannot be [started](crate::outcome::Outcome::started) is an error of the whole expression.
     /// Settings are passed on as they are, as for [`CompiledPolicy::validate`].
     pub fn validate(&self, request: &AdmissionRequest) -> GroupOutcome {
-        evaluate::validate(self, &Request::Kubernetes(Box::new(request.clone())), &request.uid)
+        evaluate::validate(self, PreparedRequest::from(Request::Kubernetes(Box::new(request.clone()))))
     }
 }
 
@@ -158,8 +159,12 @@ pub fn check_name(name: &str) -> Result<(), GroupError> {
 ///
 /// [`ExpressionError`], with the column.
 pub fn check_expression(expression: &str, names: &[&str]) -> Result<(), ExpressionError> {
+    compile(expression, names).map(drop)
+}
+
+fn compile(expression: &str, names: &[&str]) -> Result<AST, ExpressionError> {
     expression::check(expression, names)?;
-    evaluate::compiles(expression)
+    evaluate::compiled(expression)
 }
 
 /// What was meant by a name that no member has.

@@ -22,13 +22,13 @@ pub(crate) fn signature<P: ToString, R: ToString>(
 /// Everything that keeps `inspection` from being run as `abi` by a host that has `available`.
 pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let profile = abi.profile();
-    if profile.platform == Platform::Chainloop {
+    let traits = abi.traits();
+    if traits.platform == Platform::Chainloop {
         problems.extend(chainloop::execute(inspection));
     }
-    problems.extend(profile.exports.iter().filter_map(|expected| export(inspection, expected)));
+    problems.extend(traits.exports.iter().filter_map(|expected| export(inspection, expected)));
 
-    let missing = |import| match profile.platform {
+    let missing = |import| match traits.platform {
         Platform::Chainloop => chainloop::missing(import, available),
         Platform::Kubewarden => None,
     };

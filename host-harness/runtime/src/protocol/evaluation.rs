@@ -1,23 +1,25 @@
 //! One evaluation: a fresh store with its limits, and what is left of it afterwards.
 
 use std::cell::Cell;
-use std::io;
-use std::panic;
-use std::thread;
 use std::time::Instant;
 
 use wasmtime::{Instance, InstancePre, Store};
 
 use super::deadline::ticks;
 use super::failure::{self, Bounds, FailedRun};
-use super::{Session, State, clock, limiter, preview, random, stdio};
+use super::places::Places;
+use super::{Session, State, clock, limiter, preview, random, stack, stdio};
 use crate::abi::{Abi, Clocks};
-use crate::calls::{Budget, HostSide};
-use crate::options::RunOptions;
+use crate::calls::{Budget, HostSide, LogBook};
+use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, Trace};
 
-/// Room for the guest's stack (wasmtime allows 512 KiB) and for the host functions on top of it.
-const STACK: usize = 4 << 20;
+/// A module that is compiled and linked, and where its evaluations wait when there are too many.
+#[derive(Clone, Copy)]
+pub(crate) struct Linked<'a> {
+    pub(crate) instance: &'a InstancePre<State>,
+    pub(crate) places: &'a Places,
+}
 
 /// What an operation gave, and how it went.
 pub(crate) struct Answer<T> {
@@ -38,7 +40,8 @@ pub(crate) struct Evaluation {
     pub(crate) store: Store<State>,
     bounds: Bounds,
     started: Instant,
-    fuel: u64,
+    /// What there was at the start; none when the engine does not count it.
+    fuel: Option<u64>,
     /// What becomes [`Trace::stopped_at`].
     stopped_at: Cell<Option<String>>,
 }
@@ -55,7 +58,8 @@ impl Evaluation {
         let mut store = Store::new(engine, state(setup, options));
         store.limiter(|state| &mut state.limiter);
         store.set_epoch_deadline(ticks(bounds.wall_time));
-        Self { store, bounds, started: Instant::now(), fuel: 0, stopped_at: Cell::default() }
+        let fuel = store.get_fuel().is_ok().then(|| bounds.fuel.unwrap_or(u64::MAX));
+        Self { store, bounds, started: Instant::now(), fuel, stopped_at: Cell::default() }
     }
 
     /// Makes the instance, which runs the module's start section. Fuel is counted from here on.
@@ -67,8 +71,9 @@ impl Evaluation {
     }
 
     fn refuel(&mut self) {
-        self.fuel = self.bounds.fuel.unwrap_or(u64::MAX);
-        self.store.set_fuel(self.fuel).expect("fuel is switched on in the engine");
+        if let Some(fuel) = self.fuel {
+            self.store.set_fuel(fuel).expect("the engine counts it");
+        }
     }
 
     /// What `error` means.
@@ -97,7 +102,7 @@ impl Evaluation {
             host_calls_dropped,
             stdout,
             stderr,
-            fuel: self.fuel.saturating_sub(left),
+            fuel: self.fuel.map_or(0, |fuel| fuel.saturating_sub(left)),
             peak_memory: state.limiter.peak(),
             duration: self.started.elapsed(),
             stopped_at: self.stopped_at.into_inner(),
@@ -105,37 +110,29 @@ impl Evaluation {
     }
 }
 
-/// Does `work` in a fresh evaluation of `policy`, on a thread of its own. Without a thread the result is that of
-/// `not_run`, which is told why.
-pub(crate) fn evaluate<T: Send>(
-    policy: &InstancePre<State>,
+/// Does `work` in a fresh evaluation of `policy`, on this thread. When it cannot be done the result is that of `not_run`, which is
+/// told why.
+pub(crate) fn evaluate<T>(
+    policy: Linked<'_>,
     setup: Setup<'_>,
     options: &RunOptions,
-    work: impl FnOnce(&mut Evaluation) -> T + Send,
+    work: impl FnOnce(&mut Evaluation) -> T,
     not_run: impl FnOnce(String) -> T,
 ) -> (T, Trace) {
-    let evaluated = on_own_thread(|| {
-        let mut evaluation = Evaluation::new(policy.module().engine(), setup, options);
+    let time = options.limits.wall_time_of(setup.abi);
+    let Some(_place) = policy.places.take(time) else {
+        let text =
+            format!("no place became free within {time:?}; the engine has as many as `EngineOptions::instances` says");
+        return (not_run(text), Trace::default());
+    };
+    stack::with_enough(|| {
+        let mut evaluation = Evaluation::new(policy.instance.module().engine(), setup, options);
+        if evaluation.fuel.is_none() && options.limits.fuel.is_some() {
+            let text = "a limit on fuel needs an engine of the testing profile, others do not count it";
+            return (not_run(text.to_owned()), Trace::default());
+        }
         let result = work(&mut evaluation);
         (result, evaluation.into_trace())
-    });
-    evaluated.unwrap_or_else(|error| (not_run(format!("no thread to run it on: {error}")), Trace::default()))
-}
-
-/// Runs `work` on a thread of its own, whose stack has a known size.
-///
-/// # Errors
-///
-/// The operating system's, when it gives no thread.
-///
-/// # Panics
-///
-/// When `work` does, with its payload: the caller's [`Capabilities`](crate::Capabilities) may.
-fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
-    thread::scope(|scope| {
-        let handle =
-            thread::Builder::new().name("admit-policy".to_owned()).stack_size(STACK).spawn_scoped(scope, work)?;
-        Ok(handle.join().unwrap_or_else(|payload| panic::resume_unwind(payload)))
     })
 }
 
@@ -148,8 +145,13 @@ pub(super) fn idle() -> State {
 fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -> State {
     let limits = &options.limits;
     let deadline = Instant::now().checked_add(limits.wall_time_of(abi));
-    let profile = abi.profile();
-    let clock = match profile.clocks {
+    let traits = abi.traits();
+    let logs = LogBook::new(limits.log, options.log_sink.clone());
+    let budget = match options.traced {
+        Traced::Everything => Budget { logs, calls: limits.answer },
+        Traced::Cost => Budget { logs, calls: 0 },
+    };
+    let clock = match traits.clocks {
         Clocks::Together => clock::GuestClock::together(options.clock, deadline),
         Clocks::Independent => clock::GuestClock::independent(options.clock, deadline),
     };
@@ -158,13 +160,13 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
         descriptors: preview::Descriptors::default(),
         stdio,
         clock,
-        random: random::Random::new(profile.generator, options),
+        random: random::Random::new(traits.generator, options),
         limiter: limiter::Limiter::new(limits.memory_of(abi)),
         host: HostSide::new(
             options.capabilities.clone(),
             options.host_capabilities.clone(),
             options.context_aware_resources.clone(),
-            Budget { log: limits.log, calls: limits.answer },
+            budget,
         ),
         session,
         answer_limit: limits.answer,

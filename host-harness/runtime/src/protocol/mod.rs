@@ -10,8 +10,10 @@ mod failure;
 mod limiter;
 mod memory;
 pub(crate) mod payload;
+mod places;
 mod preview;
 mod random;
+mod stack;
 mod stdio;
 mod wapc;
 mod wasi;
@@ -20,11 +22,12 @@ use std::collections::HashMap;
 
 use admit::wire::{SettingsValidationResponse, ValidationResponse};
 use serde_json::Value;
-use wasmtime::{Extern, InstancePre, Linker, Store};
+use wasmtime::{Extern, Linker, Store};
 
 pub(crate) use deadline::TICK;
-pub(crate) use evaluation::Answer;
+pub(crate) use evaluation::{Answer, Linked};
 pub(crate) use failure::FailedRun;
+pub(crate) use places::Places;
 
 use crate::abi::Abi;
 use crate::calls::HostSide;
@@ -38,31 +41,26 @@ pub(crate) trait Protocol: Sync {
     fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()>;
 
     /// Asks about a request, which is in the payload together with the settings.
-    fn validate(
-        &self,
-        policy: &InstancePre<State>,
-        payload: Vec<u8>,
-        options: &RunOptions,
-    ) -> Answer<ValidationResponse>;
+    fn validate(&self, policy: Linked<'_>, payload: Vec<u8>, options: &RunOptions) -> Answer<ValidationResponse>;
 
     /// Asks about settings.
     fn validate_settings(
         &self,
-        policy: &InstancePre<State>,
+        policy: Linked<'_>,
         payload: Vec<u8>,
         options: &RunOptions,
     ) -> Answer<SettingsValidationResponse>;
 
     /// Asks for the protocol version.
-    fn protocol_version(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<String, Failure>;
+    fn protocol_version(&self, policy: Linked<'_>, options: &RunOptions) -> Result<String, Failure>;
 
     /// Asks for the JSON Schema of the settings.
-    fn settings_schema(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure>;
+    fn settings_schema(&self, policy: Linked<'_>, options: &RunOptions) -> Result<Option<Value>, Failure>;
 
     /// Executes the policy on a material.
     fn execute(
         &self,
-        policy: &InstancePre<State>,
+        policy: Linked<'_>,
         input: Vec<u8>,
         args: Option<&str>,
         options: &RunOptions,
@@ -112,7 +110,7 @@ pub(crate) struct Host {
 /// Everything that policies of one ABI can import.
 pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
     let mut linker = Linker::new(engine);
-    preview::link(&mut linker, abi.profile().previews)?;
+    preview::link(&mut linker, abi.traits().previews)?;
     // Extism ends a program in a way of its own.
     linker.allow_shadowing(true);
     of(abi).link(&mut linker)?;

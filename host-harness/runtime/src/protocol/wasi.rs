@@ -3,9 +3,9 @@
 use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wasmtime::{Caller, InstancePre, Linker};
+use wasmtime::{Caller, Linker};
 
-use super::evaluation::{Answer, Evaluation, Setup, evaluate};
+use super::evaluation::{Answer, Evaluation, Linked, Setup, evaluate};
 use super::failure::{FailedRun, kubewarden_text};
 use super::memory::Guest;
 use super::preview::Exit;
@@ -32,36 +32,31 @@ impl Protocol for Wasi {
         Ok(())
     }
 
-    fn validate(
-        &self,
-        policy: &InstancePre<State>,
-        payload: Vec<u8>,
-        options: &RunOptions,
-    ) -> Answer<ValidationResponse> {
+    fn validate(&self, policy: Linked<'_>, payload: Vec<u8>, options: &RunOptions) -> Answer<ValidationResponse> {
         answer(policy, argument::VALIDATE, payload, options, "internal server error: ", "policy")
     }
 
     fn validate_settings(
         &self,
-        policy: &InstancePre<State>,
+        policy: Linked<'_>,
         payload: Vec<u8>,
         options: &RunOptions,
     ) -> Answer<SettingsValidationResponse> {
         answer(policy, argument::VALIDATE_SETTINGS, payload, options, "", "settings")
     }
 
-    fn protocol_version(&self, _policy: &InstancePre<State>, _options: &RunOptions) -> Result<String, Failure> {
+    fn protocol_version(&self, _policy: Linked<'_>, _options: &RunOptions) -> Result<String, Failure> {
         Err(Failure::Protocol("WASI policies have no protocol version".to_owned()))
     }
 
-    fn settings_schema(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure> {
+    fn settings_schema(&self, policy: Linked<'_>, options: &RunOptions) -> Result<Option<Value>, Failure> {
         let answer = answer(policy, argument::SETTINGS_SCHEMA, Vec::new(), options, "", "settings schema");
         answer.result.map_err(|run| run.failure)
     }
 
     fn execute(
         &self,
-        _policy: &InstancePre<State>,
+        _policy: Linked<'_>,
         _input: Vec<u8>,
         _args: Option<&str>,
         _options: &RunOptions,
@@ -73,7 +68,7 @@ impl Protocol for Wasi {
 /// Runs the program and reads its answer. `prefix` and `what` are the difference between Kubewarden's texts for the two
 /// operations.
 fn answer<T: DeserializeOwned + Send>(
-    policy: &InstancePre<State>,
+    policy: Linked<'_>,
     argument: &str,
     payload: Vec<u8>,
     options: &RunOptions,
@@ -102,8 +97,8 @@ fn answer<T: DeserializeOwned + Send>(
 }
 
 /// Runs the program to its end; a successful one leaves its answer on stdout.
-fn run(evaluation: &mut Evaluation, policy: &InstancePre<State>, prefix: &str) -> Result<(), FailedRun> {
-    let instance = evaluation.instantiate(policy).map_err(|error| FailedRun {
+fn run(evaluation: &mut Evaluation, policy: Linked<'_>, prefix: &str) -> Result<(), FailedRun> {
+    let instance = evaluation.instantiate(policy.instance).map_err(|error| FailedRun {
         failure: evaluation.start_failure(&error),
         said: format!("{prefix}{}", kubewarden_text(&error)),
         started: false,

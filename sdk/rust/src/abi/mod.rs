@@ -19,10 +19,3 @@ pub(crate) mod panic;
 pub mod wapc;
 #[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
 pub mod wasi;
-
-#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
-pub(crate) use extism::tell;
-
-/// Natively there is nobody to tell.
-#[cfg(all(any(not(target_arch = "wasm32"), test), feature = "chainloop"))]
-pub(crate) fn tell(_: &str) {}

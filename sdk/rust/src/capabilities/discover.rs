@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
-use crate::abi::extism::discover as import;
 use crate::host::{Host, HostError};
+#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
+use crate::imports::extism::discover as import;
 use crate::json::{self, Document};
 use crate::wire::chainloop::{CHAINLOOP, DISCOVER};
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
-use crate::abi::extism::http as import;
 use crate::host::{Host, HostError};
+#[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
+use crate::imports::extism::http as import;
 use crate::json::{self, Document};
 use crate::wire::chainloop::{HTTP, HttpRequest, HttpResponse as Answer, REQUEST};
 

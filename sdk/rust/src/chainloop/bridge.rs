@@ -4,16 +4,30 @@ use std::borrow::Cow;
 
 use super::document::{self, document};
 use super::manifest::{Manifest, Manifests};
-use super::{ARGS, MATERIAL, Output, Rule};
+use super::{Execute, MATERIAL, Output, Rule};
 use crate::dispatch::Policy;
 use crate::error::Error;
 use crate::host::Host;
 use crate::json::{Document, Value};
+use crate::raw::{Raw, Shape};
+use crate::request::Request;
 use crate::verdict::Verdict;
-use crate::wire::chainloop::object_name;
+use crate::wire::chainloop::{ARGS, object_name};
+
+impl Execute for Request {
+    fn execute(policy: &Policy, payload: Document, rules: &[Rule], host: &Host) -> Result<Output, Error> {
+        manifests(policy, &payload, rules, host)
+    }
+}
+
+impl<T: Shape> Execute for Raw<T> {
+    fn execute(policy: &Policy, payload: Document, _: &[Rule], host: &Host) -> Result<Output, Error> {
+        raw(policy, &payload, host)
+    }
+}
 
 /// Asks an admission policy about every object in the material that its rules name.
-pub(crate) fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], host: &Host) -> Result<Output, Error> {
+fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], host: &Host) -> Result<Output, Error> {
     let document = document(material(payload)?);
     let manifests = Manifests::of(document);
     if manifests.objects.is_empty() {
@@ -49,7 +63,7 @@ pub(crate) fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], hos
 }
 
 /// Asks a raw policy about the material's document.
-pub(crate) fn raw(policy: &Policy, payload: &Document, host: &Host) -> Result<Output, Error> {
+fn raw(policy: &Policy, payload: &Document, host: &Host) -> Result<Output, Error> {
     let material = material(payload)?;
     if document::is_empty(material) {
         return Ok(Output::skipped("the material holds no JSON document"));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::document::{self, document};
-use super::{MATERIAL, METADATA, Output, Rule};
+use super::{Execute, MATERIAL, METADATA, Output, Rule};
 use crate::base64;
 use crate::dispatch::PolicyOf;
 use crate::error::Error;
@@ -151,7 +151,9 @@ impl<T: MaterialShape> Incoming for Material<T> {
     fn payload(&self) -> Value<'_> {
         self.payload.root()
     }
+}
 
+impl<T: MaterialShape> Execute for Material<T> {
     fn execute(policy: &PolicyOf<Self>, payload: Document, _: &[Rule], host: &Host) -> Result<Output, Error> {
         (policy.validate)(payload, host)
     }

@@ -75,9 +75,9 @@
 
 mod args;
 mod bridge;
-mod decode_args;
 mod document;
 mod evaluation;
+mod execute;
 mod findings;
 mod manifest;
 mod material;
@@ -86,9 +86,9 @@ mod output;
 mod tests;
 
 pub use args::{Arg, Args};
-pub(crate) use bridge::{manifests, raw};
-pub(crate) use decode_args::decode as decode_args;
 pub use evaluation::Evaluation;
+#[doc(hidden)]
+pub use execute::Execute;
 pub use findings::{LicenseViolation, Sast, Severity, Violation, Vulnerability};
 pub use manifest::Rule;
 pub use material::{Annotations, Material, MaterialMetadata};
@@ -96,9 +96,6 @@ pub use output::Output;
 
 use crate::error::Error;
 use crate::json::Document;
-
-/// Key of the args beside the material, and the name by which Chainloop gives them.
-pub(crate) const ARGS: &str = "args";
 
 /// Key of the material beside the args.
 const MATERIAL: &str = "material";

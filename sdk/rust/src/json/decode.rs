@@ -5,10 +5,11 @@
 //! names of the fields to the deserializer.
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
+    Visitor,
 };
 
-use super::iter::{Array, Pairs};
+use super::value::{Array, Pairs};
 use super::{Error, Kind, Value};
 use crate::suggest;
 
@@ -17,6 +18,22 @@ use crate::suggest;
 pub(crate) enum Unknown {
     Ignored,
     Refused,
+}
+
+impl Value<'_> {
+    /// Decodes the value into a type of the author's. Unknown fields are ignored unless the type refuses them.
+    ///
+    /// # Errors
+    ///
+    /// When the value does not have the shape of `T`; the error carries the pointer of the part that is wrong.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<T, Error> {
+        T::deserialize(Decoder::new(self, Unknown::Ignored))
+    }
+
+    /// Decodes, and refuses fields that `T` does not have, at every level.
+    pub(crate) fn decode_strict<T: DeserializeOwned>(self) -> Result<T, Error> {
+        T::deserialize(Decoder::new(self, Unknown::Refused))
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -1,6 +1,10 @@
 //! The text and its index.
 
-use super::{SyntaxError, Value, scan};
+use std::borrow::Cow;
+
+use super::node::{Node, Token};
+use super::text::unescape;
+use super::{SyntaxError, scan};
 
 /// A JSON document: the text as it came, and where its values are.
 #[derive(Clone)]
@@ -8,36 +12,6 @@ pub struct Document {
     /// UTF-8. Kept as bytes because most of them are only compared.
     text: Vec<u8>,
     nodes: Vec<Node>,
-}
-
-/// One value, or one key of an object, in document order.
-///
-/// An object is followed by its keys and values in turn, an array by its items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Node {
-    /// Where the text of the value starts; for strings: after the opening quote.
-    pub(crate) start: u32,
-    /// Where it ends; for strings: before the closing quote.
-    pub(crate) end: u32,
-    /// Index of the first node behind this value and everything in it.
-    pub(crate) next: u32,
-    /// What it is.
-    pub(crate) token: Token,
-}
-
-/// What a [`Node`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Token {
-    Null,
-    True,
-    False,
-    Number,
-    /// A string whose text is its value.
-    Plain,
-    /// A string with backslashes in it.
-    Escaped,
-    Array,
-    Object,
 }
 
 impl Document {
@@ -57,16 +31,6 @@ impl Document {
         Ok(Self { text: bytes, nodes: scanned.nodes })
     }
 
-    /// The outermost value.
-    pub fn root(&self) -> Value<'_> {
-        self.value(0, 0)
-    }
-
-    /// The value at `node`, with JSON pointers counted from the value at `base`.
-    pub(crate) fn value(&self, node: u32, base: u32) -> Value<'_> {
-        Value::new(self, node, base)
-    }
-
     pub(crate) fn node(&self, index: u32) -> Node {
         self.nodes[index as usize]
     }
@@ -74,6 +38,13 @@ impl Document {
     pub(crate) fn text(&self, start: u32, end: u32) -> &str {
         // Values start and end at ASCII characters, and `parse` has seen that the whole is UTF-8.
         std::str::from_utf8(self.bytes(start, end)).unwrap_or_default()
+    }
+
+    /// The text of a string node.
+    pub(crate) fn string(&self, index: u32) -> Cow<'_, str> {
+        let Node { start, end, token, .. } = self.node(index);
+        let text = self.text(start, end);
+        if token == Token::Escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) }
     }
 
     pub(crate) fn bytes(&self, start: u32, end: u32) -> &[u8] {

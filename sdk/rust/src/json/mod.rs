@@ -7,7 +7,7 @@
 mod decode;
 mod document;
 mod error;
-mod iter;
+mod node;
 mod pointer;
 mod scan;
 #[cfg(test)]
@@ -19,9 +19,8 @@ mod value;
 pub(crate) use decode::{Decoder, Unknown};
 pub use document::Document;
 pub use error::{Error, SyntaxError};
-#[cfg(feature = "chainloop")]
-pub(crate) use iter::Pairs;
-pub use iter::{Array, Entries};
 pub(crate) use pointer::segment;
+#[cfg(feature = "chainloop")]
+pub(crate) use value::Pairs;
 pub(crate) use value::array_index;
-pub use value::{Kind, Value};
+pub use value::{Array, Entries, Kind, Value};

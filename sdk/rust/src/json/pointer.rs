@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::document::{Document, Node, Token};
+use super::document::Document;
+use super::node::{Node, Token};
 
 /// Appends `/key` to a pointer, escaping `~` and `/`.
 pub(crate) fn segment(pointer: &mut String, key: &str) {
@@ -23,7 +24,7 @@ pub(crate) fn segment(pointer: &mut String, key: &str) {
 pub(crate) fn between(document: &Document, base: u32, target: u32) -> String {
     let mut pointer = String::new();
     let mut parent = base;
-    while let Some((segment_text, value)) = child(document, base, parent, target) {
+    while let Some((segment_text, value)) = child(document, parent, target) {
         segment(&mut pointer, &segment_text);
         if target <= value {
             break;
@@ -34,7 +35,7 @@ pub(crate) fn between(document: &Document, base: u32, target: u32) -> String {
 }
 
 /// Which child of `parent` includes `target`: its key or index, and its node. None for `parent` itself.
-fn child<'d>(document: &'d Document, base: u32, parent: u32, target: u32) -> Option<(Cow<'d, str>, u32)> {
+fn child(document: &Document, parent: u32, target: u32) -> Option<(Cow<'_, str>, u32)> {
     let Node { token, next: end, .. } = document.node(parent);
     let object = token == Token::Object;
     if target <= parent || !(object || token == Token::Array) {
@@ -48,7 +49,7 @@ fn child<'d>(document: &'d Document, base: u32, parent: u32, target: u32) -> Opt
         }
         let next = document.node(value).next;
         if target < next {
-            let name = if object { document.value(node, base).unescaped() } else { index.to_string().into() };
+            let name = if object { document.string(node) } else { index.to_string().into() };
             return Some((name, value));
         }
         node = next;

@@ -5,7 +5,7 @@
 //! nodes themselves (`end` holds the parent until the container is closed), so nesting needs no stack.
 
 use super::SyntaxError;
-use super::document::{Node, Token};
+use super::node::{Node, Token};
 
 /// As deep as serde_json goes, which Kubewarden hosts use.
 const MAX_DEPTH: u32 = 127;

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use operation::Operation;
-pub use parts::{GroupVersionKind, GroupVersionResource, UserInfo};
+pub use parts::UserInfo;
 
 use crate::edit::Edited;
 use crate::error::Error;
 use crate::incoming::{Incoming, Takes};
 use crate::json::{Document, Value};
+use crate::kinds::{GroupVersionKind, GroupVersionResource};
 use crate::verdict::Verdict;
 use crate::views::{Metadata, PodSpec, pod_spec_path};
 use fields::{Fields, missing};
@@ -191,16 +192,6 @@ impl Incoming for Request {
 
     fn payload(&self) -> Value<'_> {
         self.document.root()
-    }
-
-    #[cfg(feature = "chainloop")]
-    fn execute(
-        policy: &crate::dispatch::Policy,
-        payload: Document,
-        rules: &[crate::chainloop::Rule],
-        host: &crate::Host,
-    ) -> Result<crate::chainloop::Output, Error> {
-        crate::chainloop::manifests(policy, &payload, rules, host)
     }
 }
 

@@ -5,52 +5,9 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::json::{self, Value};
 
-/// Group, version and kind of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupVersionKind<'a> {
-    /// API group; empty for the core group.
-    pub group: Cow<'a, str>,
-    /// Version, for example `v1`.
-    pub version: Cow<'a, str>,
-    /// Kind, for example `Pod`.
-    pub kind: Cow<'a, str>,
-}
-
-/// Group, version and plural name of a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupVersionResource<'a> {
-    /// API group; empty for the core group.
-    pub group: Cow<'a, str>,
-    /// Version, for example `v1`.
-    pub version: Cow<'a, str>,
-    /// Plural resource name, for example `pods`.
-    pub resource: Cow<'a, str>,
-}
-
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
 pub struct UserInfo<'a>(Value<'a>);
-
-/// A string field that was seen to be there.
-fn checked<'a>(value: Value<'a>, key: &str) -> Cow<'a, str> {
-    value.get(key).map(Value::unescaped).unwrap_or_default()
-}
-
-impl<'a> GroupVersionKind<'a> {
-    pub(super) fn read(value: Value<'a>) -> Self {
-        Self { group: checked(value, "group"), version: checked(value, "version"), kind: checked(value, "kind") }
-    }
-}
-
-impl<'a> GroupVersionResource<'a> {
-    pub(super) fn read(value: Value<'a>) -> Self {
-        Self {
-            group: checked(value, "group"),
-            version: checked(value, "version"),
-            resource: checked(value, "resource"),
-        }
-    }
-}
 
 impl<'a> UserInfo<'a> {
     pub(super) fn new(value: Value<'a>) -> Self {

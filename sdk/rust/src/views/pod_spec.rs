@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Container, ContainerKind};
 use crate::error::Error;
 use crate::json::{self, Value};
-use crate::request::GroupVersionKind;
+use crate::kinds::GroupVersionKind;
 
 /// The `spec` of a Pod, or of the pod template of a workload.
 ///

@@ -10,6 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::base64;
 
+/// Key of the args beside the material, and the name by which Chainloop gives them.
+pub const ARGS: &str = "args";
+
 /// Namespace of [`REQUEST`].
 pub const HTTP: &str = "http";
 

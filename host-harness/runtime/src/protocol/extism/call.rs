@@ -1,13 +1,13 @@
 //! One call of `Execute`.
 
-use wasmtime::{Func, Instance, InstancePre, Trap, Val};
+use wasmtime::{Func, Instance, Trap, Val};
 
 use super::Panic;
 use crate::abi::Abi;
 use crate::inspect::EXECUTE;
 use crate::options::RunOptions;
 use crate::outcome::{Executed, Failure, LimitKind, Trace};
-use crate::protocol::evaluation::{Evaluation, Setup, evaluate};
+use crate::protocol::evaluation::{Evaluation, Linked, Setup, evaluate};
 use crate::protocol::failure::within;
 use crate::protocol::preview::Exit;
 use crate::protocol::stdio::Stdio;
@@ -21,7 +21,7 @@ const DEADLINE_EXCEEDED: u32 = 0xefff_ffff;
 const TIMEOUT: &str = "module closed with context deadline exceeded";
 
 pub(super) fn execute(
-    policy: &InstancePre<State>,
+    policy: Linked<'_>,
     input: Vec<u8>,
     args: Option<&str>,
     options: &RunOptions,
@@ -34,12 +34,12 @@ pub(super) fn execute(
 
 fn exchange(
     evaluation: &mut Evaluation,
-    policy: &InstancePre<State>,
+    policy: Linked<'_>,
     input: Vec<u8>,
     args: Option<&str>,
     options: &RunOptions,
 ) -> Result<Executed, FailedRun> {
-    let instance = evaluation.instantiate(policy).map_err(|error| {
+    let instance = evaluation.instantiate(policy.instance).map_err(|error| {
         let stopped = stopped(evaluation, &error);
         let said = format!("instantiating module: {}", stopped.said);
         FailedRun { said, failure: evaluation.start_failure(&error), started: false }

@@ -15,9 +15,9 @@ use admit::wire::{SettingsValidationResponse, ValidationResponse, argument};
 use arena::Arena;
 use serde_json::Value;
 use vars::Vars;
-use wasmtime::{InstancePre, Linker};
+use wasmtime::Linker;
 
-use super::evaluation::Answer;
+use super::evaluation::{Answer, Linked};
 use super::failure::FailedRun;
 use super::limiter::Limiter;
 use super::{Protocol, State};
@@ -32,29 +32,24 @@ impl Protocol for Extism {
         imports::link(linker)
     }
 
-    fn validate(
-        &self,
-        _policy: &InstancePre<State>,
-        _payload: Vec<u8>,
-        _options: &RunOptions,
-    ) -> Answer<ValidationResponse> {
+    fn validate(&self, _policy: Linked<'_>, _payload: Vec<u8>, _options: &RunOptions) -> Answer<ValidationResponse> {
         not_asked("internal server error: ")
     }
 
     fn validate_settings(
         &self,
-        _policy: &InstancePre<State>,
+        _policy: Linked<'_>,
         _payload: Vec<u8>,
         _options: &RunOptions,
     ) -> Answer<SettingsValidationResponse> {
         not_asked("")
     }
 
-    fn protocol_version(&self, _policy: &InstancePre<State>, _options: &RunOptions) -> Result<String, Failure> {
+    fn protocol_version(&self, _policy: Linked<'_>, _options: &RunOptions) -> Result<String, Failure> {
         Err(Failure::Protocol("Chainloop policies have no protocol version".to_owned()))
     }
 
-    fn settings_schema(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure> {
+    fn settings_schema(&self, policy: Linked<'_>, options: &RunOptions) -> Result<Option<Value>, Failure> {
         let (result, trace) = self.execute(policy, Vec::new(), Some(argument::SETTINGS_SCHEMA), options);
         let output = result.map_err(|run| trace.explained(run.failure))?.output;
         serde_json::from_slice(&output).map_err(|error| Failure::Protocol(format!("the schema is not JSON: {error}")))
@@ -62,7 +57,7 @@ impl Protocol for Extism {
 
     fn execute(
         &self,
-        policy: &InstancePre<State>,
+        policy: Linked<'_>,
         input: Vec<u8>,
         args: Option<&str>,
         options: &RunOptions,

@@ -4,9 +4,9 @@ mod imports;
 
 use admit::wire::{PROTOCOL_VERSION, SettingsValidationResponse, ValidationResponse, operation};
 use serde_json::Value;
-use wasmtime::{InstancePre, Linker};
+use wasmtime::Linker;
 
-use super::evaluation::{Answer, Evaluation, Setup, evaluate};
+use super::evaluation::{Answer, Evaluation, Linked, Setup, evaluate};
 use super::failure::{FailedRun, kubewarden_text};
 use super::preview::Exit;
 use super::stdio::Stdio;
@@ -51,12 +51,7 @@ impl Protocol for Wapc {
         imports::link(linker)
     }
 
-    fn validate(
-        &self,
-        policy: &InstancePre<State>,
-        payload: Vec<u8>,
-        options: &RunOptions,
-    ) -> Answer<ValidationResponse> {
+    fn validate(&self, policy: Linked<'_>, payload: Vec<u8>, options: &RunOptions) -> Answer<ValidationResponse> {
         let (result, trace) = call(policy, operation::VALIDATE, payload, options);
         let result = match result {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
@@ -81,7 +76,7 @@ impl Protocol for Wapc {
 
     fn validate_settings(
         &self,
-        policy: &InstancePre<State>,
+        policy: Linked<'_>,
         payload: Vec<u8>,
         options: &RunOptions,
     ) -> Answer<SettingsValidationResponse> {
@@ -105,7 +100,7 @@ impl Protocol for Wapc {
         Answer { result, trace }
     }
 
-    fn protocol_version(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<String, Failure> {
+    fn protocol_version(&self, policy: Linked<'_>, options: &RunOptions) -> Result<String, Failure> {
         let (result, _) = call(policy, operation::PROTOCOL_VERSION, Vec::new(), options);
         let bytes = result.map_err(|call| call.failure)?;
         match serde_json::from_slice::<String>(&bytes) {
@@ -117,7 +112,7 @@ impl Protocol for Wapc {
         }
     }
 
-    fn settings_schema(&self, policy: &InstancePre<State>, options: &RunOptions) -> Result<Option<Value>, Failure> {
+    fn settings_schema(&self, policy: Linked<'_>, options: &RunOptions) -> Result<Option<Value>, Failure> {
         let (result, _) = call(policy, operation::SETTINGS_SCHEMA, Vec::new(), options);
         let bytes = result.map_err(|call| call.failure)?;
         serde_json::from_slice(&bytes).map_err(|error| Failure::Protocol(format!("the schema is not JSON: {error}")))
@@ -125,7 +120,7 @@ impl Protocol for Wapc {
 
     fn execute(
         &self,
-        _policy: &InstancePre<State>,
+        _policy: Linked<'_>,
         _input: Vec<u8>,
         _args: Option<&str>,
         _options: &RunOptions,
@@ -135,7 +130,7 @@ impl Protocol for Wapc {
 }
 
 fn call(
-    policy: &InstancePre<State>,
+    policy: Linked<'_>,
     operation: &'static str,
     payload: Vec<u8>,
     options: &RunOptions,
@@ -153,11 +148,11 @@ fn call(
 /// Starts the policy and calls it once.
 fn exchange(
     evaluation: &mut Evaluation,
-    policy: &InstancePre<State>,
+    policy: Linked<'_>,
     operation: &'static str,
     payload: Vec<u8>,
 ) -> Result<Vec<u8>, FailedRun> {
-    let instance = evaluation.instantiate(policy).map_err(|error| not_started(evaluation, &error))?;
+    let instance = evaluation.instantiate(policy.instance).map_err(|error| not_started(evaluation, &error))?;
     for name in START_FUNCTIONS {
         if instance.get_func(&mut evaluation.store, name).is_some() {
             let started = instance

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::json::{self, Value};
-use crate::request::GroupVersionKind;
+use crate::kinds::GroupVersionKind;
 use crate::views::{Metadata, PodSpec};
 
 /// An object of the cluster: a view, cheap to copy, on what the host answered. Its JSON pointers are counted from the

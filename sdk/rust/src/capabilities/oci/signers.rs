@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use super::Verify;
-
 /// Signed with every one of these keys.
 #[derive(Clone, Debug, Serialize)]
 pub struct PubKeyVerify<'a> {
@@ -26,15 +24,15 @@ pub struct KeylessPrefixVerify<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct GithubActionsVerify<'a> {
     owner: &'a str,
-    repo: Option<&'a str>,
+    pub(super) repo: Option<&'a str>,
 }
 
 /// Signed with the key of a certificate.
 #[derive(Clone, Debug, Serialize)]
 pub struct CertificateVerify<'a> {
     certificate: &'a [u8],
-    certificate_chain: Option<Vec<&'a [u8]>>,
-    require_rekor_bundle: bool,
+    pub(super) certificate_chain: Option<Vec<&'a [u8]>>,
+    pub(super) require_rekor_bundle: bool,
 }
 
 /// Who signs without a key.
@@ -83,28 +81,5 @@ impl<'a> CertificateVerify<'a> {
     /// The strict default: what is not in a transparency log does not count.
     pub(super) fn new(certificate: &'a [u8]) -> Self {
         Self { certificate, certificate_chain: None, require_rekor_bundle: true }
-    }
-}
-
-impl<'a> Verify<'_, 'a, GithubActionsVerify<'a>> {
-    /// Only this repository of the owner.
-    pub fn repo(mut self, repo: &'a str) -> Self {
-        self.request.signers.repo = Some(repo);
-        self
-    }
-}
-
-impl<'a> Verify<'_, 'a, CertificateVerify<'a>> {
-    /// The certificates that lead to the root, each in PEM: intermediate ones first, the root last.
-    pub fn chain<C: AsRef<[u8]> + ?Sized + 'a>(mut self, chain: impl IntoIterator<Item = &'a C>) -> Self {
-        self.request.signers.certificate_chain = Some(chain.into_iter().map(AsRef::as_ref).collect());
-        self
-    }
-
-    /// Accepts signatures that are in no transparency log. Nothing then proves that the certificate was valid when the
-    /// image was signed.
-    pub fn without_rekor_bundle(mut self) -> Self {
-        self.request.signers.require_rekor_bundle = false;
-        self
     }
 }

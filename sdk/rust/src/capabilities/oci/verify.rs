@@ -215,3 +215,26 @@ impl<S: Serialize> Serialize for Payload<'_, '_, '_, S> {
         }
     }
 }
+
+impl<'a> Verify<'_, 'a, GithubActionsVerify<'a>> {
+    /// Only this repository of the owner.
+    pub fn repo(mut self, repo: &'a str) -> Self {
+        self.request.signers.repo = Some(repo);
+        self
+    }
+}
+
+impl<'a> Verify<'_, 'a, CertificateVerify<'a>> {
+    /// The certificates that lead to the root, each in PEM: intermediate ones first, the root last.
+    pub fn chain<C: AsRef<[u8]> + ?Sized + 'a>(mut self, chain: impl IntoIterator<Item = &'a C>) -> Self {
+        self.request.signers.certificate_chain = Some(chain.into_iter().map(AsRef::as_ref).collect());
+        self
+    }
+
+    /// Accepts signatures that are in no transparency log. Nothing then proves that the certificate was valid when the
+    /// image was signed.
+    pub fn without_rekor_bundle(mut self) -> Self {
+        self.request.signers.require_rekor_bundle = false;
+        self
+    }
+}

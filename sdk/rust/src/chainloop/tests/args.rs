@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::chainloop::{Arg, Args, decode_args};
+use crate::chainloop::{Arg, Args};
+use crate::decode_args::decode as decode_args;
 use crate::json::Document;
 use crate::testing::test;
 

@@ -5,10 +5,10 @@ mod manifests;
 mod materials;
 
 use super::{Output, Rule, payload, payload_start};
+use crate::chainloop::Execute;
 use crate::dispatch::PolicyOf;
 use crate::error::Error;
 use crate::host::Host;
-use crate::incoming::Incoming;
 use crate::json::Document;
 
 fn document(args: &str, material: &str) -> Result<Document, Error> {
@@ -18,7 +18,7 @@ fn document(args: &str, material: &str) -> Result<Document, Error> {
 }
 
 /// What is sent, or the text of the error.
-fn execute<I: Incoming>(policy: &PolicyOf<I>, rules: &[Rule], args: &str, material: &str) -> Result<String, String> {
+fn execute<I: Execute>(policy: &PolicyOf<I>, rules: &[Rule], args: &str, material: &str) -> Result<String, String> {
     let run = || I::execute(policy, document(args, material)?, rules, &Host::silent()).and_then(Output::into_json);
     run().map(|json| String::from_utf8(json).unwrap()).map_err(|error| error.to_string())
 }

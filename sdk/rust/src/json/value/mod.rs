@@ -1,14 +1,15 @@
 //! A value in a document.
 
+mod iter;
+
 use std::borrow::Cow;
 
-use serde::de::DeserializeOwned;
-
-use super::decode::{Decoder, Unknown};
-use super::document::{Document, Node, Token};
-use super::iter::{Array, Entries, Pairs};
-use super::text::{same, unescape};
+use super::document::Document;
+use super::node::{Node, Token};
+use super::text::same;
 use super::{Error, pointer};
+pub(crate) use iter::Pairs;
+pub use iter::{Array, Entries};
 
 /// A value in a [`Document`]: a place, cheap to copy.
 ///
@@ -49,6 +50,18 @@ impl Kind {
             Self::Array => "an array",
             Self::Object => "an object",
         }
+    }
+}
+
+impl Document {
+    /// The outermost value.
+    pub fn root(&self) -> Value<'_> {
+        self.value(0, 0)
+    }
+
+    /// The value at `node`, with JSON pointers counted from the value at `base`.
+    pub(crate) fn value(&self, node: u32, base: u32) -> Value<'_> {
+        Value::new(self, node, base)
     }
 }
 
@@ -224,20 +237,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Decodes the value into a type of the author's. Unknown fields are ignored unless the type refuses them.
-    ///
-    /// # Errors
-    ///
-    /// When the value does not have the shape of `T`; the error carries the pointer of the part that is wrong.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<T, Error> {
-        T::deserialize(Decoder::new(self, Unknown::Ignored))
-    }
-
-    /// Decodes, and refuses fields that `T` does not have, at every level.
-    pub(crate) fn decode_strict<T: DeserializeOwned>(self) -> Result<T, Error> {
-        T::deserialize(Decoder::new(self, Unknown::Refused))
-    }
-
     /// The error that this value is not `expected` (which has an article).
     #[cold]
     pub(crate) fn unexpected(self, expected: &str) -> Error {
@@ -276,9 +275,7 @@ impl<'a> Value<'a> {
 
     /// The text of a string node.
     pub(crate) fn unescaped(self) -> Cow<'a, str> {
-        let Node { start, end, token, .. } = self.data();
-        let text = self.document.text(start, end);
-        if token == Token::Escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) }
+        self.document.string(self.node)
     }
 }
 

@@ -1,9 +1,13 @@
 //! What a policy is asked about: an AdmissionRequest as the host would send it, or a raw document.
 
+mod sorted;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub(crate) use sorted::settings;
 
 /// The input of one evaluation.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +16,66 @@ pub enum Request {
     Kubernetes(Box<AdmissionRequest>),
     /// Any JSON, for raw policies.
     Raw(Value),
+}
+
+/// A request together with the form in which policies get it, which is made once for any number of them.
+///
+/// ```
+/// # use admit_runtime::request::{AdmissionRequest, PreparedRequest, Request};
+/// let request = AdmissionRequest { uid: "1".to_owned(), ..AdmissionRequest::default() };
+/// let prepared = PreparedRequest::from(Request::Kubernetes(Box::new(request)));
+/// assert_eq!(prepared.uid(), "1");
+/// ```
+#[derive(Clone, Debug)]
+pub struct PreparedRequest {
+    request: Request,
+    json: Vec<u8>,
+}
+
+impl PreparedRequest {
+    /// Identifies the request; comes back in the response. Empty when a raw request has none.
+    pub fn uid(&self) -> &str {
+        self.request.uid()
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The request as policies get it.
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+}
+
+impl From<Request> for PreparedRequest {
+    fn from(request: Request) -> Self {
+        Self { json: request.to_json(), request }
+    }
+}
+
+impl Request {
+    /// Identifies the request; comes back in the response. Empty when a raw request has none.
+    pub fn uid(&self) -> &str {
+        match self {
+            Self::Kubernetes(request) => &request.uid,
+            Self::Raw(raw) => raw.get("uid").and_then(Value::as_str).unwrap_or_default(),
+        }
+    }
+
+    /// As policies get it.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        sorted::to_vec(self)
+    }
+
+    /// What a mutation changes: the object, or all of a raw request.
+    pub(crate) fn base(&self) -> Option<&Value> {
+        match self {
+            Self::Kubernetes(request) => request.object.as_ref().filter(|object| !object.is_null()),
+            Self::Raw(raw) => Some(raw),
+        }
+    }
 }
 
 /// An admission request as Kubewarden passes it on: fields that the contract does not name are dropped, optional fields

@@ -1,0 +1,148 @@
+//! The engine that every policy of a process shares.
+
+mod machine;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use semver::Version;
+
+use crate::abi::Abi;
+use crate::error::LoadError;
+use crate::inspect::Available;
+use crate::version::KUBEWARDEN_VERSION;
+pub(crate) use machine::Compiled;
+use machine::Machine;
+
+/// What an [`Engine`] is for. A policy answers the same in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Tests and tools: fuel is counted, and any module that there is can be loaded.
+    #[default]
+    Testing,
+    /// A server: fuel is not counted, and a module that does not fit into a place of the pool (with more than 4 memories or 8
+    /// tables) is not loaded.
+    Serving,
+}
+
+/// How an [`Engine`] is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineOptions {
+    /// What it is for. Default: [`Profile::Testing`].
+    pub profile: Profile,
+    /// Places of the pool that instances are in: how many evaluations can be going on at once. Others wait for one to end, at most
+    /// as long as their time limit. A place takes 4 GiB of address space, and memory for what its last instance used, at most
+    /// 1 MiB. Default: 16; 128 for [`serving`](Self::serving).
+    pub instances: u32,
+    /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
+    pub cache_dir: Option<PathBuf>,
+    /// The Kubewarden that the host passes for: policies whose metadata ask for a newer one are not loaded. Default:
+    /// [`KUBEWARDEN_VERSION`].
+    pub kubewarden_version: Version,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { profile: Profile::default(), instances: 16, cache_dir: None, kubewarden_version: KUBEWARDEN_VERSION }
+    }
+}
+
+impl EngineOptions {
+    /// For a server: [`Profile::Serving`].
+    pub fn serving() -> Self {
+        Self { profile: Profile::Serving, instances: 128, ..Self::default() }
+    }
+
+    /// Keeps compiled modules in the user's cache directory: `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. When neither is
+    /// known, nothing is kept.
+    pub fn with_default_cache() -> Self {
+        Self { cache_dir: default_cache_dir(|name| std::env::var_os(name)), ..Self::default() }
+    }
+}
+
+/// Compiles modules and measures time for their evaluations. Cheap to clone; one per process is enough.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    machine: Machine,
+    /// For modules that do not fit into the pool; made when there is one.
+    without_pool: OnceLock<Machine>,
+    options: EngineOptions,
+}
+
+impl Engine {
+    /// Sets up an engine. Its clock thread ends when the last clone, and the last policy that was compiled with it, is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Engine`] when this machine cannot run WebAssembly, gives no thread, or (in the profile
+    /// [`Serving`](Profile::Serving)) not enough address space for the instances.
+    pub fn new(options: EngineOptions) -> Result<Self, LoadError> {
+        let instances = options.instances.max(1);
+        let machine = match (Machine::new(Some(instances), &options), options.profile) {
+            // Address space may be limited. Tests run without a pool as well.
+            (Err(_), Profile::Testing) => Machine::new(None, &options)?,
+            (machine, _) => machine?,
+        };
+        Ok(Self { shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }) })
+    }
+
+    pub(crate) fn kubewarden_version(&self) -> &Version {
+        &self.shared.options.kubewarden_version
+    }
+
+    /// What a policy of this ABI can import.
+    pub(crate) fn available(&self, abi: Abi) -> &Available {
+        &self.shared.machine.host(abi).available
+    }
+
+    /// Compiles and links a module, which is valid and fits its ABI.
+    pub(crate) fn compile(&self, bytes: &[u8], abi: Abi) -> Result<Compiled, LoadError> {
+        let Shared { machine, without_pool, options } = &*self.shared;
+        match machine.compile(bytes, abi) {
+            Err(LoadError::Compile(_)) if options.profile == Profile::Testing => match without_pool.get() {
+                Some(other) => other.compile(bytes, abi),
+                None => {
+                    let made = Machine::new(None, options)?;
+                    without_pool.get_or_init(|| made).compile(bytes, abi)
+                }
+            },
+            compiled => compiled,
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("options", &self.shared.options).finish_non_exhaustive()
+    }
+}
+
+fn default_cache_dir(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    // Relative paths do not count: the cache would be another one in every folder.
+    let absolute = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
+    Some(base.join("admit"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_default_cache_is_the_users() {
+        let dir = |xdg: Option<&str>, home: Option<&str>| {
+            default_cache_dir(|name| if name == "HOME" { home } else { xdg }.map(OsString::from))
+        };
+        assert_eq!(dir(Some("/x"), Some("/h")), Some("/x/admit".into()));
+        assert_eq!(dir(None, Some("/h")), Some("/h/.cache/admit".into()));
+        assert_eq!(dir(Some("relative"), Some("/h")), Some("/h/.cache/admit".into()));
+        assert_eq!(dir(Some(""), None), None);
+    }
+}
