@@ -96,7 +96,7 @@
 //! let material = Material::bytes(Kind::Evidence, "sbom.json", sbom)?;
 //! let inputs = BTreeMap::from([("denied".to_owned(), "GPL-*".to_owned())]);
 //!
-//! let evaluated = policy.evaluate(material, &inputs, &RunOptions::default(), false);
+//! let evaluated = policy.evaluate(material, &inputs, &RunOptions::default());
 //! assert_eq!(evaluated.result?.violations[0].message, "component `left-pad` has no license");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -91,14 +91,14 @@ fn the_default_limits_are_what_they_are() {
     let of = |abi| (limits.wall_time_of(abi), limits.memory_of(abi));
     assert_eq!([of(Abi::Wapc), of(Abi::Wasi)], [(Duration::from_secs(10), 256 << 20); 2]);
     assert_eq!(of(Abi::Extism), (Duration::from_secs(60), 1 << 30));
-    assert_eq!((limits.answer, limits.log), (16 << 20, 1 << 20));
+    assert_eq!((limits.message, limits.log), (16 << 20, 1 << 20));
 }
 
 fn limits_can_be_as_large_as_they_get() {
     let mut options = answering([Ok(br#"{"accepted":true}"#)]);
     options.limits.wall_time = Some(Duration::MAX);
     (options.limits.memory, options.limits.fuel) = (Some(u64::MAX), Some(u64::MAX));
-    (options.limits.answer, options.limits.log) = (usize::MAX, usize::MAX);
+    (options.limits.message, options.limits.log) = (usize::MAX, usize::MAX);
     options.clock = Clock::Real;
     let outcome = run(&behaved("wapc-relay"), &options);
     assert!(outcome.response.allowed, "{outcome:?}");
@@ -178,7 +178,7 @@ fn host_calls_are_kept_up_to_a_limit() {
               (br_if $again (i32.lt_u (local.get $count) (i32.const 100))))))"#,
     );
     let mut options = RunOptions { capabilities: Arc::new(Echo), ..RunOptions::default() };
-    options.limits.answer = 100_000;
+    options.limits.message = 100_000;
     let trace = run(&policy, &options).trace;
     // Payload, answer, and a little for the record itself.
     assert_eq!(trace.host_calls.len(), 100_000 / 2_128);

@@ -71,7 +71,7 @@ enum ClockName {
 struct LimitsChanged {
     wall_time_ms: Option<u64>,
     memory: Option<u64>,
-    answer: Option<usize>,
+    message: Option<usize>,
     patch: Option<usize>,
     fuel: Option<u64>,
 }
@@ -179,7 +179,7 @@ fn options(expected: &Expectation) -> RunOptions {
     let (limits, changed) = (&mut options.limits, &expected.limits);
     limits.wall_time = changed.wall_time_ms.map(Duration::from_millis);
     limits.memory = changed.memory;
-    limits.answer = changed.answer.unwrap_or(limits.answer);
+    limits.message = changed.message.unwrap_or(limits.message);
     limits.patch = changed.patch.unwrap_or(limits.patch);
     limits.fuel = changed.fuel;
     options

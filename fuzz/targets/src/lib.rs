@@ -204,8 +204,8 @@ pub const TARGETS: &[Target] = &[
         rounds: 120,
     },
     Target {
-        name: "spoiled_answer",
-        run: world::spoiled_answer,
+        name: "faulty_answer",
+        run: world::faulty_answer,
         language: Language::Json,
         words: sdk_answers::WORDS,
         rounds: 60,

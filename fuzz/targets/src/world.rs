@@ -303,8 +303,8 @@ impl Capabilities for Says {
     }
 }
 
-/// Any answer can be spoiled.
-pub(crate) fn spoiled_answer(data: &[u8]) {
+/// A fault can be injected into any answer.
+pub(crate) fn faulty_answer(data: &[u8]) {
     let inner = Arc::new(Says(data.to_vec()));
     for fault in Fault::all() {
         let rule = FaultRule { calls: HostCapabilities::all(), nth: None, fault };
@@ -312,7 +312,7 @@ pub(crate) fn spoiled_answer(data: &[u8]) {
         for (namespace, operation, payload) in &*CALLS {
             match faulty.call(namespace, operation, payload) {
                 Ok(answer) if matches!(rule.fault, Fault::Empty | Fault::Many) && answer != data => {
-                    let _: Value = serde_json::from_slice(&answer).expect("a spoiled answer of this kind is JSON");
+                    let _: Value = serde_json::from_slice(&answer).expect("an answer with this fault is JSON");
                 }
                 Ok(_) | Err(CallError::Failed(_) | CallError::TimedOut) => {}
                 Err(error) => panic!("{error}"),

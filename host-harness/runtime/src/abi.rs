@@ -112,7 +112,7 @@ pub(crate) struct Expected {
     pub(crate) name: &'static str,
     /// As [`Export::ty`](crate::inspect::Export::ty) shows it.
     pub(crate) ty: &'static str,
-    /// Whether there is no policy without it.
+    /// Whether a policy of this ABI has to export it.
     pub(crate) required: bool,
 }
 

@@ -21,7 +21,7 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// Size in bytes of one message from the guest (waPC response or error, name or payload of a host call, output or
     /// error of a Chainloop policy) and of what a WASI policy writes to stdout and to stderr. Default: 16 MiB.
-    pub answer: usize,
+    pub message: usize,
     /// Bytes that are kept of log records, and of each of stdout and stderr of a waPC or Chainloop policy; what comes
     /// after is dropped and counted, and the run goes on. Default: 1 MiB.
     pub log: usize,
@@ -34,7 +34,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { wall_time: None, memory: None, answer: 16 << 20, log: 1 << 20, patch: 32 << 20, fuel: None }
+        Self { wall_time: None, memory: None, message: 16 << 20, log: 1 << 20, patch: 32 << 20, fuel: None }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct RunOptions {
     pub seed: u64,
     /// The host operations that the guest may call. Default: all of them, as kwctl has it.
     pub host_capabilities: HostCapabilities,
-    /// The kinds of Kubernetes resources that the guest may get and list. Default: all of them, other than upstream.
+    /// The kinds of Kubernetes resources that the guest may get and list. Default: all of them, unlike upstream.
     pub context_aware_resources: ContextAware,
     /// Who answers the calls that these two let through, and all HTTP requests and discoveries of a Chainloop policy.
     /// Default: [`NoCapabilities`].

@@ -55,7 +55,7 @@ pub struct Trace {
     /// Every host call, in order, `tracing/log` excluded.
     pub host_calls: Vec<HostCall>,
     /// Host calls that were served but are not in [`host_calls`](Self::host_calls), because keeping them would have taken
-    /// more memory than [`Limits::answer`](crate::limits::Limits::answer).
+    /// more memory than [`Limits::message`](crate::limits::Limits::message).
     pub host_calls_dropped: u64,
     /// What the guest wrote to stdout (bytes that are not UTF-8 are replaced). For WASI policies this is the raw answer.
     pub stdout: String,
@@ -168,7 +168,7 @@ pub enum LimitKind {
     /// Linear memory and tables, in bytes.
     Memory,
     /// Size of one message from the guest, in bytes.
-    Answer,
+    Message,
     /// Size that the patch of a mutation could have, in bytes.
     Patch,
     /// Fuel.
@@ -179,7 +179,7 @@ impl LimitKind {
     /// A value in words: what is a number of MiB is said in MiB as well.
     pub(crate) fn amount(self, limit: u64) -> String {
         let mib = match self {
-            Self::Memory | Self::Answer | Self::Patch if limit >= 1 << 20 && limit.is_multiple_of(1 << 20) => {
+            Self::Memory | Self::Message | Self::Patch if limit >= 1 << 20 && limit.is_multiple_of(1 << 20) => {
                 format!(" ({} MiB)", limit >> 20)
             }
             _ => String::new(),
@@ -190,7 +190,7 @@ impl LimitKind {
     /// What its values count.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::Memory | Self::Answer | Self::Patch => "bytes",
+            Self::Memory | Self::Message | Self::Patch => "bytes",
             Self::Fuel => "units",
         }
     }
@@ -200,7 +200,7 @@ impl std::fmt::Display for LimitKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Memory => "memory",
-            Self::Answer => "answer size",
+            Self::Message => "message size",
             Self::Patch => "patch size",
             Self::Fuel => "fuel",
         })

@@ -33,7 +33,7 @@ pub enum BuildError {
     /// The crate's manifest has no way to build this ABI.
     #[error("{package} cannot be built for {abi}: {}", abi_hint(*abi))]
     UnsupportedAbi {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// What was asked for.
         abi: Abi,
@@ -66,7 +66,7 @@ pub enum BuildError {
         unpublished(*from_registry)
     )]
     Compile {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// What cargo and rustc said; empty when it went to the terminal.
         output: String,
@@ -76,13 +76,13 @@ pub enum BuildError {
     /// cargo succeeded without a module.
     #[error("cargo built {package}, but reported no .wasm file; a policy is a library with crate-type \"cdylib\"")]
     NoModule {
-        /// The crate.
+        /// Name of the crate.
         package: String,
     },
     /// The module speaks another ABI than the one that was asked for.
     #[error("{package} was built for {asked}, but the module is a {found} policy: {}", wrong_abi_hint(*asked))]
     WrongAbi {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// What was asked for.
         asked: Abi,
@@ -92,7 +92,7 @@ pub enum BuildError {
     /// The module is no policy.
     #[error("{package} was built, but the module is not a policy: {source}")]
     NotAPolicy {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// Why.
         source: LoadError,
@@ -100,7 +100,7 @@ pub enum BuildError {
     /// What the author wrote about the policy is not valid, or not true of its code.
     #[error("the metadata of {package} cannot be built into the module:{}", list(errors))]
     Declaration {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// Everything that is wrong.
         errors: Vec<InputError>,
@@ -110,7 +110,7 @@ pub enum BuildError {
         "{package} does not say its protocol version: {source}; a waPC policy answers `protocol_version` with \"v1\""
     )]
     ProtocolVersion {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// Why.
         source: Failure,
@@ -118,7 +118,7 @@ pub enum BuildError {
     /// The metadata could not be written into the module.
     #[error("the metadata of {package} cannot be written: {source}")]
     Embed {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// Why.
         source: EmbedError,

@@ -4,7 +4,7 @@ use super::{CallError, Capabilities};
 
 /// Any [`Capabilities`] as the host of a native unit test: what a module is answered, its function is answered too.
 ///
-/// Log records are dropped. There are no gates.
+/// Log records are dropped. Calls need no grant.
 ///
 /// ```
 /// # use admit_host::capabilities::{Native, Replay, Session};

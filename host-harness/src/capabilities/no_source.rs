@@ -2,7 +2,7 @@
 
 use super::{CallError, Capabilities};
 
-/// Has no answer for any call: the first one that passes the gates ends the run with
+/// Has no answer for any call: the first one that is authorised ends the run with
 /// [`Failure::Unanswerable`](crate::outcome::Failure::Unanswerable) and the hint what to do about it.
 ///
 /// [`NoCapabilities`](super::NoCapabilities) is a host that denies; this is a test that is not complete.

@@ -182,7 +182,7 @@ impl Rule {
 
 impl Capabilities for Scripted {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
-        // In a native test no gate has looked at the call.
+        // In a native test the call is not authorised before.
         HostRequest::parse(namespace, operation, payload)?;
         let request: Value = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
         self.kept.keep(payload.len())?;

@@ -24,7 +24,7 @@ pub enum Verdict {
     Fail,
     /// The policy does not apply to the material.
     Skip,
-    /// The policy wants not to have been asked.
+    /// The policy was not asked: it is excluded from the result.
     Ignore,
 }
 

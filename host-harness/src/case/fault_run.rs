@@ -90,7 +90,7 @@ impl fmt::Display for Reaction {
 /// Takes every case that passes, on every policy that it applies to, and runs it once more for every host call that it
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
-/// Calls that the gates deny, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
+/// Calls that are not authorised, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
 /// calls of a case. `progress` hears how many runs of how many are done.
 ///
 /// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.

@@ -68,7 +68,7 @@ impl MaterialSubject {
     pub(super) fn ask(&self, policy: &Policy, options: &RunOptions) -> Evaluated {
         let mut options = options.clone();
         options.allowed_hostnames.extend(self.allowed_hostnames.iter().cloned());
-        policy.evaluate(self.material.clone(), &self.inputs, &options, false)
+        policy.evaluate(self.material.clone(), &self.inputs, &options)
     }
 }
 

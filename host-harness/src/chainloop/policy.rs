@@ -206,9 +206,22 @@ impl Policy {
     }
 
     /// Asks the policy about a material, with the inputs as a contract or a command line gives them.
-    ///
-    /// `debug` keeps what goes into and comes out of the modules.
-    pub fn evaluate(
+    pub fn evaluate(&self, material: Material, inputs: &BTreeMap<String, String>, options: &RunOptions) -> Evaluated {
+        self.evaluated(material, inputs, options, false)
+    }
+
+    /// As [`evaluate`](Self::evaluate), and keeps what goes into and comes out of the modules as
+    /// [`Evaluated::debug_info`].
+    pub fn evaluate_with_debug_info(
+        &self,
+        material: Material,
+        inputs: &BTreeMap<String, String>,
+        options: &RunOptions,
+    ) -> Evaluated {
+        self.evaluated(material, inputs, options, true)
+    }
+
+    fn evaluated(
         &self,
         material: Material,
         inputs: &BTreeMap<String, String>,

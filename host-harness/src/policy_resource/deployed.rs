@@ -150,18 +150,24 @@ impl Deployed {
         }
     }
 
-    /// Evaluates a request. `audit` leaves out what is made of the answer, as for requests of the audit scanner. A group that is given a raw
-    /// document fails.
-    pub fn validate(&self, request: &Request, audit: bool) -> Evaluated {
+    /// Evaluates a request of an API server. A group that is given a raw document fails.
+    pub fn validate(&self, request: &Request) -> Evaluated {
+        match (self.audit(request), &self.body, request) {
+            (Evaluated::Policy(outcome), Loaded::Policy { enforcement, .. }, _) => {
+                Evaluated::Policy(outcome.enforced(enforcement))
+            }
+            (Evaluated::Group(outcome), _, Request::Kubernetes(_)) => Evaluated::Group(outcome.enforced(self.mode)),
+            (evaluated, ..) => evaluated,
+        }
+    }
+
+    /// Evaluates a request of the audit scanner, of whose answer nothing is made. A group that is given a raw document fails.
+    pub fn audit(&self, request: &Request) -> Evaluated {
         match (&self.body, request) {
-            (Loaded::Policy { policy, enforcement }, _) => {
-                let outcome = policy.policy.validate(request, &policy.settings, &policy.options);
-                Evaluated::Policy(if audit { outcome } else { outcome.enforced(enforcement) })
+            (Loaded::Policy { policy, .. }, _) => {
+                Evaluated::Policy(policy.policy.validate(request, &policy.settings, &policy.options))
             }
-            (Loaded::Group(group), Request::Kubernetes(request)) => {
-                let outcome = group.validate(request);
-                Evaluated::Group(if audit { outcome } else { outcome.enforced(self.mode) })
-            }
+            (Loaded::Group(group), Request::Kubernetes(request)) => Evaluated::Group(group.validate(request)),
             (Loaded::Group(_), Request::Raw(_)) => {
                 let text = "policy groups take no raw documents".to_owned();
                 let response = AdmissionResponse::from_failure("", text.clone());

@@ -16,7 +16,7 @@ pub enum SchemaError {
          a policy of another toolkit needs a schema that is written by hand", folder.display()
     )]
     NotAdmit {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// Where it is.
         folder: PathBuf,
@@ -24,7 +24,7 @@ pub enum SchemaError {
     /// The policy takes none.
     #[error("{package} has no settings: only `{{}}` is valid, so there is nothing to describe")]
     NoSettings {
-        /// The crate.
+        /// Name of the crate.
         package: String,
     },
     /// The trait was not derived.
@@ -33,7 +33,7 @@ pub enum SchemaError {
          write `#[derive(Settings)]`, with `#[settings(check = …)]` for the check"
     )]
     ByHand {
-        /// The crate.
+        /// Name of the crate.
         package: String,
     },
     /// A type in the settings has no schema.
@@ -43,7 +43,7 @@ pub enum SchemaError {
          `#[schemars(with = \"String\")]` to a field of another crate's type that is written as a text\n\n{}", output.trim_end()
     )]
     NoSchema {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// What cargo and rustc said.
         output: String,
@@ -62,7 +62,7 @@ pub enum SchemaError {
     /// The policy failed when it was asked.
     #[error("{package} failed when it was asked for the schema of its settings: {failure}")]
     Failed {
-        /// The crate.
+        /// Name of the crate.
         package: String,
         /// How.
         failure: Failure,

@@ -19,7 +19,7 @@ pub struct Verdict {
     warnings: Vec<String>,
     audit_annotations: BTreeMap<String, String>,
     mutated: Option<Mutation>,
-    /// How a host is told what it has no other place for; set by what there is to tell.
+    /// Sink for warnings, which Chainloop has no field for in a result; set when there is a warning.
     #[cfg(feature = "chainloop")]
     tell: Tell,
 }

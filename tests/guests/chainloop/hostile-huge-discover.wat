@@ -2,7 +2,7 @@
 ;;! limits = { answer = 1000 }
 ;;! host_calls = []
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 1000 bytes']
+;;! texts = ['message size limit of 1000 bytes']
 (module
   (import "env" "chainloop_discover" (func $discover_env (param i64 i64) (result i64)))
   ;; HELPERS

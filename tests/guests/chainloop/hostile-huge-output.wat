@@ -1,7 +1,7 @@
 ;; An output that is larger than messages may be.
 ;;! limits = { answer = 1000 }
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 1000 bytes']
+;;! texts = ['message size limit of 1000 bytes']
 (module
   ;; HELPERS
   (func (export "Execute") (result i32)

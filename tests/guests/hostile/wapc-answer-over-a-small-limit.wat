@@ -1,8 +1,8 @@
 ;; An answer that is one byte too long.
 ;;! abi = "wapc"
-;;! limits.answer = 16
+;;! limits.message = 16
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 16']
+;;! texts = ['message size limit of 16']
 (module
   (import "wapc" "__guest_response" (func $__guest_response (param i32 i32)))
   (memory (export "memory") 1)

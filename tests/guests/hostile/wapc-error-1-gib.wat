@@ -2,7 +2,7 @@
 ;;! abi = "wapc"
 ;;! limits.memory = 2_147_483_648
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 16777216']
+;;! texts = ['message size limit of 16777216']
 (module
   (import "wapc" "__guest_error" (func $__guest_error (param i32 i32)))
   (memory (export "memory") 1)

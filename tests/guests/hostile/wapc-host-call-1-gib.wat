@@ -2,7 +2,7 @@
 ;;! abi = "wapc"
 ;;! limits.memory = 2_147_483_648
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 16777216']
+;;! texts = ['message size limit of 16777216']
 (module
   (import "wapc" "__host_call" (func $__host_call (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

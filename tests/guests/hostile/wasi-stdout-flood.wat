@@ -1,7 +1,7 @@
 ;; Fills stdout without end.
 ;;! abi = "wasi"
 ;;! failure = "limit"
-;;! texts = ['answer size limit of 16777216']
+;;! texts = ['message size limit of 16777216']
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

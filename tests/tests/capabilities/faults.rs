@@ -17,9 +17,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         every_fault_of_a_list,
         only_the_chosen_call_goes_wrong,
         the_first_rule_that_applies_counts,
-        rules_that_spoil_nothing_are_named,
+        rules_that_apply_to_nothing_are_named,
         faults_that_do_not_apply_leave_the_answer,
-        what_the_gates_deny_is_not_spoiled,
+        what_is_not_authorised_gets_no_fault,
         a_timeout_ends_the_run_at_once,
         a_timeout_reads_as_a_real_one,
         calls_are_kept_once_and_the_first_hundred_go_wrong,
@@ -101,7 +101,7 @@ fn the_first_rule_that_applies_counts() {
     assert_eq!(answers, [Ok(r#"["unexpected"]"#.to_owned()), Ok(r#"{"ips":[]}"#.to_owned())]);
 }
 
-fn rules_that_spoil_nothing_are_named() {
+fn rules_that_apply_to_nothing_are_named() {
     let rules = [
         rule("net/*", Some(1), Fault::Garbage),
         rule("net/*", Some(2), Fault::Garbage),
@@ -125,7 +125,7 @@ fn faults_that_do_not_apply_leave_the_answer() {
     assert_eq!(digest, Ok(r#"{"digest":"sha256:0"}"#.to_owned()));
 }
 
-fn what_the_gates_deny_is_not_spoiled() {
+fn what_is_not_authorised_gets_no_fault() {
     let [answer] = received_each([call(LOOKUP, r#""a""#)], |_| RunOptions {
         host_capabilities: HostCapabilities::none(),
         capabilities: Arc::new(Faulty::new(Arc::new(script()), [rule("*", None, Fault::Empty)])),

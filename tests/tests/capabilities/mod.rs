@@ -1,10 +1,10 @@
 //! What policies ask of the host, and what they are told.
 
+mod authorisation;
 pub(crate) mod caller;
 mod cases;
 mod context_aware;
 mod faults;
-mod gates;
 mod patterns;
 mod scripted;
 mod session_files;
@@ -18,7 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         cases::trials(),
         context_aware::trials(),
         faults::trials(),
-        gates::trials(),
+        authorisation::trials(),
         patterns::trials(),
         scripted::trials(),
         session_files::trials(),

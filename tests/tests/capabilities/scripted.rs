@@ -106,7 +106,7 @@ fn rules_for_made_up_operations_are_refused() {
     assert!(text.starts_with("no policy can call `net/dns_lookup_host`; the operations are oci/v1/verify,"), "{text}");
 }
 
-/// A native test has no gates in front of the script.
+/// In a native test no call is authorised before the script answers.
 fn native_calls_are_checked_as_well() {
     let script = Scripted::new().on("kubernetes", "get_resource", |_| Ok(json!({})));
     let refused = script.call("kubernetes", "get_resource", br#"{"api_version":"v1","kind":"Pod"}"#);

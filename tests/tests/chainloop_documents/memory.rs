@@ -28,7 +28,7 @@ pub(crate) fn measure() -> bool {
     let policy = Policy::of_module("length", module);
     crate::ALLOCATOR.set_limit(crate::ALLOCATOR.allocated() + most).expect("not so much is in use");
     let material = Material::file(Kind::SbomCyclonedxJson, path.as_ref()).expect("a material");
-    let evaluated = policy.evaluate(material, &BTreeMap::new(), &RunOptions::default(), false);
+    let evaluated = policy.evaluate(material, &BTreeMap::new(), &RunOptions::default());
     println!("{}", evaluated.result.expect("a result").violations[0].message);
     true
 }

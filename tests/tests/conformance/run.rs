@@ -9,13 +9,13 @@ use admit_host::admission::{Enforcement, UnknownMode};
 use admit_host::capabilities::{ContextAware, HostCapabilities, World};
 use admit_host::outcome::{Failure, HostCall, Trace};
 use admit_host::request::{self, Request, RequestOptions};
-use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, RunOptions};
+use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, Profile, RunOptions};
 use serde_json::{Map, Value, json};
 
 use super::case::{AbiName, Answer, Case, Guest, Host, Operation, Sdk, Step};
 use super::expect::{Report, check, heard, text};
 use super::{handwritten, scripted};
-use crate::support::engine;
+use crate::support::engine_of;
 
 /// Who is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,15 @@ pub(super) enum Who {
     Sdk,
 }
 
-/// Runs a case; the error says what is not as expected.
+/// Runs a case in both profiles, which give the same; the error says what is not as expected.
 pub(super) fn run(case: &Case, who: Who, abi: AbiName) -> Result<(), String> {
+    run_in(Profile::Testing, case, who, abi)?;
+    run_in(Profile::Serving, case, who, abi).map_err(|difference| format!("in the serving profile: {difference}"))
+}
+
+fn run_in(profile: Profile, case: &Case, who: Who, abi: AbiName) -> Result<(), String> {
     let expect = &case.expect;
-    let Some(policy) = policy(case, who, abi.abi())? else { return Ok(()) };
+    let Some(policy) = policy(case, who, abi.abi(), profile)? else { return Ok(()) };
     let given = match options(&case.host) {
         Ok(options) => options,
         Err(error) => return text("pattern_error", expect.pattern_error.as_deref(), &error),
@@ -100,12 +105,12 @@ fn evaluate(
 }
 
 /// The guest; none when it was to be refused, and was.
-fn policy(case: &Case, who: Who, abi: Abi) -> Result<Option<CompiledPolicy>, String> {
+fn policy(case: &Case, who: Who, abi: Abi, profile: Profile) -> Result<Option<CompiledPolicy>, String> {
     if who == Who::Sdk {
-        return Ok(Some(scripted::policy(case.raw.is_some(), abi).clone()));
+        return Ok(Some(scripted::policy(case.raw.is_some(), abi, profile)));
     }
     let bytes = handwritten::module(&case.guest, abi)?;
-    match CompiledPolicy::from_bytes(engine(), &bytes) {
+    match CompiledPolicy::from_bytes(engine_of(profile), &bytes) {
         Err(error) => {
             text("load_error", case.expect.load_error.as_deref(), &error.to_string())?;
             Ok(None)

@@ -97,7 +97,7 @@ pub(super) const OF_WORLDS: &[Rule] = &[
     // Which kinds live in a namespace.
     rule("is cluster-wide: take the namespace out"),
     // The grammar of image references.
-    rule("is no image reference"),
+    rule("is not a valid image reference"),
     // The OCI's own schemas say that.
     rule("is not an OCI image"),
     // Two places hold the same digest.
@@ -107,8 +107,8 @@ pub(super) const OF_WORLDS: &[Rule] = &[
     // Two places hold the same digest.
     rule("as the entry says, or be left out"),
     // What is in a PEM.
-    rule("is no public key in PEM"),
-    rule("is no certificate in PEM"),
+    rule("is not a valid public key in PEM"),
+    rule("is not a valid certificate in PEM"),
     // The grammar of addresses.
     rule("must be an IP address"),
     // Which days there are.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use admit_host::request::{AdmissionRequest, Request};
-use admit_host::{CallError, Capabilities, CompiledPolicy, Engine, EngineOptions, RunOptions};
+use admit_host::{CallError, Capabilities, CompiledPolicy, Engine, EngineOptions, Profile, RunOptions};
 use serde_json::{Map, Value};
 
 pub(crate) use compiled::Compiled;
@@ -29,6 +29,17 @@ static ENGINE: LazyLock<Engine> =
 /// The engine of every test that needs no other.
 pub(crate) fn engine() -> &'static Engine {
     &ENGINE
+}
+
+static SERVING: LazyLock<Engine> =
+    LazyLock::new(|| Engine::new(EngineOptions::serving()).expect("this machine has address space"));
+
+/// An engine of this profile.
+pub(crate) fn engine_of(profile: Profile) -> &'static Engine {
+    match profile {
+        Profile::Testing => engine(),
+        Profile::Serving => &SERVING,
+    }
 }
 
 /// The folder of the repository.

@@ -66,7 +66,7 @@ impl HostSide {
         answer
     }
 
-    /// Answers a call of a policy on Chainloop. There are no gates: which hosts it may reach was looked at before, and
+    /// Answers a call of a policy on Chainloop. It needs no grant: which hosts it may reach was looked at before, and
     /// whoever calls it made the payload.
     pub(crate) fn chainloop(
         &mut self,
@@ -79,7 +79,7 @@ impl HostSide {
         answer
     }
 
-    /// The way through the gates, in upstream's order: what is denied is not even parsed.
+    /// Authorises a call and has it answered, in upstream's order: what is denied is not even parsed.
     fn pass(&self, binding: &str, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
         if binding != BINDING {
             return Err(format!("unknown binding: {binding}").into());

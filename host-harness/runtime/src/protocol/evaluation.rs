@@ -148,7 +148,7 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
     let traits = abi.traits();
     let logs = LogBook::new(limits.log, options.log_sink.clone());
     let budget = match options.traced {
-        Traced::Everything => Budget { logs, calls: limits.answer },
+        Traced::Everything => Budget { logs, calls: limits.message },
         Traced::Cost => Budget { logs, calls: 0 },
     };
     let clock = match traits.clocks {
@@ -169,6 +169,6 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
             budget,
         ),
         session,
-        answer_limit: limits.answer,
+        answer_limit: limits.message,
     }
 }

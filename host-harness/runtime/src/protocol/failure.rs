@@ -53,7 +53,7 @@ pub(super) struct LimitExceeded {
 /// Ends the run when a message of `len` bytes is larger than `limit`.
 pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
     if len > limit {
-        return Err(LimitExceeded { kind: LimitKind::Answer, limit: limit as u64 }.into());
+        return Err(LimitExceeded { kind: LimitKind::Message, limit: limit as u64 }.into());
     }
     Ok(())
 }

@@ -89,7 +89,7 @@ fn answer<T: DeserializeOwned + Send>(
     let setup = Setup {
         abi: Abi::Wasi,
         args: &args,
-        stdio: Stdio::pipes(payload, options.limits.answer),
+        stdio: Stdio::pipes(payload, options.limits.message),
         session: Session::Wasi,
     };
     let (result, trace) = evaluate(policy, setup, options, work, |text| Err(FailedRun::at_start(text)));

@@ -10,9 +10,9 @@ use super::{Fault, FaultRule};
 use crate::capabilities::kept::Kept;
 use crate::capabilities::{CallError, Capabilities, failure};
 
-/// Passes calls on to other capabilities, and spoils the answers that it was told to.
+/// Passes calls on to other capabilities, and injects faults into the answers that it was told to.
 ///
-/// Every call reaches the capabilities behind it, so that a recorded session stays in step. What the gates deny and what is
+/// Every call reaches the capabilities behind it, so that a recorded session stays in step. What is not authorised and what is
 /// logged never gets here. It counts calls: make a new one for each run.
 ///
 /// ```
@@ -39,7 +39,7 @@ pub struct Faulty {
 
 #[derive(Default)]
 struct State {
-    /// By position of the rule: the calls that it is for, and whether it spoiled one.
+    /// By position of the rule: the calls that it is for, and whether its fault was injected into one.
     counts: Vec<(u64, bool)>,
     seen: Vec<Arc<SeenCall>>,
 }
@@ -53,7 +53,7 @@ pub struct SeenCall {
     pub operation: String,
     /// Request bytes.
     pub payload: Vec<u8>,
-    /// What was answered, before anything was spoiled.
+    /// What was answered, before a fault was injected.
     pub answer: Result<Vec<u8>, CallError>,
 }
 
@@ -61,13 +61,13 @@ impl SeenCall {
     /// What can go wrong with its answer, one of each kind.
     pub fn faults(&self) -> Vec<Fault> {
         let applies =
-            |fault: &Fault| spoil(fault, &self.namespace, &self.operation, &self.payload, &self.answer).is_some();
+            |fault: &Fault| inject(fault, &self.namespace, &self.operation, &self.payload, &self.answer).is_some();
         Fault::all().into_iter().filter(applies).collect()
     }
 }
 
 impl Faulty {
-    /// Spoils the answers of `inner`. Of several rules for the same call the first one that applies counts.
+    /// Injects faults into the answers of `inner`. Of several rules for the same call the first one that applies counts.
     pub fn new(inner: Arc<dyn Capabilities>, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         let rules: Vec<FaultRule> = rules.into_iter().collect();
         let state = State { counts: vec![(0, false); rules.len()], seen: Vec::new() };
@@ -79,7 +79,7 @@ impl Faulty {
         self.state().seen.clone()
     }
 
-    /// The rules that spoiled nothing so far: no such call was made, or the fault does not apply to it.
+    /// The rules that were not applied so far: no such call was made, or the fault does not apply to it.
     pub fn unused(&self) -> Vec<&FaultRule> {
         let state = self.state();
         self.rules.iter().zip(&state.counts).filter(|(_, (_, used))| !used).map(|(rule, _)| rule).collect()
@@ -116,9 +116,9 @@ impl Capabilities for Faulty {
             answer: answer.clone(),
         }));
         for index in self.due(&mut state, namespace, operation) {
-            if let Some(spoiled) = spoil(&self.rules[index].fault, namespace, operation, payload, &answer) {
+            if let Some(faulty_answer) = inject(&self.rules[index].fault, namespace, operation, payload, &answer) {
                 state.counts[index].1 = true;
-                return spoiled;
+                return faulty_answer;
             }
         }
         answer
@@ -132,11 +132,11 @@ impl Capabilities for Faulty {
 type Answer = Result<Vec<u8>, CallError>;
 
 /// What becomes of an answer; `None` when the fault does not apply to it.
-fn spoil(fault: &Fault, namespace: &str, operation: &str, payload: &[u8], answer: &Answer) -> Option<Answer> {
+fn inject(fault: &Fault, namespace: &str, operation: &str, payload: &[u8], answer: &Answer) -> Option<Answer> {
     match fault {
         Fault::Fail(text) => Some(Err(failure(namespace, text))),
         Fault::Timeout => Some(Err(CallError::TimedOut)),
-        of_body if namespace == HTTP => http::spoil(of_body, answer).map(Ok),
+        of_body if namespace == HTTP => http::inject(of_body, answer).map(Ok),
         Fault::Garbage => Some(Ok(answers::GARBAGE.to_vec())),
         Fault::OtherShape => Some(Ok(answers::OTHER_SHAPE.to_vec())),
         Fault::Truncated => answer.as_ref().ok().map(|bytes| Ok(answers::half(bytes).to_vec())),

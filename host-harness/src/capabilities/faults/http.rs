@@ -6,7 +6,7 @@ use super::{Fault, answers};
 use crate::capabilities::CallError;
 
 /// The response with another body; `None` when the fault does not apply to it.
-pub(super) fn spoil(fault: &Fault, answer: &Result<Vec<u8>, CallError>) -> Option<Vec<u8>> {
+pub(super) fn inject(fault: &Fault, answer: &Result<Vec<u8>, CallError>) -> Option<Vec<u8>> {
     let real: Option<HttpResponse> = answer.as_ref().ok().and_then(|answer| serde_json::from_slice(answer).ok());
     let body = match fault {
         Fault::Garbage => answers::GARBAGE.to_vec(),
@@ -30,17 +30,17 @@ mod tests {
     #[test]
     fn bodies_go_wrong() {
         let answer = Ok(br#"{"status":404,"headers":{"a":"b"},"body":"{\"x\":1}"}"#.to_vec());
-        let spoiled =
-            |fault, answer: &Result<_, _>| spoil(&fault, answer).map(|bytes| String::from_utf8(bytes).expect("text"));
+        let faulty_answer =
+            |fault, answer: &Result<_, _>| inject(&fault, answer).map(|bytes| String::from_utf8(bytes).expect("text"));
         let with = |body: &str| Some(format!(r#"{{"status":200,"headers":{{"a":"b"}}{body}}}"#));
-        assert_eq!(spoiled(Fault::Garbage, &answer), with(r#","body":"\u0001not JSON""#));
-        assert_eq!(spoiled(Fault::OtherShape, &answer), with(r#","body":"[\"unexpected\"]""#));
-        assert_eq!(spoiled(Fault::Truncated, &answer), with(r#","body":"{\"x""#));
-        assert_eq!(spoiled(Fault::Empty, &answer), with(""));
-        assert_eq!(spoiled(Fault::Many, &answer), None);
+        assert_eq!(faulty_answer(Fault::Garbage, &answer), with(r#","body":"\u0001not JSON""#));
+        assert_eq!(faulty_answer(Fault::OtherShape, &answer), with(r#","body":"[\"unexpected\"]""#));
+        assert_eq!(faulty_answer(Fault::Truncated, &answer), with(r#","body":"{\"x""#));
+        assert_eq!(faulty_answer(Fault::Empty, &answer), with(""));
+        assert_eq!(faulty_answer(Fault::Many, &answer), None);
         let failed = Err(CallError::Failed("refused".to_owned()));
-        assert_eq!(spoiled(Fault::Truncated, &failed), None);
-        assert_eq!(spoiled(Fault::Truncated, &Ok(br#"{"status":204}"#.to_vec())), None);
-        assert_eq!(spoiled(Fault::Empty, &failed).as_deref(), Some(r#"{"status":200,"headers":{}}"#));
+        assert_eq!(faulty_answer(Fault::Truncated, &failed), None);
+        assert_eq!(faulty_answer(Fault::Truncated, &Ok(br#"{"status":204}"#.to_vec())), None);
+        assert_eq!(faulty_answer(Fault::Empty, &failed).as_deref(), Some(r#"{"status":200,"headers":{}}"#));
     }
 }

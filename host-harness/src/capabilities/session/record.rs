@@ -9,7 +9,7 @@ use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, HostRequest
 
 /// Passes calls on to other capabilities and keeps what they answer.
 ///
-/// As with kwctl, what the gates deny and what is logged is not recorded. Nothing is written by itself: [`save`](Self::save)
+/// As with kwctl, what is not authorised and what is logged is not recorded. Nothing is written by itself: [`save`](Self::save)
 /// does that, also after a run that failed, and can be called again. Record one evaluation at a time: the order of
 /// calls is the order in which they were answered.
 pub struct Recorder {

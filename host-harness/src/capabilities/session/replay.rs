@@ -96,7 +96,7 @@ impl Replay {
 
 impl Capabilities for Replay {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
-        // In a native test no gate has looked at the call.
+        // In a native test the call is not authorised before.
         let request = HostRequest::parse(namespace, operation, payload)?;
         let response = match self.mode {
             Mode::Strict => self.next(&request).and_then(|exchange| exchange.response.clone()),

@@ -209,7 +209,7 @@ impl fmt::Debug for World {
 
 impl Capabilities for World {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
-        // In a native test no gate has looked at the call.
+        // In a native test the call is not authorised before.
         let request = HostRequest::parse(namespace, operation, payload)?;
         self.answer(&request).map(|answer| answer.to_string().into_bytes())
     }

@@ -173,9 +173,9 @@ impl CaseHost {
         }
         let mut faulty = None;
         if !self.faults.is_empty() {
-            let spoiled = Arc::new(Faulty::new(options.capabilities.clone(), self.faults.clone()));
-            faulty = Some(spoiled.clone());
-            options.capabilities = spoiled;
+            let with_faults = Arc::new(Faulty::new(options.capabilities.clone(), self.faults.clone()));
+            faulty = Some(with_faults.clone());
+            options.capabilities = with_faults;
         }
         RunningHost { options, replay, faulty }
     }

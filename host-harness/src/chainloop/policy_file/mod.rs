@@ -42,7 +42,7 @@ pub struct Input {
     pub name: String,
     /// For people.
     pub description: String,
-    /// Whether there is no policy without it.
+    /// Whether the input is required.
     pub required: bool,
     /// What it is when it is not given; empty for nothing.
     pub default: String,

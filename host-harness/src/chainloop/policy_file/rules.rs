@@ -51,7 +51,7 @@ pub(super) fn phases(phases: &Cursor<'_>) -> Result<Vec<AttestationPhase>, Input
             "INIT" => found.push(AttestationPhase::Init),
             "PUSH" => found.push(AttestationPhase::Push),
             "ATTESTATION_PHASE_UNSPECIFIED" => {}
-            _ => return Err(item.error("is no phase of an attestation; there are `INIT` and `PUSH`")),
+            _ => return Err(item.error("is not a valid phase of an attestation; there are `INIT` and `PUSH`")),
         }
     }
     Ok(found)
@@ -67,6 +67,6 @@ pub(super) fn finding_type(finding_type: &Cursor<'_>) -> Result<FindingType, Inp
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.join(", ")),
         };
-        finding_type.error(format!("is no type of findings; {hint}"))
+        finding_type.error(format!("is not a valid type of findings; {hint}"))
     })
 }

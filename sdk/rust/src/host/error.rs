@@ -118,7 +118,7 @@ impl HostError {
 /// Kubewarden's texts, from their beginning: what users named themselves (an image, a selector) is further behind and
 /// cannot make an error look like another one.
 fn from_text(message: &str) -> HostErrorKind {
-    // The gates answer before the call is made; everything behind them has the prefix of the callback.
+    // A call that is not authorised is answered before it is made; everything behind them has the prefix of the callback.
     if let Some(rest) = message.strip_prefix("Policy has not been granted access to ") {
         if rest.starts_with("Kubernetes ") {
             return HostErrorKind::ResourceDenied;

@@ -30,11 +30,11 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: Evaluated, debug: boo
     }
     let result = evaluated.result.map_err(CliError::Eval)?;
     to_stdout(&result.to_json(debug.then_some(&evaluated.debug_info)))?;
-    Ok(if gates(&result) { Exit::Rejected } else { Exit::Done })
+    Ok(if counts(&result) { Exit::Rejected } else { Exit::Done })
 }
 
 /// Whether something is wrong that counts.
-fn gates(result: &EvalResult) -> bool {
+fn counts(result: &EvalResult) -> bool {
     result.violations.iter().any(|violation| !violation.suppressed)
 }
 
@@ -53,7 +53,9 @@ fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> String {
     let line = match result.violations.len() {
         0 if result.skipped => headline(NOTICE, "skipped", Some(&result.skip_reasons.join("; "))),
         0 => headline(GOOD, "success", None),
-        _ if !gates(result) => headline(NOTICE, "success", Some("all violations are suppressed, so they gate nothing")),
+        _ if !counts(result) => {
+            headline(NOTICE, "success", Some("all violations are suppressed, so none of them counts"))
+        }
         1 => headline(BAD, "fail", Some("1 violation")),
         count => headline(BAD, "fail", Some(&format!("{count} violations"))),
     };

@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
 fn evaluate(args: &Args, policies: &[&Deployed], requests: &[Request]) -> Result<Exit, CliError> {
     let mut worst = Exit::Done;
     for (policy, request) in policies.iter().zip(requests) {
-        let evaluated = policy.validate(request, args.deployment.audit);
+        let evaluated = if args.deployment.audit { policy.audit(request) } else { policy.validate(request) };
         to_stderr(&format!("{DIM}{}{DIM:#}", printable(policy.id())))?;
         to_stderr(&told(policy, &evaluated))?;
         if let Some(failure) = unanswerable(&evaluated) {

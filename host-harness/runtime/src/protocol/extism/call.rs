@@ -57,7 +57,7 @@ fn exchange(
         Err(error) if error.downcast_ref::<Exit>().is_some_and(|exit| exit.0 == 0) => 0,
         Err(error) => return Err(stopped(evaluation, &error)),
     };
-    result(evaluation, options.limits.answer, return_code)
+    result(evaluation, options.limits.message, return_code)
 }
 
 /// Calls what has to be called before everything else: the input is set already, as on Chainloop's host.

@@ -36,7 +36,7 @@ impl<'d> Reader<'d> {
 
     fn image(&mut self, name: &str, entry: &Cursor<'d>, folder: &Path) -> Result<(), InputError> {
         let reference: Reference =
-            name.parse().map_err(|error| entry.error(format!("is no image reference: {error}")))?;
+            name.parse().map_err(|error| entry.error(format!("is not a valid image reference: {error}")))?;
         let image = Arc::new(image(entry, &reference, folder)?);
         let mut keys = vec![key(&reference)];
         if let (Some(_), Some(tag)) = (reference.digest(), reference.tag()) {

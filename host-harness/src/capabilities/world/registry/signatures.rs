@@ -47,13 +47,14 @@ fn signature(entry: &Cursor<'_>, folder: &Path) -> Result<Signature, InputError>
     let signer = match given {
         (Some(key), None, None, None) => {
             let text = text(&key, folder)?;
-            let bytes = public_key(&text).map_err(|error| key.error(format!("is no public key in PEM: {error}")))?;
+            let bytes =
+                public_key(&text).map_err(|error| key.error(format!("is not a valid public key in PEM: {error}")))?;
             Signer::Key(bytes)
         }
         (None, Some(certificate), None, None) => {
             let text = text(&certificate, folder)?;
             let key = certificate_der(&text).and_then(|der| key_of(&der));
-            Signer::Key(key.map_err(|error| certificate.error(format!("is no certificate in PEM: {error}")))?)
+            Signer::Key(key.map_err(|error| certificate.error(format!("is not a valid certificate in PEM: {error}")))?)
         }
         (None, None, Some(issuer), None) => Signer::Identity {
             issuer: issuer.string()?.to_owned(),

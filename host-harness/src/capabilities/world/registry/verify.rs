@@ -93,7 +93,7 @@ impl Registry {
                 };
             }
             // Every other request was answered before.
-            other => return Err(failure(&format!("{} is no question about signatures", other.tag()))),
+            other => return Err(failure(&format!("{} is not a request to verify signatures", other.tag()))),
         };
         let (known, signatures) = self.signed(image, world)?;
         let missing = constraints.iter().filter(|constraint| !constraint.is_met(signatures));

@@ -96,7 +96,11 @@ fn evaluate(args: &Args) -> Result<Exit, CliError> {
     for (name, value) in &args.annotations {
         material = material.annotated(name, value);
     }
-    let evaluated = policy.evaluate(material, &inputs, &options(args, world), args.debug);
+    let options = options(args, world);
+    let evaluated = match args.debug {
+        true => policy.evaluate_with_debug_info(material, &inputs, &options),
+        false => policy.evaluate(material, &inputs, &options),
+    };
     answer::tell(&policy, kind, evaluated, args.debug)
 }
 

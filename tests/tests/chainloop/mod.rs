@@ -93,7 +93,7 @@ fn options(expected: &Expectation, script: &Arc<Script>) -> RunOptions {
     let (limits, changed) = (&mut options.limits, &expected.limits);
     limits.wall_time = changed.wall_time_ms.map(Duration::from_millis);
     limits.memory = changed.memory;
-    limits.answer = changed.answer.unwrap_or(limits.answer);
+    limits.message = changed.answer.unwrap_or(limits.message);
     limits.log = changed.log.unwrap_or(limits.log);
     limits.fuel = changed.fuel;
     options
