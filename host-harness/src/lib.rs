@@ -118,7 +118,6 @@ pub mod artifact;
 pub mod capabilities;
 pub mod case;
 pub mod chainloop;
-pub mod file;
 pub mod input;
 pub mod policy_resource;
 pub mod request;
@@ -126,16 +125,27 @@ pub mod scaffold;
 pub mod settings_schema;
 pub mod template;
 
+mod file;
 mod mode;
 
 #[doc(inline)]
 pub use admit_runtime::{
     Abi, CallError, Capabilities, Clock, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError,
     LogLevel, NoCapabilities, Platform, Profile, Randomness, RunOptions, TooOld, abi, admission, execution, group,
-    inspect, limits, metadata, module, outcome, response,
+    inspect, limits, metadata, outcome, response,
 };
 
 /// Compiles the example of the crate's README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What the command line and the tests share with this crate. No part of the interface: it changes without notice.
+#[doc(hidden)]
+pub mod internal {
+    pub use admit_runtime::internal::read_module;
+
+    pub use crate::chainloop::args::split;
+    pub use crate::file::replace;
+    pub use crate::scaffold::yaml::yaml;
+}

@@ -10,7 +10,7 @@ use admit_host::outcome::{Failure, LimitKind, Outcome};
 use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
-use crate::support::{Echo, answering, behaved, engine, guests, request, settings};
+use crate::support::{Echo, answering, behaved, engine, repository, request, settings};
 
 pub(crate) fn trials() -> Vec<Trial> {
     trials![
@@ -230,7 +230,7 @@ fn limits_tell_where_the_policy_was() {
 
 fn traps_name_functions_and_source_lines() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (source, module) = (guests("rust").join("traps.rs"), dir.path().join("traps.wasm"));
+    let (source, module) = (repository().join("tests/guests/rust/traps.rs"), dir.path().join("traps.wasm"));
     let status = Command::new("rustc")
         .args(["--edition=2024", "--target=wasm32-wasip1", "-g", "-Copt-level=1", "-Cpanic=abort", "-o"])
         .args([&module, &source])

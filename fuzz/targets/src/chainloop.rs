@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use admit_host::chainloop::arguments;
 use admit_host::chainloop::{EvalResult, Evaluation, ExecutionError, FindingType, Kind, Material, PolicyFile};
-use admit_host::chainloop::{arguments, split};
+use admit_host::internal::split;
 use serde_json::Value;
 
 pub(crate) const FILE_WORDS: &[&str] = &[

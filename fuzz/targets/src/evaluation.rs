@@ -36,11 +36,11 @@ static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::new(EngineOptions::default()).expect("this machine runs WebAssembly"));
 
 static WAPC: LazyLock<CompiledPolicy> =
-    LazyLock::new(|| guest(include_str!("../../../tests/guests/behaved/wapc-relay.wat")));
+    LazyLock::new(|| guest(include_str!("../../../tests/guests/wat/behaved/wapc-relay.wat")));
 static WASI: LazyLock<CompiledPolicy> =
-    LazyLock::new(|| guest(include_str!("../../../tests/guests/behaved/wasi-relay.wat")));
+    LazyLock::new(|| guest(include_str!("../../../tests/guests/wat/behaved/wasi-relay.wat")));
 static LOG: LazyLock<CompiledPolicy> =
-    LazyLock::new(|| guest(include_str!("../../../tests/guests/behaved/wapc-log.wat")));
+    LazyLock::new(|| guest(include_str!("../../../tests/guests/wat/behaved/wapc-log.wat")));
 
 /// Room that the guests have for what they are told.
 const ROOM: usize = 200 << 10;

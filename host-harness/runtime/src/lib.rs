@@ -40,7 +40,6 @@ pub mod group;
 pub mod inspect;
 pub mod limits;
 pub mod metadata;
-pub mod module;
 pub mod outcome;
 pub mod request;
 pub mod response;
@@ -49,6 +48,7 @@ mod cache;
 mod determinism;
 mod engine;
 mod error;
+mod module;
 mod operations;
 mod options;
 mod policy;
@@ -75,6 +75,7 @@ struct Readme;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::inspect::FEATURES;
+    pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
     pub use crate::protocol::extism::client::{HttpError, perform};
     pub use crate::suggest::nearest;

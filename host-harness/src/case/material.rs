@@ -299,7 +299,7 @@ pub(super) fn trace(evaluated: Evaluated) -> Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chainloop::split;
+    use crate::chainloop::args::split;
 
     #[test]
     fn lists_come_out_of_inputs_as_they_went_in() {

@@ -8,7 +8,8 @@ use super::kind::Kind;
 use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
-use crate::{CompiledPolicy, Engine, Platform, module};
+use crate::{CompiledPolicy, Engine, Platform};
+use admit_runtime::internal::read_module;
 
 /// How the SDK marks modules that report findings: this, and the type.
 const FINDINGS: &str = "admit: findings of type ";
@@ -40,7 +41,7 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
     let mut found = Lint::default();
     if path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
         let place = path.display().to_string();
-        match module::read(path) {
+        match read_module(path) {
             Ok(bytes) => look_at(engine, None, None, place, &bytes, &mut found),
             Err(error) => found.issues.push(format!("{place}: {error}")),
         }

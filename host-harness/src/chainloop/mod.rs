@@ -8,7 +8,7 @@
 //! What Chainloop does is done as Chainloop does it, quirks included: a policy that passes here passes there. Its words are
 //! kept in errors, with ours about where and what to do.
 
-mod args;
+pub(crate) mod args;
 mod errors;
 mod eval;
 mod findings;
@@ -20,7 +20,7 @@ mod output;
 mod policy;
 mod policy_file;
 
-pub use args::{Arguments, arguments, split};
+pub use args::{Arguments, arguments};
 pub use errors::{Category, ExecutionError, executing, no_branch};
 pub use eval::{DebugInfo, EvalResult, EvalViolation};
 pub use findings::{Finding, FindingType};

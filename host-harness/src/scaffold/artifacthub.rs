@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Scaffold, ScaffoldError, yaml};
+use super::yaml::yaml;
+use super::{Scaffold, ScaffoldError};
 use crate::metadata::{Metadata, key};
 
 /// What a package says besides what the policy declares.

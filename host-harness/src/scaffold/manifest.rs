@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Scaffold, ScaffoldError, yaml};
+use super::yaml::yaml;
+use super::{Scaffold, ScaffoldError};
 use crate::metadata::{ContextAwareResource, Metadata, Rule, key};
 
 /// The kind of resource.

@@ -27,6 +27,6 @@ pub(super) fn bytes(abi: Abi) -> Vec<u8> {
 }
 
 fn path(name: &str, abi: Abi) -> PathBuf {
-    let project = Project::open(&repository().join("tests/guests").join(name)).expect("the policy crate is there");
+    let project = Project::open(&repository().join("tests/guests/rust").join(name)).expect("the policy crate is there");
     project.build(Some(abi), &BuildOptions::default()).expect("the policy builds").path
 }

@@ -16,10 +16,10 @@ use serde_json::{Map, Value, json};
 use super::guest::{Answer, Guest, build};
 use crate::support::{self, engine, files, request};
 
-static OURS: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/guests/capabilities"));
+static OURS: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/guests/rust/capabilities"));
 static UPSTREAM: LazyLock<Guest> = LazyLock::new(|| Guest::build("tests/peers/upstream-capabilities"));
 static OURS_AS_WASI: LazyLock<CompiledPolicy> = LazyLock::new(|| {
-    let module = build("tests/guests/capabilities", Abi::Wasi);
+    let module = build("tests/guests/rust/capabilities", Abi::Wasi);
     CompiledPolicy::from_bytes(engine(), &module).unwrap_or_else(|error| panic!("{error}"))
 });
 static WORLD: LazyLock<World> =

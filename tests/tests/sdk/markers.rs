@@ -27,7 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// A policy of `tests/guests/asks`, and the one capability that it uses.
+/// A policy of `tests/guests/rust/asks`, and the one capability that it uses.
 const CAPABILITIES: [(&str, &str, &str); 12] = [
     ("crypto-is-certificate-trusted", "crypto", "v1/is_certificate_trusted"),
     ("kubernetes-can-i", "kubernetes", "can_i"),

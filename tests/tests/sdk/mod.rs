@@ -45,7 +45,7 @@ impl Built {
     }
 }
 
-static PROBE: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/probe"));
+static PROBE: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/rust/probe"));
 static EXAMPLE: LazyLock<Built> = LazyLock::new(|| Built::new("examples/pod-privileged"));
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -136,13 +136,14 @@ fn panics_are_readable() {
 }
 
 fn backtraces_show_source_lines_on_request() {
-    let project = Project::open(&support::repository().join("tests/guests/probe")).expect("the policy crate is there");
+    let project =
+        Project::open(&support::repository().join("tests/guests/rust/probe")).expect("the policy crate is there");
     let options = BuildOptions { debug_info: true, ..BuildOptions::default() };
     let artifact = project.build(Some(Abi::Wapc), &options).expect("the policy builds");
     let policy = CompiledPolicy::from_file(support::engine(), &artifact.path).expect("it loads");
     let outcome = run(&policy, json!({"action": "panic"}), &RunOptions::default());
     let Err(Failure::Trap { backtrace: Some(backtrace), .. }) = outcome.result else { panic!("a trap expected") };
-    assert!(backtrace.contains("tests/guests/probe/src/lib.rs:"), "{backtrace}");
+    assert!(backtrace.contains("tests/guests/rust/probe/src/lib.rs:"), "{backtrace}");
     // What is tested with debug data is what is shipped without.
     let code = |policy: &CompiledPolicy| {
         policy.inspection().sections.iter().find(|section| section.name == "code").map(|section| section.size)

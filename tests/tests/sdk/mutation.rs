@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Built;
 use crate::support;
 
-pub(super) static MUTATOR: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/mutator"));
+pub(super) static MUTATOR: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/rust/mutator"));
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = trials![a_delete_has_nothing_to_edit, a_place_that_is_not_there_is_an_error_with_its_pointer];

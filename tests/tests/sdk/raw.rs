@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Built;
 
-pub(super) static ORDERS: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/orders"));
+pub(super) static ORDERS: LazyLock<Built> = LazyLock::new(|| Built::new("tests/guests/rust/orders"));
 
 pub(crate) fn trials() -> Vec<Trial> {
     trials![

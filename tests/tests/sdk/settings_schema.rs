@@ -23,7 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn orders() -> Project {
-    Project::open(&support::repository().join("tests/guests/orders")).expect("the policy crate is there")
+    Project::open(&support::repository().join("tests/guests/rust/orders")).expect("the policy crate is there")
 }
 
 /// Compares with a file, or writes it when the tests are blessed.

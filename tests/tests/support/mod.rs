@@ -47,9 +47,9 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in a folder of the repository").to_owned()
 }
 
-/// The folder of the guests.
+/// A folder of guests that are text.
 pub(crate) fn guests(kind: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("guests").join(kind)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/wat").join(kind)
 }
 
 /// The bytes of a well-behaved guest.

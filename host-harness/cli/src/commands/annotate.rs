@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use admit_host::{
     annotation::{Written, annotate},
-    file,
     input::InputError,
-    module,
+    internal::{read_module, replace},
 };
 
 use super::{
@@ -65,14 +64,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let written = Written::from_yaml(&content, name).map_err(CliError::Inputs)?;
     let usage = args.usage.as_deref().map(text).transpose()?;
-    let module = module::read(&args.module).map_err(|source| CliError::Load { path: args.module.clone(), source })?;
+    let module = read_module(&args.module).map_err(|source| CliError::Load { path: args.module.clone(), source })?;
     let annotated = annotate(&policy::engine(ANY_VERSION)?, &module, written, usage.as_deref())
         .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
     for warning in &annotated.warnings {
         to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
     }
-    file::replace(&args.output, &annotated.module)
-        .map_err(|error| CliError::Output { path: args.output.clone(), error })?;
+    replace(&args.output, &annotated.module).map_err(|error| CliError::Output { path: args.output.clone(), error })?;
     to_stdout(&format!(
         "{}  {}  {}",
         annotated.metadata.execution_mode.name(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use admit_host::file;
+use admit_host::internal::replace;
 
 use crate::{
     error::CliError,
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliEr
     let mut written = Vec::new();
     for (name, page) in pages {
         let path = args.folder.join(format!("{name}.1"));
-        file::replace(&path, &page).map_err(|error| failed(&path, error))?;
+        replace(&path, &page).map_err(|error| failed(&path, error))?;
         written.push(path.display().to_string());
     }
     to_stdout(&printable(&written.join("\n")))?;

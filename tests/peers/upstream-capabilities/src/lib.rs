@@ -1,5 +1,5 @@
 //! Asks the host every question in its settings and answers with one warning for each: what Kubewarden's own SDK made of
-//! the answer, as JSON. `tests/guests/capabilities` does the same with this project's SDK; neither knows the other.
+//! the answer, as JSON. `tests/guests/rust/capabilities` does the same with this project's SDK; neither knows the other.
 
 mod ask;
 mod question;

@@ -39,7 +39,7 @@ pub(crate) struct Modules {
 
 /// The policy that does what its material asks for.
 pub(crate) fn material() -> &'static Module {
-    static MATERIAL: LazyLock<Module> = LazyLock::new(|| Module::built("tests/guests/material"));
+    static MATERIAL: LazyLock<Module> = LazyLock::new(|| Module::built("tests/guests/rust/material"));
     &MATERIAL
 }
 
@@ -49,7 +49,7 @@ fn example() -> &'static Module {
 }
 
 fn orders() -> &'static Module {
-    static ORDERS: LazyLock<Module> = LazyLock::new(|| Module::built("tests/guests/orders"));
+    static ORDERS: LazyLock<Module> = LazyLock::new(|| Module::built("tests/guests/rust/orders"));
     &ORDERS
 }
 

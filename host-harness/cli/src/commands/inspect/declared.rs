@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use admit_host::{
     annotation::UsedAndDeclared,
     inspect::Inspection,
+    internal::yaml,
     metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, key},
-    scaffold::yaml,
 };
 
 use crate::output::table;

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use admit_host::{
     LoadError,
     inspect::{Inspection, inspect},
+    internal::{read_module, yaml},
     metadata::Metadata,
-    module,
-    scaffold::yaml,
 };
 
 use crate::{
@@ -77,5 +76,5 @@ fn metadata(inspection: &Inspection, path: &Path) -> Result<Option<Metadata>, Cl
 
 fn look_at(path: &Path) -> Result<Inspection, CliError> {
     let failed = |source| CliError::Load { path: path.to_owned(), source };
-    inspect(&module::read(path).map_err(failed)?).map_err(|error| failed(error.into()))
+    inspect(&read_module(path).map_err(failed)?).map_err(|error| failed(error.into()))
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use admit_host::{
     KUBEWARDEN_VERSION,
     artifact::Project,
-    file,
+    internal::replace,
     scaffold::{Scaffold, ScaffoldError},
 };
 
@@ -90,7 +90,7 @@ impl SettingsArgs {
 fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
     let text = text.trim_end();
     match output {
-        Some(path) => file::replace(path, format!("{text}\n").as_bytes())
+        Some(path) => replace(path, format!("{text}\n").as_bytes())
             .map_err(|error| CliError::Output { path: path.to_owned(), error })?,
         None => to_stdout(text)?,
     }
