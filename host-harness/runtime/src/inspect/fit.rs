@@ -1,23 +1,8 @@
 //! Whether a module keeps to the ABI that it was recognised by.
 
-use std::fmt::Write as _;
-
 use super::problem::{Available, Problem};
 use super::{Inspection, chainloop};
 use crate::abi::{Abi, Expected, Platform};
-
-/// The type of a function as [`Import::ty`](super::Import::ty) and [`Export::ty`](super::Export::ty) show it.
-pub(crate) fn signature<P: ToString, R: ToString>(
-    params: impl IntoIterator<Item = P>,
-    results: impl IntoIterator<Item = R>,
-) -> String {
-    let joined = |types: Vec<String>| types.join(", ");
-    let mut text = String::from("function ");
-    let params = joined(params.into_iter().map(|ty| ty.to_string()).collect());
-    let results = joined(results.into_iter().map(|ty| ty.to_string()).collect());
-    write!(text, "({params}) -> ({results})").expect("writing to a string does not fail");
-    text
-}
 
 /// Everything that keeps `inspection` from being run as `abi` by a host that has `available`.
 pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) -> Vec<Problem> {
@@ -50,8 +35,8 @@ pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) ->
                 problems.push(Problem::ImportType {
                     module,
                     name,
-                    expected: expected.clone(),
-                    found: import.ty.clone(),
+                    expected: expected.to_string(),
+                    found: import.ty.to_string(),
                 });
             }
             Some(_) => {}
@@ -64,7 +49,9 @@ pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) ->
 fn export(inspection: &Inspection, expected: &Expected) -> Option<Problem> {
     let Expected { name, ty: expected, required } = *expected;
     match inspection.export(name) {
-        Some(found) if found != expected => Some(Problem::ExportType { name, expected, found: found.to_owned() }),
+        Some(found) if found.to_string() != expected => {
+            Some(Problem::ExportType { name, expected, found: found.to_string() })
+        }
         None if required => Some(Problem::MissingExport { name, expected }),
         _ => None,
     }

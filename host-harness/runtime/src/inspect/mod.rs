@@ -2,6 +2,7 @@
 
 mod chainloop;
 mod error;
+mod extern_type;
 mod fit;
 mod problem;
 mod read;
@@ -14,7 +15,8 @@ use admit::wire::Marker;
 use serde::{Serialize, Serializer};
 
 pub use error::InspectError;
-pub(crate) use fit::{check, signature};
+pub use extern_type::ExternType;
+pub(crate) use fit::check;
 pub(crate) use problem::Available;
 pub use problem::Problem;
 pub use read::FEATURES;
@@ -62,7 +64,7 @@ pub struct Import {
     pub name: String,
     /// Its type, for example `function (i32, i32) -> (i32)` or `memory`.
     #[serde(rename = "type")]
-    pub ty: String,
+    pub ty: ExternType,
 }
 
 /// One export.
@@ -72,7 +74,7 @@ pub struct Export {
     pub name: String,
     /// Its type, for example `function () -> ()` or `memory`.
     #[serde(rename = "type")]
-    pub ty: String,
+    pub ty: ExternType,
 }
 
 /// One section.
@@ -93,8 +95,8 @@ impl Inspection {
     }
 
     /// The type of the export called `name`.
-    pub fn export(&self, name: &str) -> Option<&str> {
-        self.exports.iter().find(|export| export.name == name).map(|export| export.ty.as_str())
+    pub fn export(&self, name: &str) -> Option<&ExternType> {
+        self.exports.iter().find(|export| export.name == name).map(|export| &export.ty)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::ExternType;
 use crate::abi::Abi;
 
 /// What is said about a module without an entry point.
 const NO_EXECUTE: &str = "Chainloop says: wasm module validation failed: missing required 'Execute' function export";
 
-/// The functions that the host offers: module, then name, then type as in [`Import::ty`](super::Import::ty).
-pub(crate) type Available = HashMap<String, HashMap<String, String>>;
+/// The functions that the host offers: module, then name, then type.
+pub(crate) type Available = HashMap<String, HashMap<String, ExternType>>;
 
 /// One reason why no host can run a module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,8 +4,7 @@ use admit::wire::{MARKER_SECTION, Marker};
 use wasmparser::types::{EntityType, Types};
 use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
-use super::fit::signature;
-use super::{Export, Import, InspectError, Inspection, Section, recognise, traces};
+use super::{Export, ExternType, Import, InspectError, Inspection, Section, recognise, traces};
 use crate::metadata::{self, Metadata};
 
 /// At least what the engine understands: it has the last word.
@@ -116,18 +115,18 @@ fn invalid(error: BinaryReaderError) -> InspectError {
     InspectError::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
 }
 
-fn describe(ty: EntityType, types: &wasmparser::types::TypesRef<'_>) -> String {
+fn describe(ty: EntityType, types: &wasmparser::types::TypesRef<'_>) -> ExternType {
     match ty {
         EntityType::Func(id) | EntityType::FuncExact(id) => {
             let function = types[id].unwrap_func();
-            signature(function.params(), function.results())
+            ExternType::function(function.params(), function.results())
         }
-        EntityType::Memory(memory) if memory.memory64 => "64-bit memory".to_owned(),
-        EntityType::Memory(memory) if memory.shared => "shared memory".to_owned(),
-        EntityType::Memory(_) => "memory".to_owned(),
-        EntityType::Table(_) => "table".to_owned(),
-        EntityType::Global(_) => "global".to_owned(),
-        EntityType::Tag(_) => "tag".to_owned(),
+        EntityType::Memory(memory) if memory.memory64 => ExternType::Memory64,
+        EntityType::Memory(memory) if memory.shared => ExternType::SharedMemory,
+        EntityType::Memory(_) => ExternType::Memory,
+        EntityType::Table(_) => ExternType::Table,
+        EntityType::Global(_) => ExternType::Global,
+        EntityType::Tag(_) => ExternType::Tag,
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) use places::Places;
 
 use crate::abi::Abi;
 use crate::calls::HostSide;
-use crate::inspect::{Available, signature};
+use crate::inspect::{Available, ExternType};
 use crate::options::RunOptions;
 use crate::outcome::{Executed, Failure, Trace};
 
@@ -127,7 +127,7 @@ fn available(engine: &wasmtime::Engine, linker: &Linker<State>) -> wasmtime::Res
     for (module, name, item) in functions {
         if let Extern::Func(function) = item {
             let ty = function.ty(&store);
-            available.entry(module).or_default().insert(name, signature(ty.params(), ty.results()));
+            available.entry(module).or_default().insert(name, ExternType::function(ty.params(), ty.results()));
         }
     }
     Ok(available)

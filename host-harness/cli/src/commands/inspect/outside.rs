@@ -11,8 +11,8 @@ pub(super) fn text(inspection: &Inspection) -> String {
         Err(_) if inspection.is_rego() => format!("none: this is a Rego policy, {}", rego_mode(inspection)),
         Err(reason) => format!("none: {reason}"),
     };
-    let imports = inspection.imports.iter().map(|i| vec![format!("  {}::{}", i.module, i.name), i.ty.clone()]);
-    let exports = inspection.exports.iter().map(|e| vec![format!("  {}", e.name), e.ty.clone()]);
+    let imports = inspection.imports.iter().map(|i| vec![format!("  {}::{}", i.module, i.name), i.ty.to_string()]);
+    let exports = inspection.exports.iter().map(|e| vec![format!("  {}", e.name), e.ty.to_string()]);
     let sections = inspection.sections.iter().map(|s| {
         let name = if s.custom { format!("  {} (custom)", s.name) } else { format!("  {}", s.name) };
         vec![name, thousands(s.size), percent(s.size, inspection.size)]
