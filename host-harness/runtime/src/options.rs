@@ -3,10 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::calls::{Capabilities, ContextAware, HostCapabilities, NoCapabilities};
+use crate::calls::{Capabilities, ContextAware, HostCapabilities, LogSink, NoCapabilities};
 use crate::determinism::{Clock, Randomness};
 use crate::limits::Limits;
-use crate::outcome::LogRecord;
 
 /// How an evaluation is run; the default is the same for everyone, everywhere, every time.
 #[derive(Clone)]
@@ -36,9 +35,6 @@ pub struct RunOptions {
     /// Is given each log record as it comes, before [`Limits::log`] is looked at. Default: none.
     pub log_sink: Option<LogSink>,
 }
-
-/// Takes log records while a policy runs, on the thread on which it runs.
-pub type LogSink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
 
 /// What is kept of what happened in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

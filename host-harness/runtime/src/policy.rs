@@ -16,7 +16,7 @@ use crate::metadata::{Metadata, PolicyType};
 use crate::module::{self, MAX_MODULE};
 use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
-use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State, payload};
+use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State};
 use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
 use crate::version;
@@ -122,7 +122,7 @@ impl CompiledPolicy {
         settings: &Map<String, Value>,
         options: &RunOptions,
     ) -> Outcome {
-        let payload = payload::validate(json, settings);
+        let payload = crate::request::payload(json, settings);
         let (uid, base) = (request.uid(), request.base());
         let answer = self.protocol().validate(self.linked(), payload, options);
         let result = answer.result.and_then(|answered| bounded(answered, base, options.limits.patch));
@@ -141,7 +141,7 @@ impl CompiledPolicy {
 
     /// Asks the policy whether it can work with these settings.
     pub fn validate_settings(&self, settings: &Map<String, Value>, options: &RunOptions) -> SettingsOutcome {
-        let payload = payload::settings(settings);
+        let payload = crate::request::settings(settings);
         let answer = self.protocol().validate_settings(self.linked(), payload, options);
         match answer.result {
             Ok(answered) => SettingsOutcome {

@@ -1,7 +1,9 @@
 //! The serving profile.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use admit_runtime::outcome::Failure;
 use admit_runtime::request::{AdmissionRequest, PreparedRequest, Request};
@@ -104,6 +106,49 @@ fn more_threads_than_places() {
             });
         }
     });
+}
+
+/// Each place has what the largest module takes that is let in, so that it never depends on the neighbours whether one starts.
+#[test]
+fn places_are_large_enough_for_all() {
+    let module = |tables: &str| {
+        let text = format!(
+            r#"(module
+              (import "wapc" "__guest_response" (func $respond (param i32 i32)))
+              (import "wapc" "__console_log" (func $log (param i32 i32)))
+              (memory (export "memory") 1) (memory 1) {tables}
+              (data (i32.const 0) "{{\"accepted\":true}}")
+              (func (export "__guest_call") (param i32 i32) (result i32)
+                (call $log (i32.const 0) (i32.const 1))
+                (call $respond (i32.const 0) (i32.const 17)) (i32.const 1)))"#
+        );
+        wat::parse_str(text).unwrap()
+    };
+    let engine = Engine::new(EngineOptions { instances: 8, ..EngineOptions::serving() }).expect("an engine");
+    let policy = CompiledPolicy::from_bytes(&engine, &module(&"(table 1 funcref)".repeat(4))).expect("it loads");
+    let (request, mut options) = (request(), RunOptions::serving());
+    // All of them are in the middle of a run at once; one that does not start keeps the others only so long.
+    let (running, until) = (AtomicUsize::new(0), Instant::now() + Duration::from_secs(5));
+    options.log_sink = Some(Arc::new(move |_| {
+        running.fetch_add(1, Ordering::SeqCst);
+        while running.load(Ordering::SeqCst) < 8 && Instant::now() < until {
+            thread::yield_now();
+        }
+    }));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let outcome = policy.validate(&request, &Map::new(), &options);
+                assert!(outcome.response.allowed, "{outcome:?}");
+            });
+        }
+    });
+
+    // One table more is refused here, and loaded where tests run.
+    let larger = module(&"(table 1 funcref)".repeat(5));
+    assert!(CompiledPolicy::from_bytes(&engine, &larger).is_err());
+    let testing = Engine::new(EngineOptions::default()).expect("an engine");
+    assert!(CompiledPolicy::from_bytes(&testing, &larger).is_ok());
 }
 
 /// A thread with little stack gets more of it for a policy.

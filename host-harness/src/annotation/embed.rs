@@ -1,8 +1,7 @@
 //! Writing metadata into a module.
 
-use wasmparser::{Encoding, ImportSectionReader, Imports, Parser, Payload, TypeRef, Validator};
-
 use admit_runtime::internal::FEATURES;
+use wasmparser::{Encoding, ImportSectionReader, Imports, Parser, Payload, TypeRef, Validator};
 
 use crate::inspect::InspectError;
 use crate::metadata::{Metadata, SECTION};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use admit_runtime::internal::read_module;
 use memchr::memmem;
 
 use super::kind::Kind;
@@ -9,7 +10,6 @@ use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
 use crate::{CompiledPolicy, Engine, Platform};
-use admit_runtime::internal::read_module;
 
 /// How the SDK marks modules that report findings: this, and the type.
 const FINDINGS: &str = "admit: findings of type ";

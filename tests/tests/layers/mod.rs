@@ -92,7 +92,7 @@ fn a_circle_is_found() {
         fs::write(path, text).expect("a file");
     };
     write("lib.rs", "mod a; mod b; mod c;\npub use b::deep::Thing;");
-    write("a.rs", "fn f() -> crate::Thing { todo!() }");
+    write("a.rs", "fn f(_: crate::Thing) {}");
     write("b/mod.rs", "pub mod deep;");
     write("b/deep.rs", "pub struct Thing;\n// crate::a\n#[cfg(test)]\nmod tests { use crate::a; }\n");
     write("c.rs", "use super::{a::{self, f}, b};");

@@ -81,8 +81,11 @@ impl Crate {
                     continue;
                 }
                 [TokenTree::Group(group), ..] => self.tokens(group.stream(), path, folder),
-                // What follows a `$` is part of a macro, and leads wherever that is used.
-                rest if starts_path(rest) && !(at > 0 && (is(&tokens[at - 1], ':') || is(&tokens[at - 1], '$'))) => {
+                // In the middle of a path it has begun before. What follows a `$` is part of a macro, and leads wherever that is used.
+                rest if starts_path(rest)
+                    && !matches!(&tokens[..at], [.., a, b] if is(a, ':') && is(b, ':'))
+                    && !matches!(&tokens[..at], [.., dollar] if is(dollar, '$')) =>
+                {
                     let (names, _) = leading_path(rest);
                     self.modules.entry(path.clone()).or_default().mentions.insert(names);
                 }

@@ -18,13 +18,14 @@ pub(crate) struct LogBook {
     room: usize,
     limit: usize,
     /// Is given every record.
-    sink: Option<Sink>,
+    sink: Option<LogSink>,
 }
 
-type Sink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
+/// Takes log records while a policy runs, on the thread on which it runs.
+pub type LogSink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
 
 impl LogBook {
-    pub(crate) fn new(limit: usize, sink: Option<Sink>) -> Self {
+    pub(crate) fn new(limit: usize, sink: Option<LogSink>) -> Self {
         Self { records: Vec::new(), dropped: 0, room: limit, limit, sink }
     }
 

@@ -18,6 +18,7 @@ pub use authorisation::{ContextAware, Grants, HostCapabilities, PatternError};
 pub(crate) use dispatch::{Budget, HostSide};
 pub use error::CallError;
 pub(crate) use log::LogBook;
+pub use log::LogSink;
 pub use request::{
     Certificate, CertificateEncoding, CertificateVerificationRequest, HostRequest, KeylessInfo, KeylessPrefixInfo,
     ResourceAttributes, SubjectAccessReview,

@@ -95,9 +95,10 @@ fn config(instances: Option<u32>, options: &EngineOptions) -> Config {
     config
 }
 
-/// Memories and tables that a module can have to be loaded into a pool.
-const MEMORIES: u32 = 4;
-const TABLES: u32 = 8;
+/// Memories and tables that a module can have to be loaded into a pool, and that there are for each place: nearly every module has one
+/// of each.
+const MEMORIES: u32 = 2;
+const TABLES: u32 = 4;
 
 /// Elements of a table in a pool. They take more memory than any ABI gives by default, so that it is the memory limit that ends a
 /// run, and not a table that stops growing.
@@ -110,9 +111,8 @@ const RESIDENT: usize = 1 << 20;
 fn pool(instances: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(instances)
-        // Nearly every module has one of each.
-        .total_memories(instances + MEMORIES)
-        .total_tables(instances + TABLES)
+        .total_memories(instances.saturating_mul(MEMORIES))
+        .total_tables(instances.saturating_mul(TABLES))
         .total_gc_heaps(instances)
         .max_memories_per_module(MEMORIES)
         .max_tables_per_module(TABLES)

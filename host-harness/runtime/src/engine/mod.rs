@@ -22,7 +22,7 @@ pub enum Profile {
     /// Tests and tools: fuel is counted, and any module that there is can be loaded.
     #[default]
     Testing,
-    /// A server: fuel is not counted, and a module that does not fit into a place of the pool (with more than 4 memories or 8
+    /// A server: fuel is not counted, and a module that does not fit into a place of the pool (with more than 2 memories or 4
     /// tables) is not loaded.
     Serving,
 }
@@ -33,8 +33,8 @@ pub struct EngineOptions {
     /// What it is for. Default: [`Profile::Testing`].
     pub profile: Profile,
     /// Places of the pool that instances are in: how many evaluations can be going on at once. Others wait for one to end, at most
-    /// as long as their time limit. A place takes 4 GiB of address space, and memory for what its last instance used, at most
-    /// 1 MiB. Default: 16; 128 for [`serving`](Self::serving).
+    /// as long as their time limit. A place takes 12 GiB of address space, and memory for what its last instance used, at most
+    /// 1 MiB. Default: as many as this machine has processors, at least 16; 128 for [`serving`](Self::serving).
     pub instances: u32,
     /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
     pub cache_dir: Option<PathBuf>,
@@ -45,7 +45,13 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { profile: Profile::default(), instances: 16, cache_dir: None, kubewarden_version: KUBEWARDEN_VERSION }
+        let processors = std::thread::available_parallelism().map_or(0, |count| count.get() as u32);
+        Self {
+            profile: Profile::default(),
+            instances: processors.max(16),
+            cache_dir: None,
+            kubewarden_version: KUBEWARDEN_VERSION,
+        }
     }
 }
 

@@ -169,6 +169,6 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
             budget,
         ),
         session,
-        answer_limit: limits.message,
+        message_limit: limits.message,
     }
 }

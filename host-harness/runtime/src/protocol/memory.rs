@@ -67,7 +67,7 @@ impl<'a, 'b> Guest<'a, 'b> {
     /// A copy of a message from the guest.
     pub(super) fn message(&mut self, ptr: u32, len: u32) -> wasmtime::Result<Vec<u8>> {
         let (bytes, state) = self.bytes(ptr, len)?;
-        within(bytes.len(), state.answer_limit)?;
+        within(bytes.len(), state.message_limit)?;
         Ok(bytes.to_vec())
     }
 

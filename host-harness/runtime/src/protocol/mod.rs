@@ -9,7 +9,6 @@ pub(crate) mod extism;
 mod failure;
 mod limiter;
 mod memory;
-pub(crate) mod payload;
 mod places;
 mod preview;
 mod random;
@@ -98,7 +97,7 @@ pub(crate) struct State {
     pub(crate) host: HostSide,
     pub(crate) session: Session,
     /// Largest message from the guest, in bytes.
-    pub(crate) answer_limit: usize,
+    pub(crate) message_limit: usize,
 }
 
 /// What one ABI offers to its guests.

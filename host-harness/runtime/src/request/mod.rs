@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use sorted::settings;
+pub(crate) use sorted::{payload, settings};
 
 /// The input of one evaluation.
 #[derive(Clone, Debug, PartialEq)]

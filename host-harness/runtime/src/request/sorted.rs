@@ -24,6 +24,12 @@ pub(super) fn to_vec(request: &Request) -> Vec<u8> {
     json.expect("a request is JSON")
 }
 
+/// What a policy is sent to validate: `{"request": …, "settings": {…}}`, in this order. `request` is the JSON of one.
+pub(crate) fn payload(request: &[u8], settings: &Map<String, Value>) -> Vec<u8> {
+    let settings = self::settings(settings);
+    [br#"{"request":"#, request, br#","settings":"#, settings.as_slice(), b"}"].concat()
+}
+
 /// The JSON of settings.
 pub(crate) fn settings(settings: &Map<String, Value>) -> Vec<u8> {
     let json = if *SORTED { serde_json::to_vec(settings) } else { value(&Value::Object(settings.clone())) };

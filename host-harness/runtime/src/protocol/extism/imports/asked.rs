@@ -53,8 +53,8 @@ fn var_set(mut caller: Caller<'_, State>, name: u64, value: u64) -> Result<()> {
 }
 
 fn http_request(mut caller: Caller<'_, State>, request: u64, body: u64) -> Result<u64> {
-    let Parts { call, limiter, host, answer_limit } = parts(&mut caller)?;
-    within((call.arena.length(request) + call.arena.length(body)) as usize, answer_limit)?;
+    let Parts { call, limiter, host, message_limit } = parts(&mut caller)?;
+    within((call.arena.length(request) + call.arena.length(body)) as usize, message_limit)?;
     let request = call.take(request);
     let body = if body == 0 { Vec::new() } else { call.take(body) };
     let request = http::read(&request, body)?;
@@ -75,8 +75,8 @@ fn http_request(mut caller: Caller<'_, State>, request: u64, body: u64) -> Resul
 
 /// Whatever goes wrong: the guest gets nothing, and no reason.
 fn discover(mut caller: Caller<'_, State>, digest: u64, kind: u64) -> Result<u64> {
-    let Parts { call, limiter, host, answer_limit } = parts(&mut caller)?;
-    within((call.arena.length(digest) + call.arena.length(kind)) as usize, answer_limit)?;
+    let Parts { call, limiter, host, message_limit } = parts(&mut caller)?;
+    within((call.arena.length(digest) + call.arena.length(kind)) as usize, message_limit)?;
     let text = |offset| String::from_utf8_lossy(call.arena.block(offset)).into_owned();
     let asked = DiscoverRequest { digest: text(digest), kind: text(kind) };
     let payload = serde_json::to_vec(&asked).unwrap_or_default();

@@ -24,16 +24,16 @@ struct Parts<'a> {
     limiter: &'a mut Limiter,
     host: &'a mut HostSide,
     /// Largest message to the host, in bytes.
-    answer_limit: usize,
+    message_limit: usize,
 }
 
 /// # Errors
 ///
 /// Ends the run when there is no call: a start section ran into an import.
 fn parts<'a>(caller: &'a mut Caller<'_, State>) -> Result<Parts<'a>> {
-    let State { session, limiter, host, answer_limit, .. } = caller.data_mut();
+    let State { session, limiter, host, message_limit, .. } = caller.data_mut();
     match session {
-        Session::Extism(super::Session(Some(call))) => Ok(Parts { call, limiter, host, answer_limit: *answer_limit }),
+        Session::Extism(super::Session(Some(call))) => Ok(Parts { call, limiter, host, message_limit: *message_limit }),
         _ => Err(Panic("Invalid context, `extism` key not found".to_owned()).into()),
     }
 }
