@@ -113,7 +113,7 @@ fn said(output: &[u8], name: &str) -> (Verdict, Option<Failure>, Option<String>)
     (Verdict::Reject, None, Some(texts.collect::<Vec<_>>().join("; ")))
 }
 
-/// Settings as args: texts and lists of texts. What is empty is not there, as in Chainloop.
+/// Settings as args: strings and arrays of strings. What is empty is not there, as in Chainloop.
 fn args(settings: &Map<String, Value>) -> Option<String> {
     let text = |value: &Value| match value {
         Value::Null => None,

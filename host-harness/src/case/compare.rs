@@ -84,7 +84,7 @@ fn warnings(expected: &[TextMatch], actual: &[String], differences: &mut Vec<Dif
     texts("warnings", expected, actual, differences);
 }
 
-/// Compares two lists of texts, one by one.
+/// Compares two arrays of strings, one by one.
 pub(super) fn texts(field: &str, expected: &[TextMatch], actual: &[String], differences: &mut Vec<Difference>) {
     for index in 0..expected.len().max(actual.len()) {
         let (expected, actual) = (expected.get(index), actual.get(index));

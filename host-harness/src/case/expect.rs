@@ -85,8 +85,8 @@ impl fmt::Display for TextMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exact(text) => f.write_str(text),
-            Self::Contains(part) => write!(f, "a text that contains: {part}"),
-            Self::Matches(regex) => write!(f, "a text that matches: {regex}"),
+            Self::Contains(part) => write!(f, "a string that contains: {part}"),
+            Self::Matches(regex) => write!(f, "a string that matches: {regex}"),
         }
     }
 }

@@ -145,28 +145,28 @@ fn material(root: &Cursor<'_>, sources: &Sources, kind: Kind) -> Result<Material
         {
             Material::bytes(kind, "material.json", value.to_string().into_bytes())
         }
-        (_, Kind::String) => return Err(cursor.error("must be a text: that is what a STRING is")),
-        (_, Kind::ContainerImage) => return Err(cursor.error("must be an image with its digest, as a text")),
+        (_, Kind::String) => return Err(cursor.error("must be a string: that is what a STRING is")),
+        (_, Kind::ContainerImage) => return Err(cursor.error("must be an image with its digest, as a string")),
         _ => return Err(cursor.error("must be a document, or `{ file: path }`")),
     };
     material.map_err(|error| failed(error.to_string()))
 }
 
-/// An input as a text; a list is what Chainloop would split the text into.
+/// An input as a string; an array is what Chainloop would split the text into.
 fn input(value: &Cursor<'_>) -> Result<String, InputError> {
     match value.value() {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(_) | Value::Number(_) => Ok(value.value().to_string()),
         Value::Array(_) => {
             let item = |item: &Cursor<'_>| match item.value() {
-                Value::Array(_) => Err(item.error("must be a text: a list of an input has no lists in it")),
+                Value::Array(_) => Err(item.error("must be a string: an array of an input has no arrays in it")),
                 _ => input(item),
             };
             let items = value.list()?.iter().map(item).collect::<Result<Vec<_>, _>>()?;
             // Not commas: an item may end with a backslash.
             Ok(items.iter().map(|item| item.replace(',', "\\,")).collect::<Vec<_>>().join("\n"))
         }
-        _ => Err(value.error("must be a text, or a list of texts")),
+        _ => Err(value.error("must be a string, or an array of strings")),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The value of the module's configuration key `args`: a JSON object of texts and lists of texts. `None` when there is
+    /// The value of the module's configuration key `args`: a JSON object of strings and arrays of strings. `None` when there is
     /// nothing in it, since the key is absent then.
     pub fn config(&self) -> Option<String> {
         let mut sink = Sink::default();

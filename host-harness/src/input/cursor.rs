@@ -59,7 +59,7 @@ impl<'d> Cursor<'d> {
     }
 
     pub(crate) fn list(&self) -> Result<Vec<Cursor<'d>>, InputError> {
-        let items = self.value.as_array().ok_or_else(|| self.expected("a list"))?;
+        let items = self.value.as_array().ok_or_else(|| self.expected("an array"))?;
         Ok(items.iter().enumerate().map(|(index, item)| self.step(Step::Index(index), item)).collect())
     }
 
@@ -70,7 +70,7 @@ impl<'d> Cursor<'d> {
 
     pub(crate) fn string(&self) -> Result<&'d str, InputError> {
         self.value.as_str().ok_or_else(|| {
-            let mut error = self.expected("a text");
+            let mut error = self.expected("a string");
             if self.value.is_boolean() || self.value.is_number() {
                 error.message.push_str("; put it in quotes if it is meant as one");
             }
@@ -126,9 +126,9 @@ fn kind_of(value: &Value) -> String {
         Value::Null => "nothing".to_owned(),
         Value::Bool(value) => format!("{value}"),
         Value::Number(number) => format!("the number {number}"),
-        Value::String(text) if text.chars().count() <= 40 => format!("the text `{text}`"),
-        Value::String(_) => "a text".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
+        Value::String(text) if text.chars().count() <= 40 => format!("the string `{text}`"),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
 }

@@ -15,8 +15,8 @@ pub(crate) fn settings_of(cursor: &Cursor<'_>) -> Result<Map<String, Value>, Inp
     let found = match cursor.value() {
         Value::Object(object) => return Ok(object.clone()),
         Value::Null => return Ok(Map::new()),
-        Value::Array(_) => "a list",
-        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::String(_) => "a string",
         Value::Number(_) => "a number",
         Value::Bool(_) => "true or false",
     };

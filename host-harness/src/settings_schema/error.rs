@@ -40,7 +40,7 @@ pub enum SchemaError {
     #[error(
         "{package} does not build with schemas, because a type in its settings has none: add `#[derive(JsonSchema)]` \
          (it is in `admit::prelude`) to each type of yours that the settings contain, and \
-         `#[schemars(with = \"String\")]` to a field of another crate's type that is written as a text\n\n{}", output.trim_end()
+         `#[schemars(with = \"String\")]` to a field of another crate's type that is written as a string\n\n{}", output.trim_end()
     )]
     NoSchema {
         /// Name of the crate.

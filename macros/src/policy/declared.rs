@@ -60,7 +60,7 @@ fn read(manifest: &str) -> Result<Vec<Rule>, String> {
         .iter()
         .try_fold(&manifest, |table, key| table.get(*key).and_then(toml::Value::as_table));
     let Some(rules) = table.and_then(|table| table.get("rules")) else { return Ok(Vec::new()) };
-    let rules = rules.as_array().ok_or("`rules` in [package.metadata.admit] must be a list")?;
+    let rules = rules.as_array().ok_or("`rules` in [package.metadata.admit] must be an array")?;
     rules.iter().enumerate().map(|(index, rule)| rule_of(index, rule)).collect()
 }
 
@@ -70,7 +70,7 @@ fn rule_of(index: usize, rule: &toml::Value) -> Result<Rule, String> {
         let list = rule.get(key).and_then(toml::Value::as_array);
         let texts: Option<Vec<String>> =
             list.and_then(|list| list.iter().map(|item| item.as_str().map(str::to_owned)).collect());
-        texts.ok_or_else(|| format!("`{key}` of rule {index} in [package.metadata.admit] must be a list of texts"))
+        texts.ok_or_else(|| format!("`{key}` of rule {index} in [package.metadata.admit] must be an array of strings"))
     };
     let operations = texts("operations")?;
     let rule = Rule { groups: texts("api-groups")?, versions: texts("api-versions")?, resources: texts("resources")? };
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         let broken = MANIFEST.replace("[\"deployments\"]", "\"deployments\"");
-        let message = "`resources` of rule 0 in [package.metadata.admit] must be a list of texts";
+        let message = "`resources` of rule 0 in [package.metadata.admit] must be an array of strings";
         assert_eq!(read(&broken), Err(message.to_owned()));
     }
 

@@ -1,4 +1,4 @@
-//! Args into the author's type: everything is a text or a list of texts, and the type says what the text means.
+//! Args into the author's type: everything is a string or an array of strings, and the type says what the text means.
 
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
@@ -8,7 +8,7 @@ use serde::de::{
 use crate::json::{Array, Decoder, Document, Error, Kind, Pairs, SyntaxError, Unknown, Value};
 use crate::suggest;
 
-/// Decodes args, an object of texts and lists of texts. Args that `T` has no field for are refused.
+/// Decodes args, an object of strings and arrays of strings. Args that `T` has no field for are refused.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ impl Nested {
             Some((_, Ok(document))) => Ok(document.root()),
             Some((_, Err(error))) => Err(Error::new(format!("expected an object as JSON text: {error}"))),
             None if value.kind() == Kind::Array => {
-                Err(Error::new("expected an object as JSON text, found a list: write its commas as `\\,`"))
+                Err(Error::new("expected an object as JSON text, found an array: write its commas as `\\,`"))
             }
             None => Err(Error::new("expected an object as JSON text")),
         }
@@ -132,9 +132,9 @@ impl<'de> Arg<'de> {
         match self.value.as_str() {
             Some(text) => Ok(text),
             None if self.value.kind() == Kind::Array => {
-                Err(Error::new("expected one text, found a list: write a comma that belongs to the text as `\\,`"))
+                Err(Error::new("expected one string, found an array: write a comma that belongs to the string as `\\,`"))
             }
-            None => Err(self.value.unexpected("a text")),
+            None => Err(self.value.unexpected("a string")),
         }
     }
 

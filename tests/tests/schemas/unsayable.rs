@@ -69,7 +69,7 @@ pub(super) const OF_CASES: &[Rule] = &[
     rule("session: cases/_*: unknown tag"),
     rule("world: cases/_*: unknown key"),
     rule("world: cases/m*: "),
-    Rule { says: "kind: must be a text, found a list", of: Of::Named("cli/cases/error_in_other_file/") },
+    Rule { says: "kind: must be a string, found an array", of: Of::Named("cli/cases/error_in_other_file/") },
     // What the files beside the case are.
     in_folders("is not a verdict"),
     in_folders("only goes with a plain `object`"),

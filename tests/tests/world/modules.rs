@@ -120,7 +120,7 @@ fn a_world_is_a_file_or_a_text() {
         assert!(admit::HostCalls::call(&world, "kubernetes", "get_resource", get).is_ok());
     }
     let error = World::parse(b"dns: {a: b}", "text", folder.path()).expect_err("an address is a list").to_string();
-    assert_eq!(error, "text:1:7: dns.a: must be a list, found the text `b`");
+    assert_eq!(error, "text:1:7: dns.a: must be an array, found the string `b`");
     assert!(World::open(&folder.path().join("missing")).is_err());
 }
 

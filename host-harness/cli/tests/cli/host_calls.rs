@@ -111,7 +111,7 @@ fn options_that_do_not_go_together_are_2() {
     run(&folder, "--record s2.yml").exits(2).tells("--world");
     run(&folder, "--replay-order any").exits(2).tells("--replay");
     run(&folder, "--replay s.yml --replay-order recoded").exits(2).tells("did you mean `recorded`?");
-    run(&folder, "--replay pod.json").exits(2).tells("pod.json:1:1: must be a list");
+    run(&folder, "--replay pod.json").exits(2).tells("pod.json:1:1: must be an array");
     run(&folder, "--world s.yml").exits(2).tells("s.yml:1:1");
 }
 

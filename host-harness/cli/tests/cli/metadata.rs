@@ -76,7 +76,7 @@ fn mistakes_show_before_anything_is_built() {
     let ran = labels(TABLE).file("labels/metadata.yml", METADATA).run("build labels").exits(4).prints_nothing();
     ran.tells("the metadata is also in `[package.metadata.admit]`").tells("keep one of them");
     let ran = Folder::new().krate("labels").file("labels/metadata.yml", "rules: 1\n").run("test labels");
-    ran.exits(4).tells("labels/metadata.yml:1:1: rules: must be a list");
+    ran.exits(4).tells("labels/metadata.yml:1:1: rules: must be an array");
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn broken_input_is_2_with_line_and_column() {
     run("--request broken.yaml").tells("broken.yaml:2:2: not valid YAML");
     run("--request bytes.yaml").tells("bytes.yaml:2:4: this byte is not UTF-8");
     run("--request none.json").tells("none.json: cannot read this file");
-    run("--request pod.json --settings list.yaml").tells("list.yaml:1:1: settings must be an object, found a list");
+    run("--request pod.json --settings list.yaml").tells("list.yaml:1:1: settings must be an object, found an array");
     run("--request pod.json --settings-json {\"a\":}").tells("--settings-json:1:6: not valid JSON");
     run("--request pod.json --operation UPDATE").tells("--old-object FILE");
     run("--request pod.json --abi wapc").tells("a module has the ABI it has");
@@ -71,10 +71,10 @@ fn broken_input_is_2_with_line_and_column() {
 #[test]
 fn settings_that_the_policy_refuses_are_2_without_an_answer() {
     let folder = Folder::new()
-        .answers(r#"{"valid": false, "message": "exempt: expected a list"}"#, r#"{"accepted": true}"#)
+        .answers(r#"{"valid": false, "message": "exempt: expected an array"}"#, r#"{"accepted": true}"#)
         .file("pod.json", POD);
     let ran = folder.run("run policy.wasm --request pod.json").exits(2).prints_nothing();
-    ran.tells("the policy does not accept these settings: exempt: expected a list");
+    ran.tells("the policy does not accept these settings: exempt: expected an array");
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Session {
 fn read(document: &Document) -> Result<Session, InputError> {
     let root = document.root();
     if root.value().is_object() {
-        return Err(root.error("must be a list, found an object; a world goes to --world, in a case to `world`"));
+        return Err(root.error("must be an array, found an object; a world goes to --world, in a case to `world`"));
     }
     let exchanges = root.list()?.iter().map(exchange).collect::<Result<_, _>>()?;
     Ok(Session { name: document.name().to_owned(), exchanges })
@@ -45,7 +45,7 @@ fn exchange(cursor: &Cursor<'_>) -> Result<Exchange, InputError> {
     if kind.string()? != "Exchange" {
         return Err(kind.error("unknown type; the only one is `Exchange`"));
     }
-    let text = cursor.required("request", "it is a text that holds a tagged request, such as `!DNSLookupHost`")?;
+    let text = cursor.required("request", "it is a string that holds a tagged request, such as `!DNSLookupHost`")?;
     let request = request(text.string()?).map_err(|message| text.error(message))?;
     let response = cursor.required("response", "it holds `type` and `payload` or `message`")?;
     let kind = response.required("type", "it is `Success` or `Error`")?;
@@ -53,7 +53,7 @@ fn exchange(cursor: &Cursor<'_>) -> Result<Exchange, InputError> {
         "Success" => {
             response.only_keys(&["type", "payload"])?;
             Ok(response
-                .required("payload", "a `Success` has the answer's bytes there, as a text")?
+                .required("payload", "a `Success` has the answer's bytes there, as a string")?
                 .string()?
                 .to_owned())
         }

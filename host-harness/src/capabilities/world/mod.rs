@@ -245,7 +245,7 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
     for (cursor, folder) in parts {
         if cursor.value().is_array() {
             return Err(cursor.error(
-                "must be an object, found a list; a recorded session goes to --replay, in a case to `session`",
+                "must be an object, found an array; a recorded session goes to --replay, in a case to `session`",
             ));
         }
         if !files::is_world(cursor.value()) {

@@ -95,12 +95,12 @@ impl Holds {
     pub(super) fn read(self, given: &Value) -> Result<Option<Value>, &'static str> {
         match self {
             Self::Text => {
-                let text = given.as_str().ok_or("a text")?;
+                let text = given.as_str().ok_or("a string")?;
                 Ok((!text.is_empty()).then(|| text.into()))
             }
             Self::Texts => {
                 let list =
-                    given.as_array().filter(|list| list.iter().all(Value::is_string)).ok_or("a list of texts")?;
+                    given.as_array().filter(|list| list.iter().all(Value::is_string)).ok_or("an array of strings")?;
                 Ok((!list.is_empty()).then(|| given.clone()))
             }
             Self::Score => {

@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for Arg {
             type Value = Arg;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of texts")
+                f.write_str("a string or an array of strings")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Arg, E> {

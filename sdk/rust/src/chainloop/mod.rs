@@ -63,10 +63,10 @@
 //!
 //! # Args
 //!
-//! The args of a policy are texts, or lists of texts. They are read into any type that derives
+//! The args of a policy are strings, or arrays of strings. They are read into any type that derives
 //! [`Settings`](trait@crate::Settings): `true` and `false`, numbers and names of variants out of the text; a list from one
 //! text or several; an object (a nested struct or a map) from its JSON text, whose commas are to be written `\,` because
-//! Chainloop makes lists of texts at commas. Or take them as they are: [`Args`].
+//! Chainloop makes arrays of strings at commas. Or take them as they are: [`Args`].
 //!
 //! # Errors and panics
 //!

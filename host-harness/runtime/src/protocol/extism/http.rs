@@ -44,7 +44,7 @@ fn text(key: &str, value: Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text),
         Value::Null => Ok(String::new()),
-        other => Err(format!("`{key}` must be a text, found {}", kind(&other))),
+        other => Err(format!("`{key}` must be a string, found {}", kind(&other))),
     }
 }
 
@@ -53,8 +53,8 @@ fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }

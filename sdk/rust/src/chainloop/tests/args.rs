@@ -70,7 +70,7 @@ fn mistakes_have_a_place() {
         (r#"{"numbers":["1","300"]}"#, r#"/numbers/1: expected u8, found "300""#),
         (
             r#"{"text":["a","b"]}"#,
-            "/text: expected one text, found a list: write a comma that belongs to the text as `\\,`",
+            "/text: expected one string, found an array: write a comma that belongs to the string as `\\,`",
         ),
         (
             r#"{"flags":"true"}"#,
@@ -80,7 +80,7 @@ fn mistakes_have_a_place() {
         (r#"{"map":"x"}"#, "/map: expected an object as JSON text"),
         (
             r#"{"map":["{\"a\":1","\"b\":2}"]}"#,
-            "/map: expected an object as JSON text, found a list: write its commas as `\\,`",
+            "/map: expected an object as JSON text, found an array: write its commas as `\\,`",
         ),
         (r#"{"map":"{\"a\":-1}"}"#, "/map: in its JSON text: /a: expected u8, found -1"),
         (
@@ -88,7 +88,7 @@ fn mistakes_have_a_place() {
             "/map: expected an object as JSON text: expected a key, or the end of the object at line 1 column 2",
         ),
         (r#"{"pair":["1","2","3"]}"#, "/pair: the list has too many items"),
-        (r#"{"text":7}"#, "/text: expected a text, found a number"),
+        (r#"{"text":7}"#, "/text: expected a string, found a number"),
         ("[]", "expected an object, found an array"),
     ] {
         let error = decode::<Typed>(args).unwrap_err();
