@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use admit_host::outcome::{Failure, LimitKind, Outcome};
+use admit_host::outcome::{Failure, LimitKind, EvaluationOutcome};
 use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 
@@ -34,7 +34,7 @@ fn compile(wat: &str) -> CompiledPolicy {
     CompiledPolicy::from_bytes(engine(), &bytes).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn run(policy: &CompiledPolicy, options: &RunOptions) -> Outcome {
+fn run(policy: &CompiledPolicy, options: &RunOptions) -> EvaluationOutcome {
     policy.validate(&request(r#"{"uid": "u", "object": {"a": [1, 2, 3]}}"#), &settings(r#"{"b": true}"#), options)
 }
 
@@ -99,7 +99,7 @@ fn limits_can_be_as_large_as_they_get() {
     options.limits.wall_time = Some(Duration::MAX);
     (options.limits.memory, options.limits.fuel) = (Some(u64::MAX), Some(u64::MAX));
     (options.limits.message, options.limits.log) = (usize::MAX, usize::MAX);
-    options.clock = Clock::Real;
+    options.determinism.clock = Clock::Real;
     let outcome = run(&behaved("wapc-relay"), &options);
     assert!(outcome.response.allowed, "{outcome:?}");
 }

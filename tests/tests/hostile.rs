@@ -172,7 +172,7 @@ fn check_run(policy: &CompiledPolicy, expected: &Expectation) -> Result<(), Fail
 
 fn options(expected: &Expectation) -> RunOptions {
     let mut options = RunOptions { capabilities: Arc::new(Echo), ..RunOptions::default() };
-    options.clock = match expected.clock {
+    options.determinism.clock = match expected.clock {
         ClockName::Fixed => Clock::Fixed,
         ClockName::Real => Clock::Real,
     };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use admit_host::inspect::{InspectError, Inspection, UnknownAbi, inspect};
+use admit_host::inspect::{InspectError, Inspection, Recognised, inspect};
 use admit_host::metadata::SECTION;
 use admit_host::{Abi, CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::Trial;
@@ -81,8 +81,8 @@ fn imports_exports_and_sections_are_listed() {
 
 fn tinygos_wapc_policies_have_a_start_function() {
     let both = of(r#"(module (func (export "_start")) (func (export "__guest_call")))"#);
-    assert_eq!(both.abi, Ok(Abi::Wapc));
-    assert_eq!(of(r#"(module (func (export "_start")))"#).abi, Ok(Abi::Wasi));
+    assert_eq!(both.recognised, Recognised::Policy(Abi::Wapc));
+    assert_eq!(of(r#"(module (func (export "_start")))"#).recognised, Recognised::Policy(Abi::Wasi));
 }
 
 fn chainloops_policies_are_told_by_what_they_import_or_export() {
@@ -98,7 +98,7 @@ fn chainloops_policies_are_told_by_what_they_import_or_export() {
         (r#"(func (export "execute"))"#, Err("speaks no policy ABI")),
     ];
     for (wat, expected) in cases {
-        match (of(&format!("(module {wat})")).abi, expected) {
+        match (of(&format!("(module {wat})")).recognised.abi(), expected) {
             (Ok(abi), Ok(expected)) => assert_eq!(abi, expected, "{wat}"),
             (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{wat}: {error}"),
             (found, _) => panic!("{wat}: {found:?}"),
@@ -192,7 +192,7 @@ fn abi_names_are_parsed() {
 
 fn an_unknown_abi_is_serialized_with_its_reason() {
     let inspection = of(r#"(module (func (export "opa_eval")))"#);
-    assert_eq!(inspection.abi, Err(UnknownAbi::Rego { export: "opa_eval".to_owned() }));
+    assert_eq!(inspection.recognised, Recognised::Rego { export: "opa_eval".to_owned() });
     let reason = serde_json::to_value(&inspection).expect("JSON")["abi"]["unknown"].clone();
     assert!(reason.as_str().is_some_and(|text| text.contains("a Rego policy")), "{reason}");
 }

@@ -1,6 +1,6 @@
 //! What a waPC guest sees, and what is made of its answers.
 
-use admit_host::RunOptions;
+use admit_host::{Determinism, RunOptions};
 use admit_host::outcome::{Failure, LogRecord};
 use admit_host::request::Request;
 use libtest_mimic::Trial;
@@ -171,7 +171,7 @@ fn start_functions_run_in_order() {
 }
 
 fn times(guest: &str, seed: u64) -> Vec<u64> {
-    let options = RunOptions { seed, ..answering([Ok(b"")]) };
+    let options = RunOptions { determinism: Determinism { seed, ..Determinism::default() }, ..answering([Ok(b"")]) };
     let outcome = behaved(guest).validate(&request("{}"), &settings("{}"), &options);
     assert!(outcome.response.allowed, "{outcome:?}");
     let payload = &outcome.trace.host_calls[0].payload;

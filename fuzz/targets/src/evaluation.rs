@@ -42,9 +42,9 @@ static WASI: LazyLock<CompiledPolicy> =
 static LOG: LazyLock<CompiledPolicy> =
     LazyLock::new(|| guest(include_str!("../../../tests/guests/wat/behaved/wapc-log.wat")));
 
-/// Room that the guests have for what they are told.
+/// Bytes of memory that the guests have for what they are told.
 const ROOM: usize = 200 << 10;
-/// Room that the logging guest has.
+/// The same of the logging guest.
 const LOG_ROOM: usize = 100 << 10;
 
 fn guest(text: &str) -> CompiledPolicy {

@@ -65,7 +65,7 @@ pub(crate) fn module(data: &[u8]) {
             // A module consists of its sections, so they cannot be larger than it is.
             let sections: u64 = inspection.sections.iter().map(|section| section.size).sum();
             assert!(sections <= inspection.size, "{sections} bytes in sections, {} in all", inspection.size);
-            if let Err(reason) = &inspection.abi {
+            if let Err(reason) = inspection.recognised.abi() {
                 // Names are as long as the module likes; the text is for people.
                 assert!(reason.to_string().len() < 8 << 10, "{} bytes of {reason}", reason.to_string().len());
             }

@@ -3,6 +3,24 @@
 /// Where the fixed clock starts: 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
 pub const FIXED_CLOCK_START: u64 = 1_640_995_200;
 
+/// The clocks and random bytes of a run. The default is the same for everyone, everywhere, every time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Determinism {
+    /// What time it is for the guest. Default: [`Clock::Fixed`].
+    pub clock: Clock,
+    /// Where the random bytes come from that the guest gets. Default: [`Randomness::Seeded`].
+    pub randomness: Randomness,
+    /// Seed of the random bytes, when they are [seeded](Randomness::Seeded). Default: 0.
+    pub seed: u64,
+}
+
+impl Determinism {
+    /// The clocks and the random bytes of this machine.
+    pub fn real() -> Self {
+        Self { clock: Clock::Real, randomness: Randomness::Real, seed: 0 }
+    }
+}
+
 /// The clock that a guest sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
@@ -20,8 +38,8 @@ pub enum Clock {
 /// Where a guest's random bytes come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Randomness {
-    /// The same bytes every time, decided by [`RunOptions::seed`](crate::RunOptions::seed). A Chainloop policy gets those of Go's `math/rand`, as
-    /// on its host, where the seed is 42: that is what 0 stands for.
+    /// The same bytes every time, decided by [`Determinism::seed`]. A Chainloop policy gets those of Go's `math/rand`, as on its
+    /// host, where the seed is 42: that is what 0 stands for.
     #[default]
     Seeded,
     /// The randomness of this machine.

@@ -7,7 +7,7 @@ use crate::policy::{CompiledPolicy, traced};
 /// Everything that is known after one [`execute`](CompiledPolicy::execute).
 #[derive(Clone, Debug)]
 #[must_use = "an execution tells whether the policy gave a result or failed"]
-pub struct Execution {
+pub struct ExecutionOutcome {
     /// What the policy gave, or why it gave nothing.
     pub result: Result<Executed, Failure>,
     /// What the run used and said.
@@ -15,7 +15,7 @@ pub struct Execution {
     said: Option<String>,
 }
 
-impl Execution {
+impl ExecutionOutcome {
     /// The text of the error as Chainloop's host words it, without its stack trace, for example
     /// `wasm error: unreachable`; none when there is a result.
     ///
@@ -33,12 +33,12 @@ impl CompiledPolicy {
     /// its arguments are a JSON object, or absent when there are none.
     ///
     /// A policy of another ABI is not run: that is a [`Failure::Protocol`].
-    pub fn execute(&self, input: Vec<u8>, args: Option<&str>, options: &RunOptions) -> Execution {
+    pub fn execute(&self, input: Vec<u8>, args: Option<&str>, options: &RunOptions) -> ExecutionOutcome {
         let (result, trace) = self.protocol().execute(self.linked(), input, args, options);
         let (result, said) = match result {
             Ok(executed) => (Ok(executed), None),
             Err(run) => (Err(trace.explained(run.failure)), Some(run.said)),
         };
-        Execution { result, trace: traced(trace, options), said }
+        ExecutionOutcome { result, trace: traced(trace, options), said }
     }
 }

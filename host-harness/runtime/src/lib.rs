@@ -58,11 +58,11 @@ mod version;
 
 pub use abi::{Abi, Platform};
 pub use calls::{CallError, Capabilities, LogSink, NoCapabilities};
-pub use determinism::{Clock, FIXED_CLOCK_START, Randomness};
+pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
 pub use engine::{Engine, EngineOptions, Profile};
 pub use error::LoadError;
 pub use limits::Limits;
-pub use options::{LogLevel, RunOptions, Traced};
+pub use options::{ChainloopOptions, LogLevel, RunOptions, Traced};
 pub use policy::CompiledPolicy;
 pub use version::{KUBEWARDEN_VERSION, TooOld};
 

@@ -10,7 +10,7 @@ use crate::response::AdmissionResponse;
 /// Everything that is known after one `validate`.
 #[derive(Clone, Debug)]
 #[must_use = "an outcome tells whether the policy accepted, rejected or failed"]
-pub struct Outcome {
+pub struct EvaluationOutcome {
     /// What the policy answered, or why there is no answer.
     pub result: Result<ValidationResponse, Failure>,
     /// What Kubewarden would send to the API server, also when the policy failed.
@@ -73,7 +73,7 @@ pub struct Trace {
     pub stopped_at: Option<String>,
 }
 
-/// Longest stderr that explains a trap. A panic has room in it; more is for the reader to look through.
+/// Longest stderr that explains a trap. A panic is shorter; more is for the reader to look through.
 const LAST_WORDS: usize = 400;
 
 impl Trace {

@@ -15,7 +15,7 @@ use crate::inspect::{Inspection, check, inspect};
 use crate::metadata::{Metadata, PolicyType};
 use crate::module::{self, MAX_MODULE};
 use crate::options::{RunOptions, Traced};
-use crate::outcome::{Failure, LimitKind, Outcome, SettingsOutcome, Trace};
+use crate::outcome::{Failure, LimitKind, EvaluationOutcome, SettingsOutcome, Trace};
 use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State};
 use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
@@ -59,7 +59,7 @@ impl CompiledPolicy {
             return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
         }
         let inspection = inspect(bytes)?;
-        let abi = inspection.abi.clone()?;
+        let abi = inspection.recognised.abi()?;
         let metadata = inspection.metadata.clone()?;
         let required = metadata.as_ref().and_then(|metadata| metadata.minimum_kubewarden_version.as_ref());
         version::check(required, engine.kubewarden_version())?;
@@ -101,7 +101,7 @@ impl CompiledPolicy {
     ///
     /// Settings are passed on as they are; Kubewarden would have checked them with
     /// [`validate_settings`](Self::validate_settings) before.
-    pub fn validate(&self, request: &Request, settings: &Map<String, Value>, options: &RunOptions) -> Outcome {
+    pub fn validate(&self, request: &Request, settings: &Map<String, Value>, options: &RunOptions) -> EvaluationOutcome {
         self.validate_json(request, &request.to_json(), settings, options)
     }
 
@@ -111,7 +111,7 @@ impl CompiledPolicy {
         request: &PreparedRequest,
         settings: &Map<String, Value>,
         options: &RunOptions,
-    ) -> Outcome {
+    ) -> EvaluationOutcome {
         self.validate_json(request.request(), request.json(), settings, options)
     }
 
@@ -121,7 +121,7 @@ impl CompiledPolicy {
         json: &[u8],
         settings: &Map<String, Value>,
         options: &RunOptions,
-    ) -> Outcome {
+    ) -> EvaluationOutcome {
         let payload = crate::request::payload(json, settings);
         let (uid, base) = (request.uid(), request.base());
         let answer = self.protocol().validate(self.linked(), payload, options);
@@ -136,7 +136,7 @@ impl CompiledPolicy {
                 (Err(answer.trace.explained(run.failure)), response, None, run.started)
             }
         };
-        Outcome { result, response, patch, started, trace: traced(answer.trace, options) }
+        EvaluationOutcome { result, response, patch, started, trace: traced(answer.trace, options) }
     }
 
     /// Asks the policy whether it can work with these settings.

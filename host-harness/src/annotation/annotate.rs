@@ -6,7 +6,7 @@ use super::agreement::{UsedAndDeclared, contradictions};
 use super::{EmbedError, Written, embed};
 use crate::Abi;
 use crate::input::InputError;
-use crate::inspect::{UnknownAbi, inspect};
+use crate::inspect::{Recognised, inspect};
 use crate::metadata::{ExecutionMode, Metadata, ProtocolVersion, key};
 use crate::outcome::Failure;
 use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
@@ -61,23 +61,23 @@ pub fn annotate(
         let text = format!("Wrong value inside of policy's metadata for 'executionMode'. {text}");
         AnnotateError::Metadata(written.error("executionMode", text))
     };
-    match (mode, &inspection.abi) {
-        (ExecutionMode::Opa | ExecutionMode::Gatekeeper, Err(UnknownAbi::Rego { .. }))
-        | (ExecutionMode::KubewardenWapc, Ok(Abi::Wapc))
-        | (ExecutionMode::Wasi, Ok(Abi::Wasi)) => {}
+    match (mode, &inspection.recognised) {
+        (ExecutionMode::Opa | ExecutionMode::Gatekeeper, Recognised::Rego { .. })
+        | (ExecutionMode::KubewardenWapc, Recognised::Policy(Abi::Wapc))
+        | (ExecutionMode::Wasi, Recognised::Policy(Abi::Wasi)) => {}
         (ExecutionMode::Opa | ExecutionMode::Gatekeeper, _) => {
             let text = "The policy has not been created using Rego";
-            return Err(wrong(match &inspection.abi {
-                Ok(abi) => format!("{text}; {}", remedy(*abi)),
-                Err(_) => text.to_owned(),
+            return Err(wrong(match &inspection.recognised {
+                Recognised::Policy(abi) => format!("{text}; {}", remedy(*abi)),
+                _ => text.to_owned(),
             }));
         }
-        (_, Err(UnknownAbi::Rego { .. })) => {
+        (_, Recognised::Rego { .. }) => {
             let text =
                 "This policy has been created using Rego; write `executionMode: opa` or `executionMode: gatekeeper`";
             return Err(wrong(text.to_owned()));
         }
-        (_, Ok(abi)) => {
+        (_, Recognised::Policy(abi)) => {
             return Err(wrong(format!(
                 "This is a {abi} policy, and `{}` was {}; {}",
                 mode.name(),
@@ -85,7 +85,11 @@ pub fn annotate(
                 remedy(*abi),
             )));
         }
-        (_, Err(other)) => return Err(AnnotateError::Module(other.clone().into())),
+        (_, unknown) => {
+            if let Err(why) = unknown.abi() {
+                return Err(AnnotateError::Module(why.into()));
+            }
+        }
     }
     written.overwrite(key::WRITTEN_BY, env!("CARGO_PKG_VERSION"));
     if let Some(usage) = usage {

@@ -90,7 +90,7 @@ impl Project {
         let kind = format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()));
         let bytes = self.module(out.join("build"), &kind, &selection, options)?;
         let inspection = inspect(&bytes).map_err(|source| not_a_policy(&package, source.into()))?;
-        let found = inspection.abi.clone().map_err(|source| not_a_policy(&package, source.into()))?;
+        let found = inspection.recognised.abi().map_err(|source| not_a_policy(&package, source.into()))?;
         if let Some(asked) = abi.filter(|asked| *asked != found) {
             return Err(BuildError::WrongAbi { package, asked, found });
         }

@@ -19,6 +19,7 @@ pub use admit_runtime::calls::{
     ContextAware, Grants, HostCapabilities, HostRequest, KeylessInfo, KeylessPrefixInfo, NoCapabilities, OPERATIONS,
     PatternError, ResourceAttributes, SubjectAccessReview,
 };
+use admit::wire::CALLBACK_FAILURE;
 use admit_runtime::internal::is_chainloops;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use native::Native;
@@ -27,9 +28,6 @@ pub use no_source::NoSource;
 pub use scripted::{Scripted, ScriptedCall};
 pub use session::{Exchange, Recorder, Replay, Session, SessionError};
 pub use world::World;
-
-/// What stands before the text of a capability that failed.
-const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
 
 fn callback_failure(text: &str) -> String {
     format!("{CALLBACK_FAILURE}{text}")

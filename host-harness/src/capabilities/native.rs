@@ -23,7 +23,7 @@ pub struct Native<C>(
     pub C,
 );
 
-impl<C: Capabilities> admit::HostCalls for Native<C> {
+impl<C: Capabilities> admit::HostClient for Native<C> {
     /// # Panics
     ///
     /// When the capabilities cannot answer, or do not in time, which would end a run: a policy that treats every error

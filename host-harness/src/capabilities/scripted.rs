@@ -209,7 +209,7 @@ impl Capabilities for Scripted {
     }
 }
 
-impl admit::HostCalls for Scripted {
+impl admit::HostClient for Scripted {
     /// # Panics
     ///
     /// When no rule fits: a policy that treats every error alike would hide that from its test.

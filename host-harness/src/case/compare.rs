@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
-use crate::outcome::{Failure, Outcome, SettingsOutcome};
+use crate::outcome::{Failure, EvaluationOutcome, SettingsOutcome};
 
 const NOTHING: &str = "(none)";
 
@@ -20,7 +20,7 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
 }
 
 /// What is wrong with an evaluation.
-pub(super) fn evaluation(expect: &Expectation, outcome: &Outcome) -> Vec<Difference> {
+pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> Vec<Difference> {
     match &outcome.result {
         Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
         Err(failure) => {
@@ -98,7 +98,7 @@ pub(super) fn texts(field: &str, expected: &[TextMatch], actual: &[String], diff
     }
 }
 
-fn mutation(expect: &Expectation, outcome: &Outcome, differences: &mut Vec<Difference>) {
+fn mutation(expect: &Expectation, outcome: &EvaluationOutcome, differences: &mut Vec<Difference>) {
     let patch = outcome.patch.as_ref().filter(|patch| !patch.0.is_empty());
     let actual = patch.map_or_else(|| json!([]), |patch| json!(patch));
     match (&expect.patch, &expect.object) {

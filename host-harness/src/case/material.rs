@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     CompiledPolicy, RunOptions,
-    chainloop::{EvalError, EvalResult, Evaluated, Finding, Kind, Material, Policy, PolicyFile},
+    chainloop::{EvalError, EvalResult, MaterialOutcome, Finding, Kind, Material, Policy, PolicyFile},
     input::{Cursor, Document, InputError},
     outcome::{Failure, Trace},
 };
@@ -65,9 +65,9 @@ impl MaterialSubject {
         }
     }
 
-    pub(super) fn ask(&self, policy: &Policy, options: &RunOptions) -> Evaluated {
+    pub(super) fn ask(&self, policy: &Policy, options: &RunOptions) -> MaterialOutcome {
         let mut options = options.clone();
-        options.allowed_hostnames.extend(self.allowed_hostnames.iter().cloned());
+        options.chainloop.allowed_hostnames.extend(self.allowed_hostnames.iter().cloned());
         policy.evaluate(self.material.clone(), &self.inputs, &options)
     }
 }
@@ -220,7 +220,7 @@ fn findings(list: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
 }
 
 /// How it ended, and what was said about it.
-pub(super) fn verdict(evaluated: &Evaluated) -> (Verdict, Option<String>) {
+pub(super) fn verdict(evaluated: &MaterialOutcome) -> (Verdict, Option<String>) {
     match &evaluated.result {
         Ok(result) if !result.violations.is_empty() => {
             let texts = result.violations.iter().map(|violation| violation.message.as_str());
@@ -233,7 +233,7 @@ pub(super) fn verdict(evaluated: &Evaluated) -> (Verdict, Option<String>) {
     }
 }
 
-pub(super) fn compare(expect: &MaterialExpectation, evaluated: &Evaluated) -> Vec<Difference> {
+pub(super) fn compare(expect: &MaterialExpectation, evaluated: &MaterialOutcome) -> Vec<Difference> {
     let failure = evaluated.result.as_ref().err().and_then(EvalError::failure);
     if let Some(failure @ Failure::Unanswerable(_)) = failure {
         return comparing::unanswerable(expect.verdict, failure);
@@ -279,7 +279,7 @@ fn violations(expect: &MaterialExpectation, result: &EvalResult, differences: &m
 }
 
 /// What all modules used and said, as if they were one.
-pub(super) fn trace(evaluated: Evaluated) -> Trace {
+pub(super) fn trace(evaluated: MaterialOutcome) -> Trace {
     let mut traces = evaluated.traces.into_iter();
     let mut whole = traces.next().unwrap_or_default();
     for trace in traces {

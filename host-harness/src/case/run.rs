@@ -10,8 +10,8 @@ use super::{
 use crate::{
     Abi, CompiledPolicy, Platform, RunOptions,
     admission::Enforcement,
-    chainloop::{self, Evaluated},
-    outcome::{Failure, Outcome, SettingsOutcome, Trace},
+    chainloop::{self, MaterialOutcome},
+    outcome::{Failure, EvaluationOutcome, SettingsOutcome, Trace},
 };
 
 /// What came of one case on one ABI.
@@ -40,10 +40,10 @@ impl CaseRun<'_> {
 pub(super) enum Ended {
     /// The settings were refused, or the policy failed on them.
     Settings(SettingsOutcome),
-    Request(Outcome),
+    Request(EvaluationOutcome),
     /// An admission policy was asked about a material.
     Bridged(Bridged),
-    Material(Evaluated),
+    Material(MaterialOutcome),
 }
 
 impl Case {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use admit::wire::FINDINGS;
 use admit_runtime::internal::read_module;
 use memchr::memmem;
 
@@ -10,9 +11,6 @@ use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
 use crate::{CompiledPolicy, Engine, Platform};
-
-/// How the SDK marks modules that report findings: this, and the type.
-const FINDINGS: &str = "admit: findings of type ";
 
 /// What looking at a policy found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

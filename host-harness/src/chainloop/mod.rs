@@ -28,5 +28,5 @@ pub use kind::{Form, Kind, UnknownKind};
 pub use lint::{Lint, LintedModule, lint};
 pub use material::{Material, MaterialError, attestation_input};
 pub use output::{Evaluation, OutputError, Violation};
-pub use policy::{EvalError, Evaluated, Policy, PrepareError};
+pub use policy::{EvalError, MaterialOutcome, Policy, PrepareError};
 pub use policy_file::{AttestationPhase, Input, PolicyFile, Script, Selection, Source};

@@ -63,7 +63,7 @@ pub enum PrepareError {
 /// What came of one evaluation.
 #[derive(Clone, Debug)]
 #[must_use = "an evaluation tells whether the material has violations"]
-pub struct Evaluated {
+pub struct MaterialOutcome {
     /// What the policy says about the material, or why it says nothing.
     pub result: Result<EvalResult, EvalError>,
     /// What each module used and said, in the order of the policy file.
@@ -206,18 +206,18 @@ impl Policy {
     }
 
     /// Asks the policy about a material, with the inputs as a contract or a command line gives them.
-    pub fn evaluate(&self, material: Material, inputs: &BTreeMap<String, String>, options: &RunOptions) -> Evaluated {
+    pub fn evaluate(&self, material: Material, inputs: &BTreeMap<String, String>, options: &RunOptions) -> MaterialOutcome {
         self.evaluated(material, inputs, options, false)
     }
 
     /// As [`evaluate`](Self::evaluate), and keeps what goes into and comes out of the modules as
-    /// [`Evaluated::debug_info`].
+    /// [`MaterialOutcome::debug_info`].
     pub fn evaluate_with_debug_info(
         &self,
         material: Material,
         inputs: &BTreeMap<String, String>,
         options: &RunOptions,
-    ) -> Evaluated {
+    ) -> MaterialOutcome {
         self.evaluated(material, inputs, options, true)
     }
 
@@ -227,8 +227,8 @@ impl Policy {
         inputs: &BTreeMap<String, String>,
         options: &RunOptions,
         debug: bool,
-    ) -> Evaluated {
-        let mut evaluated = Evaluated {
+    ) -> MaterialOutcome {
+        let mut evaluated = MaterialOutcome {
             result: Ok(EvalResult::default()),
             traces: Vec::new(),
             warnings: Vec::new(),
@@ -247,7 +247,7 @@ impl Policy {
         inputs: &BTreeMap<String, String>,
         options: &RunOptions,
         debug: bool,
-        so_far: &mut Evaluated,
+        so_far: &mut MaterialOutcome,
     ) -> Result<EvalResult, EvalError> {
         let kind = material.kind();
         let modules = self.selected(kind)?;

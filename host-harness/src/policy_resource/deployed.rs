@@ -7,7 +7,7 @@ use crate::{
     CompiledPolicy, RunOptions,
     admission::{Enforcement, Mode, Skipped},
     group::{GroupError, GroupOutcome, Member, PolicyGroup},
-    outcome::{Outcome, SettingsOutcome},
+    outcome::{EvaluationOutcome, SettingsOutcome},
     request::Request,
     response::AdmissionResponse,
 };
@@ -32,14 +32,14 @@ enum Loaded {
 /// What came of a request.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there are a few of them")]
-pub enum Evaluated {
+pub enum DeploymentOutcome {
     /// One policy was asked.
-    Policy(Outcome),
+    Policy(EvaluationOutcome),
     /// A group was asked.
     Group(GroupOutcome),
 }
 
-impl Evaluated {
+impl DeploymentOutcome {
     /// What Kubewarden would send.
     pub fn response(&self) -> &AdmissionResponse {
         match self {
@@ -73,8 +73,8 @@ impl PolicyResource {
     ) -> Result<Deployed, E> {
         let mut member = |name: &str, spec: &PolicySpec| -> Result<Member, E> {
             let mut options = options.clone();
-            options.host_capabilities = spec.host_capabilities.clone();
-            options.context_aware_resources = spec.context_aware_resources.clone();
+            options.grants.host_capabilities = spec.host_capabilities.clone();
+            options.grants.context_aware_resources = spec.context_aware_resources.clone();
             options.limits.wall_time = spec.timeout.or(options.limits.wall_time);
             let policy = load(&spec.path)?;
             Ok(Member { name: name.to_owned(), policy, settings: spec.settings.clone(), options })
@@ -151,27 +151,27 @@ impl Deployed {
     }
 
     /// Evaluates a request of an API server. A group that is given a raw document fails.
-    pub fn validate(&self, request: &Request) -> Evaluated {
+    pub fn validate(&self, request: &Request) -> DeploymentOutcome {
         match (self.audit(request), &self.body, request) {
-            (Evaluated::Policy(outcome), Loaded::Policy { enforcement, .. }, _) => {
-                Evaluated::Policy(outcome.enforced(enforcement))
+            (DeploymentOutcome::Policy(outcome), Loaded::Policy { enforcement, .. }, _) => {
+                DeploymentOutcome::Policy(outcome.enforced(enforcement))
             }
-            (Evaluated::Group(outcome), _, Request::Kubernetes(_)) => Evaluated::Group(outcome.enforced(self.mode)),
+            (DeploymentOutcome::Group(outcome), _, Request::Kubernetes(_)) => DeploymentOutcome::Group(outcome.enforced(self.mode)),
             (evaluated, ..) => evaluated,
         }
     }
 
     /// Evaluates a request of the audit scanner, of whose answer nothing is made. A group that is given a raw document fails.
-    pub fn audit(&self, request: &Request) -> Evaluated {
+    pub fn audit(&self, request: &Request) -> DeploymentOutcome {
         match (&self.body, request) {
             (Loaded::Policy { policy, .. }, _) => {
-                Evaluated::Policy(policy.policy.validate(request, &policy.settings, &policy.options))
+                DeploymentOutcome::Policy(policy.policy.validate(request, &policy.settings, &policy.options))
             }
-            (Loaded::Group(group), Request::Kubernetes(request)) => Evaluated::Group(group.validate(request)),
+            (Loaded::Group(group), Request::Kubernetes(request)) => DeploymentOutcome::Group(group.validate(request)),
             (Loaded::Group(_), Request::Raw(_)) => {
                 let text = "policy groups take no raw documents".to_owned();
                 let response = AdmissionResponse::from_failure("", text.clone());
-                Evaluated::Group(GroupOutcome { result: Err(text), response, members: Vec::new() })
+                DeploymentOutcome::Group(GroupOutcome { result: Err(text), response, members: Vec::new() })
             }
         }
     }

@@ -27,7 +27,7 @@ use std::{collections::BTreeMap, path::Path, path::PathBuf, time::Duration};
 
 use serde_json::{Map, Value};
 
-pub use deployed::{Deployed, Evaluated};
+pub use deployed::{Deployed, DeploymentOutcome};
 
 use crate::{
     admission::Mode,

@@ -293,7 +293,7 @@ pub use chainloop::{
 };
 pub use edit::{ContainerMut, Edited, MetadataMut, PodSpecMut, ValueMut};
 pub use error::Error;
-pub use host::{Host, HostCalls, HostError, HostErrorKind, Level, Record};
+pub use host::{Host, HostClient, HostError, HostErrorKind, Level, Record};
 pub use kinds::{GroupVersionKind, GroupVersionResource};
 pub use raw::{Raw, Untyped};
 pub use request::{Operation, Request, UserInfo};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use admit_host::capabilities::{ContextAware, HostCapabilities};
+use admit_host::capabilities::{ContextAware, Grants, HostCapabilities};
 use admit_host::{CallError, Capabilities, RunOptions};
 use libtest_mimic::Trial;
 
@@ -32,8 +32,11 @@ impl Capabilities for Reached {
 fn options(patterns: &[&str], context_aware: ContextAware) -> RunOptions {
     RunOptions {
         capabilities: Arc::new(Reached),
-        host_capabilities: HostCapabilities::parse(patterns).unwrap_or_else(|error| panic!("{error}")),
-        context_aware_resources: context_aware,
+        grants: Grants {
+            host_capabilities: HostCapabilities::parse(patterns).unwrap_or_else(|error| panic!("{error}")),
+            context_aware_resources: context_aware,
+            ..Grants::default()
+        },
         ..RunOptions::default()
     }
 }

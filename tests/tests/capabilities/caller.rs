@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use admit_host::outcome::{Failure, HostCall, Outcome};
+use admit_host::outcome::{Failure, HostCall, EvaluationOutcome};
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 
 use crate::support::{engine, request, settings};
@@ -55,7 +55,7 @@ pub(super) fn annotated_callers(calls: &[Call<'_>], metadata: Option<&str>) -> [
 }
 
 /// What the guest says that it received, one for each call.
-fn said(policy: &CompiledPolicy, outcome: &Outcome) -> Vec<Received> {
+fn said(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> Vec<Received> {
     assert!(outcome.response.allowed, "{outcome:?}");
     let said: Vec<&str> = match policy.abi() {
         Abi::Wapc => outcome.trace.logs.iter().map(|record| record.message.as_str()).collect(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use admit_host::RunOptions;
-use admit_host::capabilities::ContextAware;
+use admit_host::capabilities::{ContextAware, Grants};
 use libtest_mimic::Trial;
 
 use super::caller::{call, received};
@@ -20,7 +20,8 @@ const READS: [(&str, &str); 3] = [
 ];
 
 fn options(context_aware_resources: ContextAware) -> RunOptions {
-    RunOptions { capabilities: Arc::new(Echo), context_aware_resources, ..RunOptions::default() }
+    let grants = Grants { context_aware_resources, ..Grants::default() };
+    RunOptions { capabilities: Arc::new(Echo), grants, ..RunOptions::default() }
 }
 
 fn reads_need_a_grant_for_the_kind() {

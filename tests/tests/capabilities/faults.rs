@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use admit_host::capabilities::{Fault, FaultRule, Faulty, HostCapabilities, Scripted};
+use admit_host::capabilities::{Fault, FaultRule, Faulty, Grants, HostCapabilities, Scripted};
 use admit_host::outcome::Failure;
 use admit_host::{Abi, CallError, Capabilities, RunOptions, case};
 use libtest_mimic::Trial;
@@ -127,7 +127,7 @@ fn faults_that_do_not_apply_leave_the_answer() {
 
 fn what_is_not_authorised_gets_no_fault() {
     let [answer] = received_each([call(LOOKUP, r#""a""#)], |_| RunOptions {
-        host_capabilities: HostCapabilities::none(),
+        grants: Grants { host_capabilities: HostCapabilities::none(), ..Grants::default() },
         capabilities: Arc::new(Faulty::new(Arc::new(script()), [rule("*", None, Fault::Empty)])),
         ..RunOptions::default()
     });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use admit_host::RunOptions;
-use admit_host::capabilities::{HostCapabilities, OPERATIONS};
+use admit_host::capabilities::{Grants, HostCapabilities, OPERATIONS};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -64,7 +64,10 @@ fn patterns_grant_what_they_cover() {
     for (patterns, granted) in GRANTS {
         let options = RunOptions {
             capabilities: Arc::new(Echo),
-            host_capabilities: HostCapabilities::parse(*patterns).unwrap_or_else(|error| panic!("{error}")),
+            grants: Grants {
+                host_capabilities: HostCapabilities::parse(*patterns).unwrap_or_else(|error| panic!("{error}")),
+                ..Grants::default()
+            },
             ..RunOptions::default()
         };
         let answers = received(CALLS.map(|(path, payload)| call(path, payload)), &options);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use admit_host::capabilities::{Faulty, HostCapabilities, HostRequest, Recorder, Replay, Scripted, Session};
+use admit_host::capabilities::{Faulty, Grants, HostCapabilities, HostRequest, Recorder, Replay, Scripted, Session};
 use admit_host::{Abi, CallError, Capabilities, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -169,7 +169,10 @@ fn denied_calls_and_logs_are_not_recorded() {
     let recorder = Arc::new(Recorder::new(Arc::new(Half)));
     let options = RunOptions {
         capabilities: recorder.clone(),
-        host_capabilities: HostCapabilities::parse(["net/*"]).expect("a pattern"),
+        grants: Grants {
+            host_capabilities: HostCapabilities::parse(["net/*"]).expect("a pattern"),
+            ..Grants::default()
+        },
         ..RunOptions::default()
     };
     let calls = [
@@ -329,7 +332,7 @@ fn a_miss_of_another_kind_says_what_there_is() {
 }
 
 fn replays_are_gated() {
-    let options = RunOptions { host_capabilities: HostCapabilities::none(), ..options(Replay::strict(parse(SESSION))) };
+    let options = RunOptions { grants: Grants::none(), ..options(Replay::strict(parse(SESSION))) };
     let [answer] = received([call("net/v1/dns_lookup_host", r#""h""#)], &options);
     assert!(answer.expect_err("it is not granted").starts_with("Policy has not been granted access to the 'net/"));
 }

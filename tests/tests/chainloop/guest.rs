@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use admit_host::execution::Execution;
+use admit_host::execution::ExecutionOutcome;
 use admit_host::{LoadError, RunOptions};
 
 use super::host::{Answer, Answers, Script};
@@ -19,7 +19,7 @@ pub(crate) struct Guest {
     /// What its calls are answered: these texts, and nothing where a call fails.
     pub(crate) answers: Vec<Option<String>>,
     /// What became of it here.
-    pub(crate) here: Result<Execution, LoadError>,
+    pub(crate) here: Result<ExecutionOutcome, LoadError>,
 }
 
 impl Guest {

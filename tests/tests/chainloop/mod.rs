@@ -10,9 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use admit_host::execution::Execution;
+use admit_host::execution::ExecutionOutcome;
 use admit_host::outcome::{Failure, HostCall, Trace};
-use admit_host::{Abi, Clock, CompiledPolicy, LoadError, Randomness, RunOptions};
+use admit_host::{Abi, Clock, CompiledPolicy, Determinism, LoadError, RunOptions};
 use libtest_mimic::{Failed, Trial};
 
 use crate::support::{behaved, engine, files, guests, request, settings};
@@ -77,19 +77,19 @@ fn check(path: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-fn run(policy: &CompiledPolicy, expected: &Expectation, options: &RunOptions) -> Execution {
+fn run(policy: &CompiledPolicy, expected: &Expectation, options: &RunOptions) -> ExecutionOutcome {
     policy.execute(expected.input(), expected.args.as_deref(), options)
 }
 
 fn options(expected: &Expectation, script: &Arc<Script>) -> RunOptions {
     let mut options = RunOptions { capabilities: script.clone(), ..RunOptions::default() };
-    options.clock = match expected.clock {
+    options.determinism.clock = match expected.clock {
         expectation::Source::Fixed => Clock::Fixed,
         expectation::Source::Real => Clock::Real,
     };
-    options.seed = expected.seed;
-    options.allowed_hostnames.clone_from(&expected.allowed_hostnames);
-    options.log_level = expected.log_level();
+    options.determinism.seed = expected.seed;
+    options.chainloop.allowed_hostnames.clone_from(&expected.allowed_hostnames);
+    options.chainloop.log_level = expected.log_level();
     let (limits, changed) = (&mut options.limits, &expected.limits);
     limits.wall_time = changed.wall_time_ms.map(Duration::from_millis);
     limits.memory = changed.memory;
@@ -99,7 +99,7 @@ fn options(expected: &Expectation, script: &Arc<Script>) -> RunOptions {
     options
 }
 
-fn check_execution(execution: &Execution, expected: &Expectation) -> Result<(), Failed> {
+fn check_execution(execution: &ExecutionOutcome, expected: &Expectation) -> Result<(), Failed> {
     let (class, text) = match &execution.result {
         Ok(_) => (Class::None, String::new()),
         Err(failure) => (Class::of(failure), failure.to_string()),
@@ -202,7 +202,7 @@ fn a_chainloop_policy_is_not_asked_for_admission() {
 fn randomness_can_be_real() {
     let text = fs::read_to_string(guests("chainloop").join("random.wat")).expect("a guest");
     let policy = load(&text).expect("a policy");
-    let options = RunOptions { randomness: Randomness::Real, ..RunOptions::default() };
+    let options = RunOptions { determinism: Determinism::real(), ..RunOptions::default() };
     let bytes = || policy.execute(Vec::new(), None, &options).result.expect("bytes").output;
     let (first, second) = (bytes(), bytes());
     assert_eq!(first.len(), 8);

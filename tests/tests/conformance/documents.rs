@@ -4,7 +4,7 @@ use std::path::Path;
 
 use admit_host::annotation::{Written, annotate};
 use admit_host::input::Document;
-use admit_host::inspect::{UnknownAbi, inspect};
+use admit_host::inspect::{Recognised, inspect};
 use admit_host::metadata::{Metadata, key};
 use admit_host::request::{self, Request, RequestOptions};
 use admit_host::scaffold::{ArtifactHubOptions, ManifestKind, ManifestOptions, artifacthub, manifest};
@@ -16,6 +16,20 @@ use super::expect::matches;
 use super::scripted;
 use crate::support::engine;
 
+/// What a row can be shown with.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum GuestName {
+    /// The row's own module.
+    Hand,
+    /// A policy written with the SDK for Rust.
+    Rust,
+}
+
+fn by_hand() -> Vec<GuestName> {
+    vec![GuestName::Hand]
+}
+
 /// One row of section 6.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,9 +39,9 @@ pub(super) struct Row {
     /// `wapc`, `wasi`, `rego`, or a module in the text format.
     #[serde(default = "wapc")]
     module: String,
-    /// Whether it holds for a policy written with the SDK as well, in place of the module.
-    #[serde(default)]
-    pub(super) sdk: bool,
+    /// The guests that can show it: the module, and policies written with the SDK in its place.
+    #[serde(default = "by_hand")]
+    pub(super) guests: Vec<GuestName>,
     /// What the author wrote; the module is annotated with it.
     metadata: Option<Value>,
     /// Text of the usage document.
@@ -208,14 +222,14 @@ impl Row {
             check.equal("imports", &json!(expected), &json!(found));
         }
         if let Some(expected) = &expect.abi {
-            let found = match &inspection.abi {
-                Ok(abi) => abi.name(),
-                Err(UnknownAbi::Rego { .. }) => "rego",
-                Err(_) => "unknown",
+            let found = match &inspection.recognised {
+                Recognised::Policy(abi) => abi.name(),
+                Recognised::Rego { .. } => "rego",
+                _ => "unknown",
             };
             check.equal("abi", &json!(expected), &json!(found));
         }
-        if inspection.abi.is_err() && expect.error.is_none() {
+        if inspection.recognised.abi().is_err() && expect.error.is_none() {
             // A module that no host of ours runs can be annotated and inspected.
             return Ok(());
         }

@@ -15,16 +15,10 @@ use libtest_mimic::Trial;
 
 use admit_host::Abi;
 use case::{AbiName, Case, Sdk};
-use documents::Row;
+use documents::{GuestName, Row};
 use run::{Who, run};
 
 use crate::support::files;
-
-/// Every section that must have cases. A section is a folder.
-const SECTIONS: &[&str] = &[
-    "1.3", "1.4", "1.5", "2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.8", "3.1", "3.2", "3.3", "3.4", "3.5",
-    "3.6", "3.7", "3.8", "3.9", "4.1", "4.2", "4.3", "6.1", "6.2", "6.3", "6.4", "7.3", "7.4",
-];
 
 /// The folder of what the cases put into themselves.
 const FILES: &str = "files";
@@ -34,9 +28,9 @@ const SENTENCE: usize = 20;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    let mut trials = trials![every_section_has_cases];
-    for section in SECTIONS {
-        for path in files(&folder().join(section), "yaml") {
+    let mut trials = trials![every_section_is_in_the_index];
+    for section in sections() {
+        for path in files(&folder().join(&section), "yaml") {
             let row = path.file_stem().and_then(|stem| stem.to_str()).expect("a UTF-8 name");
             trials.extend(of_case(&format!("conformance::{section}::{row}"), &path));
         }
@@ -82,22 +76,26 @@ fn of_case(name: &str, path: &Path) -> Vec<Trial> {
 }
 
 fn of_row(name: &str, row: &Arc<Row>) -> Vec<Trial> {
-    let modules: &[_] = if row.sdk { &[None, Some(Abi::Wapc), Some(Abi::Wasi)] } else { &[None] };
-    let trial = |sdk: &Option<Abi>| {
-        let (row, sdk) = (row.clone(), *sdk);
+    let modules = row.guests.iter().flat_map(|guest| match guest {
+        GuestName::Hand => vec![None],
+        GuestName::Rust => vec![Some(Abi::Wapc), Some(Abi::Wasi)],
+    });
+    let trial = |sdk: Option<Abi>| {
+        let row = row.clone();
         let guest = sdk.map_or("hand".to_owned(), |abi| format!("sdk::{abi}"));
         Trial::test(format!("{name}::{guest}"), move || {
             row.run(sdk).map_err(|difference| format!("{}\n{difference}", row.about).into())
         })
     };
-    modules.iter().map(trial).collect()
+    modules.map(trial).collect()
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance")
 }
 
-fn every_section_has_cases() {
+/// The sections: each is a folder.
+fn sections() -> Vec<String> {
     let entries = std::fs::read_dir(folder()).expect("the folder of the cases");
     let mut found: Vec<String> = entries
         .map(|entry| entry.expect("a directory entry"))
@@ -105,10 +103,17 @@ fn every_section_has_cases() {
         .map(|entry| entry.file_name().into_string().expect("a UTF-8 name"))
         .collect();
     found.sort();
-    let mut expected = SECTIONS.to_vec();
-    expected.sort_unstable();
-    assert_eq!(found, expected, "the sections");
-    for section in SECTIONS {
+    found
+}
+
+fn every_section_is_in_the_index() {
+    let index = std::fs::read_to_string(folder().join("README.md")).expect("the index of the sections");
+    let mut listed: Vec<&str> =
+        index.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(section, _)| section)).collect();
+    listed.sort_unstable();
+    let sections = sections();
+    assert_eq!(sections, listed, "the folders, and the sections of the index");
+    for section in &sections {
         assert!(!files(&folder().join(section), "yaml").is_empty(), "section {section} has no cases");
     }
 }

@@ -215,11 +215,11 @@ fn options(host: &Host) -> Result<RunOptions, String> {
     };
     let mut options = RunOptions { capabilities, ..RunOptions::default() };
     if let Some(patterns) = &host.capabilities {
-        options.host_capabilities = HostCapabilities::parse(patterns).map_err(|error| error.to_string())?;
+        options.grants.host_capabilities = HostCapabilities::parse(patterns).map_err(|error| error.to_string())?;
     }
     if let Some(kinds) = &host.context_aware {
         let pairs = kinds.iter().map(|kind| kind.rsplit_once('/').expect("apiVersion/Kind"));
-        options.context_aware_resources = ContextAware::only(pairs);
+        options.grants.context_aware_resources = ContextAware::only(pairs);
     }
     if let Some(wall_time) = host.wall_time {
         options.limits.wall_time = Some(Duration::from_millis(wall_time));

@@ -8,6 +8,55 @@ pub(super) fn encode(params: &[u64]) -> String {
     params.iter().flat_map(|value| (0..16).map(move |index| digit(*value, index))).collect()
 }
 
+/// Something to wait for.
+enum Subscription {
+    /// Of this clock, with these flags, for no time at all.
+    Clock(u8, u8),
+    Readable(u8),
+    Writable(u8),
+    /// Of a type that there is not.
+    Unknown,
+}
+
+impl Subscription {
+    /// Its bytes as text of WebAssembly; preview 0 has eight bytes more, and the clock behind them.
+    fn data(&self, index: usize, first_preview: bool) -> String {
+        let (size, clock) = if first_preview { (56, 24) } else { (48, 16) };
+        let mut bytes = vec![0; size];
+        bytes[0] = index as u8 + 1;
+        match *self {
+            Self::Clock(id, flags) => {
+                bytes[clock] = id;
+                bytes[clock + 24] = flags;
+            }
+            Self::Readable(fd) => (bytes[8], bytes[16]) = (1, fd),
+            Self::Writable(fd) => (bytes[8], bytes[16]) = (2, fd),
+            Self::Unknown => bytes[8] = 3,
+        }
+        bytes.iter().map(|byte| format!("\\{byte:02x}")).collect()
+    }
+}
+
+/// Two subscriptions at each of the places that [`table`](super::table) knows.
+fn subscriptions(first_preview: bool) -> String {
+    use Subscription::{Clock, Readable, Unknown, Writable};
+    let pairs = [
+        [Readable(0), Writable(1)],
+        [Writable(1), Writable(2)],
+        [Readable(3), Writable(1)],
+        [Clock(1, 0), Writable(1)],
+        [Unknown, Writable(1)],
+        [Clock(2, 0), Writable(1)],
+        [Writable(0), Readable(1)],
+        [Clock(1, 2), Writable(1)],
+    ];
+    let data = |(place, pair): (usize, &[Subscription; 2])| {
+        let bytes: String = pair.iter().enumerate().map(|(index, one)| one.data(index, first_preview)).collect();
+        format!("  (data (i32.const {}) \"{bytes}\")\n", 0x3000 + 0x100 * place)
+    };
+    pairs.iter().enumerate().map(data).collect()
+}
+
 /// Reads its stdin, whose last bytes are the parameters and `"}}`, does `before`, calls `function` and prints the result and the
 /// first 512 bytes of its memory, as letters, to stdout and to stderr.
 pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
@@ -22,10 +71,14 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
             if kind == 'l' { value } else { format!("(i32.wrap_i64 {value})") }
         })
         .collect();
-    let memory = if function.writes_time { 0 } else { 512 };
+    let (result, call) = match function.returns {
+        true => ("(result i32)", format!("(i32.store (i32.const 0x1800) (call $function {arguments}))")),
+        false => ("", format!("(call $function {arguments})")),
+    };
+    let memory = if function.writes_its_own { 0 } else { 512 };
     format!(
         r#"(module
-  (import "{preview}" "{name}" (func $function (param{types}) (result i32)))
+  (import "{preview}" "{name}" (func $function (param{types}) {result}))
   (import "{preview}" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
   (import "{preview}" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (import "{preview}" "fd_close" (func $close (param i32) (result i32)))
@@ -33,6 +86,11 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
   (memory (export "memory") 1)
   ;; What is no UTF-8, where pointers point.
   (data (i32.const 0x100) "\ff")
+{subscriptions}
+  ;; I/O vectors.
+  (data (i32.const 0x3800) "\80\01\00\00\08\00\00\00" "\90\01\00\00\04\00\00\00" "\f8\ff\00\00\10\00\00\00" "\00\00\00\00\00\00\00\00")
+  ;; What is written.
+  (data (i32.const 0x180) "abcdefgh........ijkl")
   (global $end (mut i32) (i32.const 0))
   ;; The parameter that begins so many letters before the end.
   (func $param (param $back i32) (result i64)
@@ -56,7 +114,7 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
     (drop (call $read (i32.const 0) (i32.const 0x1000) (i32.const 1) (i32.const 0x1010)))
     (global.set $end (i32.sub (i32.add (i32.const 0x8000) (i32.load (i32.const 0x1010))) (i32.const 3)))
     {before}
-    (i32.store (i32.const 0x1800) (call $function {arguments}))
+    {call}
     ;; The result lies behind the memory that is shown.
     (memory.copy (i32.const {memory}) (i32.const 0x1800) (i32.const 4))
     (loop $next
@@ -71,6 +129,7 @@ pub(super) fn text(preview: &str, function: &Function, before: &str) -> String {
     (call $print (i32.const 2))))
 "#,
         name = function.name,
+        subscriptions = subscriptions(preview == "wasi_unstable"),
         bytes = memory + 4,
         letters = (memory + 4) * 2,
     )

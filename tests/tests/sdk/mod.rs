@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{Artifact, BuildOptions, Project};
-use admit_host::capabilities::{HostCapabilities, Scripted};
-use admit_host::outcome::{Failure, Outcome};
+use admit_host::capabilities::{Grants, HostCapabilities, Scripted};
+use admit_host::outcome::{Failure, EvaluationOutcome};
 use admit_host::request::Request;
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
@@ -79,7 +79,7 @@ fn pod() -> Request {
     )
 }
 
-fn run(policy: &CompiledPolicy, settings: Value, options: &RunOptions) -> Outcome {
+fn run(policy: &CompiledPolicy, settings: Value, options: &RunOptions) -> EvaluationOutcome {
     let Value::Object(settings) = settings else { panic!("settings are an object") };
     policy.validate(&pod(), &settings, options)
 }
@@ -207,7 +207,8 @@ fn typed_capabilities_reach_the_host() {
 
         // The same policy, without the grant.
         let host_capabilities = HostCapabilities::parse(["net/*"]).expect("a pattern");
-        let options = RunOptions { host_capabilities, ..RunOptions::default() };
+        let grants = Grants { host_capabilities, ..Grants::default() };
+        let options = RunOptions { grants, ..RunOptions::default() };
         let denied = run(policy, json!({"action": "ask"}), &options).result.unwrap_err().to_string();
         assert!(
             denied.contains("has not been granted access to the 'kubernetes/get_resource' host capability"),

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use admit_host::outcome::{Failure, Outcome};
+use admit_host::outcome::{Failure, EvaluationOutcome};
 use admit_host::{CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
@@ -114,7 +114,7 @@ fn expected(edit: &str, spec: &str) -> Value {
     }
 }
 
-fn run(policy: &CompiledPolicy, request: &Value, edit: &str) -> Outcome {
+fn run(policy: &CompiledPolicy, request: &Value, edit: &str) -> EvaluationOutcome {
     let settings: Map<String, Value> = [("edit".to_owned(), edit.into())].into_iter().collect();
     policy.validate(&support::request(&request.to_string()), &settings, &RunOptions::default())
 }

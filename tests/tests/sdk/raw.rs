@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use admit_host::RunOptions;
-use admit_host::outcome::Outcome;
+use admit_host::outcome::EvaluationOutcome;
 use admit_host::request::Request;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// The outcome on each ABI.
-fn run(request: &Value, settings: &Value) -> Vec<(&'static str, Outcome)> {
+fn run(request: &Value, settings: &Value) -> Vec<(&'static str, EvaluationOutcome)> {
     let settings = settings.as_object().expect("settings are an object");
     let evaluate = |(abi, policy): (&'static str, &admit_host::CompiledPolicy)| {
         (abi, policy.validate(&Request::Raw(request.clone()), settings, &RunOptions::default()))

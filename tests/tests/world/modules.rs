@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 
-use admit_host::capabilities::{ContextAware, World};
+use admit_host::capabilities::{Grants, World};
 use admit_host::{Capabilities, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -41,8 +41,7 @@ fn world() -> World {
 }
 
 fn options() -> RunOptions {
-    let resources = ContextAware::all();
-    RunOptions { capabilities: Arc::new(world()), context_aware_resources: resources, ..RunOptions::default() }
+    RunOptions { capabilities: Arc::new(world()), ..RunOptions::default() }
 }
 
 const GET: &str = r#"{"api_version":"v1","kind":"Namespace","name":"shop","disable_cache":false}"#;
@@ -82,7 +81,7 @@ fn modules_end_when_nobody_knows_the_answer() {
 }
 
 fn the_gates_come_first() {
-    let options = RunOptions { context_aware_resources: ContextAware::none(), ..options() };
+    let options = RunOptions { grants: Grants::none(), ..options() };
     let [denied] = received([call("kubernetes/get_resource", GET)], &options);
     assert!(
         denied.expect_err("nothing is granted").starts_with("Policy has not been granted access to Kubernetes v1/")
@@ -117,7 +116,7 @@ fn a_world_is_a_file_or_a_text() {
     let alone = World::open(&path).expect("a world");
     let named = World::parse(b"cluster: {objects: [{file: pod.yaml}]}", "named", folder.path()).expect("a world");
     for world in [alone, named.clone()] {
-        assert!(admit::HostCalls::call(&world, "kubernetes", "get_resource", get).is_ok());
+        assert!(admit::HostClient::call(&world, "kubernetes", "get_resource", get).is_ok());
     }
     let error = World::parse(b"dns: {a: b}", "text", folder.path()).expect_err("an address is a list").to_string();
     assert_eq!(error, "text:1:7: dns.a: must be an array, found the string `b`");
@@ -149,7 +148,7 @@ fn large_dumps_can_be_read() {
     for name in ["pods.json", "pods.yaml"] {
         let world = World::parse(list.as_bytes(), name, Path::new(".")).unwrap_or_else(|error| panic!("{error}"));
         let all = br#"{"api_version":"v1","kind":"Pod","field_selector":"status.phase=Running","field_masks":["spec.nodeName"]}"#;
-        let answer = admit::HostCalls::call(&world, "kubernetes", "list_resources_all", all).expect("a list");
+        let answer = admit::HostClient::call(&world, "kubernetes", "list_resources_all", all).expect("a list");
         let answer: Value = serde_json::from_slice(&answer).expect("JSON");
         assert_eq!(answer["items"].as_array().map(Vec::len), Some(3_000));
     }

@@ -95,7 +95,7 @@ impl Args {
         }
         grant(policy, &mut options)?;
         if let Some(granted) = &source.granted {
-            options.host_capabilities = granted.clone();
+            options.grants.host_capabilities = granted.clone();
         }
         Ok(self.answer(source, options))
     }
@@ -144,8 +144,8 @@ pub(crate) fn note_unknown(policy: &CompiledPolicy) -> Result<(), CliError> {
 fn grant(policy: &CompiledPolicy, options: &mut RunOptions) -> Result<(), CliError> {
     note_unknown(policy)?;
     let declared = Grants::declared(policy.metadata());
-    options.host_capabilities = declared.host_capabilities;
-    options.context_aware_resources = declared.context_aware_resources;
+    options.grants.host_capabilities = declared.host_capabilities;
+    options.grants.context_aware_resources = declared.context_aware_resources;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    outcome::Outcome,
+    outcome::EvaluationOutcome,
     response::{AdmissionResponse, AdmissionStatus, StatusCause},
 };
 
@@ -77,7 +77,7 @@ impl Enforcement {
     /// Turns a policy's response into the one that Kubewarden sends.
     ///
     /// In mode monitor that is an acceptance with the policy's warnings and audit annotations, whatever else there was, a
-    /// failure of the policy included (but see [`Outcome::enforced`]). In mode protect a mutation that is not allowed comes first (the policy's own
+    /// failure of the policy included (but see [`EvaluationOutcome::enforced`]). In mode protect a mutation that is not allowed comes first (the policy's own
     /// status is lost), then the message.
     pub fn apply(&self, mut response: AdmissionResponse) -> AdmissionResponse {
         if self.mode == Mode::Monitor {
@@ -102,7 +102,7 @@ impl Enforcement {
     }
 }
 
-impl Outcome {
+impl EvaluationOutcome {
     /// The outcome with the response that Kubewarden sends. What the policy answered stays as it is, a failure too, so
     /// that mode monitor hides it from users and not from tests; a patch that is not sent is gone.
     ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use admit::wire::BINDING;
 
 use super::log::LogBook;
-use super::{CallError, Capabilities, ContextAware, HostCapabilities, HostRequest, OPERATIONS};
+use super::{CallError, Capabilities, Grants, HostRequest, OPERATIONS};
 use crate::outcome::HostCall;
 
 /// Bytes that a kept call costs besides its texts.
@@ -22,30 +22,24 @@ pub(crate) struct Budget {
 /// The host's end of an evaluation: it answers calls and keeps what was said.
 pub(crate) struct HostSide {
     capabilities: Arc<dyn Capabilities>,
-    host_capabilities: HostCapabilities,
-    context_aware_resources: ContextAware,
+    grants: Grants,
     pub(crate) logs: LogBook,
     calls: Vec<HostCall>,
     dropped: u64,
-    room: usize,
+    /// Bytes that are left for calls that are kept.
+    budget: usize,
 }
 
 impl HostSide {
-    /// `capabilities` answers what the two let through.
-    pub(crate) fn new(
-        capabilities: Arc<dyn Capabilities>,
-        host_capabilities: HostCapabilities,
-        context_aware_resources: ContextAware,
-        budget: Budget,
-    ) -> Self {
+    /// `capabilities` answers what the grants let through.
+    pub(crate) fn new(capabilities: Arc<dyn Capabilities>, grants: Grants, budget: Budget) -> Self {
         Self {
             capabilities,
-            host_capabilities,
-            context_aware_resources,
+            grants,
             logs: budget.logs,
             calls: Vec::new(),
             dropped: 0,
-            room: budget.calls,
+            budget: budget.calls,
         }
     }
 
@@ -85,14 +79,14 @@ impl HostSide {
             return Err(format!("unknown binding: {binding}").into());
         }
         // Of `tracing`, everything but `log` is unknown, which is not a matter of grants.
-        if namespace != "tracing" && !self.host_capabilities.allows(namespace, operation) {
+        if namespace != "tracing" && !self.grants.host_capabilities.allows(namespace, operation) {
             return Err(denied(namespace, operation).into());
         }
         let known = OPERATIONS.contains(&format!("{namespace}/{operation}").as_str());
         if known || namespace == "tracing" || !self.capabilities.is_extension(namespace, operation) {
             let request = HostRequest::parse_kubewarden(namespace, operation, payload)?;
             if let Some((api_version, kind)) = request.reads()
-                && !self.context_aware_resources.allows(api_version, kind)
+                && !self.grants.context_aware_resources.allows(api_version, kind)
             {
                 return Err(format!(
                     "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been reported."
@@ -111,10 +105,10 @@ impl HostSide {
     fn keep(&mut self, namespace: String, operation: String, payload: Vec<u8>, answer: &Result<Vec<u8>, CallError>) {
         let answer_len = answer.as_ref().map_or_else(|error| error.text().len(), Vec::len);
         let cost = RECORD_OVERHEAD + namespace.len() + operation.len() + payload.len() + answer_len;
-        match self.room.checked_sub(cost) {
+        match self.budget.checked_sub(cost) {
             // Once one is missing the rest is too: a list with holes would lie about the order.
-            Some(room) if self.dropped == 0 => {
-                self.room = room;
+            Some(left) if self.dropped == 0 => {
+                self.budget = left;
                 self.calls.push(HostCall {
                     namespace,
                     operation,
@@ -150,7 +144,7 @@ mod tests {
     #[test]
     fn chainloops_calls_are_unknown_to_kubewarden() {
         let budget = Budget { logs: LogBook::new(1000, None), calls: 1000 };
-        let mut host = HostSide::new(Arc::new(Empty), HostCapabilities::all(), ContextAware::all(), budget);
+        let mut host = HostSide::new(Arc::new(Empty), Grants::default(), budget);
         let ask = br#"{"digest": "d"}"#.to_vec();
         let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());
         assert_eq!(denied, Err("unknown namespace: chainloop".to_owned().into()));

@@ -11,11 +11,12 @@ const LEVELS: [&str; 5] = ["trace", "debug", "info", "warning", "error"];
 /// Bytes that a record costs besides its text, so that empty ones are not free.
 const RECORD_OVERHEAD: usize = 128;
 
-/// Keeps log records until there is no room left, then counts.
+/// Keeps log records until its budget is spent, then counts.
 pub(crate) struct LogBook {
     records: Vec<LogRecord>,
     dropped: u64,
-    room: usize,
+    /// Bytes that are left.
+    budget: usize,
     limit: usize,
     /// Is given every record.
     sink: Option<LogSink>,
@@ -26,7 +27,7 @@ pub type LogSink = Arc<dyn Fn(&LogRecord) + Send + Sync>;
 
 impl LogBook {
     pub(crate) fn new(limit: usize, sink: Option<LogSink>) -> Self {
-        Self { records: Vec::new(), dropped: 0, room: limit, limit, sink }
+        Self { records: Vec::new(), dropped: 0, budget: limit, limit, sink }
     }
 
     /// A `tracing/log` event. One that cannot be understood is reported among the records, as upstream reports it in
@@ -82,9 +83,9 @@ impl LogBook {
     }
 
     fn reserve(&mut self, len: usize) -> bool {
-        match self.room.checked_sub(len.saturating_add(RECORD_OVERHEAD)) {
-            Some(room) if self.dropped == 0 => {
-                self.room = room;
+        match self.budget.checked_sub(len.saturating_add(RECORD_OVERHEAD)) {
+            Some(left) if self.dropped == 0 => {
+                self.budget = left;
                 true
             }
             _ => {

@@ -27,7 +27,8 @@ pub use request::{
 /// Largest body of an HTTP response that a Chainloop policy gets, in bytes.
 pub const MAX_RESPONSE: usize = 50 << 20;
 
-/// Answers a policy's host calls.
+/// The host's end of a call: answers what a policy asked and was authorised to ask. (The policy's end is `HostClient` of the
+/// SDK.)
 ///
 /// Logging is not among them: the host keeps log records itself. One value may serve several evaluations at once.
 pub trait Capabilities: Send + Sync {

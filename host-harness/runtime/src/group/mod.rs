@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! "signed() && (small() || !risky())"  ── check ──► PolicyGroup ── validate ──► GroupOutcome
-//!                                                   (members)                   (answer, response, each member's Outcome)
+//!                                                   (members)                   (answer, response, each member's EvaluationOutcome)
 //! ```
 //!
 //! A member is a policy with its own settings and grants, and a function without arguments in the expression. Members are
@@ -84,7 +84,7 @@ pub enum GroupError {
     Raw(String),
     /// The expression is not one.
     #[error("the expression is not valid: {0}")]
-    Expression(#[from] ExpressionError),
+    Expression(ExpressionError),
 }
 
 impl PolicyGroup {
@@ -116,7 +116,7 @@ impl PolicyGroup {
             }
         }
         let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-        let expression = compile(&expression, &names)?;
+        let expression = compile(&expression, &names).map_err(GroupError::Expression)?;
         Ok(Self { members: members.into(), expression: Arc::new(expression), message })
     }
 
@@ -134,7 +134,7 @@ impl PolicyGroup {
     /// Evaluates a request.
     ///
     /// A member counts as `false` when it rejects the request, changes it (mutation is not allowed in groups) or fails. One
-    /// that cannot be [started](crate::outcome::Outcome::started) is an error of the whole expression.
+    /// that cannot be [started](crate::outcome::EvaluationOutcome::started) is an error of the whole expression.
     /// Settings are passed on as they are, as for [`CompiledPolicy::validate`].
     pub fn validate(&self, request: &AdmissionRequest) -> GroupOutcome {
         evaluate::validate(self, PreparedRequest::from(Request::Kubernetes(Box::new(request.clone()))))

@@ -2,7 +2,7 @@
 
 use crate::{
     admission::{Enforcement, Mode},
-    outcome::Outcome,
+    outcome::EvaluationOutcome,
     response::AdmissionResponse,
 };
 
@@ -30,7 +30,7 @@ pub struct MemberOutcome {
     /// How often it was asked: once for each call that the expression got to.
     pub times: usize,
     /// What the policy did, the last time it was asked.
-    pub outcome: Outcome,
+    pub outcome: EvaluationOutcome,
 }
 
 impl GroupOutcome {

@@ -20,19 +20,18 @@ pub(crate) use fit::check;
 pub(crate) use problem::Available;
 pub use problem::Problem;
 pub use read::FEATURES;
-pub use recognise::UnknownAbi;
+pub use recognise::{Recognised, UnknownAbi};
 pub(crate) use recognise::{DISCOVER, EXECUTE};
 
-use crate::abi::Abi;
 use crate::metadata::{Metadata, MetadataError};
 
 /// What is written on the outside of a module: nothing of it has been compiled or run.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Inspection {
-    /// The ABI that it speaks; serialized as its name, or as `{"unknown": "why"}`.
-    #[serde(serialize_with = "name_or_reason")]
-    pub abi: Result<Abi, UnknownAbi>,
+    /// What it is; serialized as `abi`: the ABI's name, or `{"unknown": "why"}` when it is not run.
+    #[serde(rename = "abi", serialize_with = "name_or_reason")]
+    pub recognised: Recognised,
     /// Size of the module in bytes.
     pub size: u64,
     /// What it needs from the host, in the module's order.
@@ -91,7 +90,7 @@ pub struct Section {
 impl Inspection {
     /// Whether this is a Rego policy, compiled by `opa build -t wasm`.
     pub fn is_rego(&self) -> bool {
-        matches!(self.abi, Err(UnknownAbi::Rego { .. }))
+        matches!(self.recognised, Recognised::Rego { .. })
     }
 
     /// The type of the export called `name`.
@@ -104,8 +103,8 @@ impl Inspection {
 ///
 /// # Errors
 ///
-/// [`InspectError`] when the bytes are not a core module, or one whose outside is not valid. A module that speaks no known
-/// ABI is not an error here: see [`Inspection::abi`].
+/// [`InspectError`] when the bytes are not a core module, or one whose outside is not valid. A module that is not a policy
+/// is not an error here: see [`Inspection::recognised`].
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
     read::read(bytes)
 }
@@ -124,12 +123,12 @@ fn declared_or_reason<S: Serializer>(
     }
 }
 
-fn name_or_reason<S: Serializer>(abi: &Result<Abi, UnknownAbi>, serializer: S) -> Result<S::Ok, S::Error> {
+fn name_or_reason<S: Serializer>(recognised: &Recognised, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Unknown {
         unknown: String,
     }
-    match abi {
+    match recognised.abi() {
         Ok(abi) => abi.serialize(serializer),
         Err(reason) => Unknown { unknown: reason.to_string() }.serialize(serializer),
     }

@@ -70,7 +70,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
         _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),
     };
     Ok(Inspection {
-        abi: recognise::recognise(&imports, &exports),
+        recognised: recognise::recognise(&imports, &exports),
         size: bytes.len() as u64,
         imports,
         exports,

@@ -1,4 +1,4 @@
-//! Which ABI a module speaks, from its imports and exports.
+//! What a module is, from its imports and exports.
 
 use super::{Export, Import};
 use crate::abi::Abi;
@@ -9,7 +9,44 @@ pub(crate) const EXECUTE: &str = "Execute";
 /// The one function that Chainloop adds to Extism's.
 pub(crate) const DISCOVER: &str = "chainloop_discover";
 
-/// Why no ABI was recognised.
+/// What a module is, by its imports and exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Recognised {
+    /// A policy that can be run.
+    Policy(Abi),
+    /// A policy that is known for what it is and not run: Rego, compiled by `opa build -t wasm`.
+    Rego {
+        /// The export that gives it away.
+        export: String,
+    },
+    /// Nothing known.
+    Unknown {
+        /// What it exports, in words.
+        exports: String,
+        /// The modules that it imports from, in words.
+        imports: String,
+    },
+}
+
+impl Recognised {
+    /// The ABI to run it with.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAbi`] when it is not run.
+    pub fn abi(&self) -> Result<Abi, UnknownAbi> {
+        match self {
+            Self::Policy(abi) => Ok(*abi),
+            Self::Rego { export } => Err(UnknownAbi::Rego { export: export.clone() }),
+            Self::Unknown { exports, imports } => {
+                Err(UnknownAbi::Unrecognised { exports: exports.clone(), imports: imports.clone() })
+            }
+        }
+    }
+}
+
+/// Why a module cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownAbi {
@@ -34,29 +71,29 @@ pub enum UnknownAbi {
     },
 }
 
-/// Names the ABI. WASI comes last: TinyGo's waPC and Chainloop policies have a `_start` too.
-pub(super) fn recognise(imports: &[Import], exports: &[Export]) -> Result<Abi, UnknownAbi> {
+/// Says what it is. WASI comes last: TinyGo's waPC and Chainloop policies have a `_start` too.
+pub(super) fn recognise(imports: &[Import], exports: &[Export]) -> Recognised {
     let exported = |name: &str| exports.iter().any(|export| export.name == name);
     if exported("__guest_call") || imports.iter().any(|import| import.module == "wapc") {
-        return Ok(Abi::Wapc);
+        return Recognised::Policy(Abi::Wapc);
     }
     if let Some(export) = exports.iter().find(|export| export.name.starts_with("opa_")) {
-        return Err(UnknownAbi::Rego { export: export.name.clone() });
+        return Recognised::Rego { export: export.name.clone() };
     }
     let extism = |import: &Import| {
         let in_env = import.name == DISCOVER || import.name.starts_with("extism_");
         import.module.starts_with("extism:") || import.module == "env" && in_env
     };
     if exported(EXECUTE) || imports.iter().any(extism) {
-        return Ok(Abi::Extism);
+        return Recognised::Policy(Abi::Extism);
     }
     if exported("_start") {
-        return Ok(Abi::Wasi);
+        return Recognised::Policy(Abi::Wasi);
     }
-    Err(UnknownAbi::Unrecognised {
+    Recognised::Unknown {
         exports: shortened(exports.iter().map(|export| export.name.as_str())),
         imports: shortened(imports.iter().map(|import| import.module.as_str())),
-    })
+    }
 }
 
 /// Names in quotes, without repetitions, and no more than a person reads.

@@ -152,8 +152,8 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
         Traced::Cost => Budget { logs, calls: 0 },
     };
     let clock = match traits.clocks {
-        Clocks::Together => clock::GuestClock::together(options.clock, deadline),
-        Clocks::Independent => clock::GuestClock::independent(options.clock, deadline),
+        Clocks::Together => clock::GuestClock::together(options.determinism.clock, deadline),
+        Clocks::Independent => clock::GuestClock::independent(options.determinism.clock, deadline),
     };
     State {
         args: args.iter().map(|&arg| arg.to_owned()).collect(),
@@ -162,12 +162,7 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
         clock,
         random: random::Random::new(traits.generator, options),
         limiter: limiter::Limiter::new(limits.memory_of(abi)),
-        host: HostSide::new(
-            options.capabilities.clone(),
-            options.host_capabilities.clone(),
-            options.context_aware_resources.clone(),
-            budget,
-        ),
+        host: HostSide::new(options.capabilities.clone(), options.grants.clone(), budget),
         session,
         message_limit: limits.message,
     }

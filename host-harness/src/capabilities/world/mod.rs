@@ -215,7 +215,7 @@ impl Capabilities for World {
     }
 }
 
-impl admit::HostCalls for World {
+impl admit::HostClient for World {
     /// # Panics
     ///
     /// When the world cannot answer: a policy that treats every error alike would hide that from its test.

@@ -152,14 +152,14 @@ impl CaseHost {
         let mut options = base.clone();
         if let Some(metadata) = declared {
             let declared = Grants::declared(Some(metadata));
-            options.host_capabilities = declared.host_capabilities;
-            options.context_aware_resources = declared.context_aware_resources;
+            options.grants.host_capabilities = declared.host_capabilities;
+            options.grants.context_aware_resources = declared.context_aware_resources;
         }
         if let Some(granted) = &self.host_capabilities {
-            options.host_capabilities = granted.clone();
+            options.grants.host_capabilities = granted.clone();
         }
         if let Some(granted) = &self.context_aware_resources {
-            options.context_aware_resources = granted.clone();
+            options.grants.context_aware_resources = granted.clone();
         }
         let mut replay = None;
         match &self.source {

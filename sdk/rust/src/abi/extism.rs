@@ -8,7 +8,7 @@ use super::panic;
 use crate::chainloop::{self, Execute, Output, Rule};
 use crate::dispatch::PolicyOf;
 use crate::error::Error;
-use crate::host::{DiscoverImport, Host, HostCalls, HttpImport, Record};
+use crate::host::{DiscoverImport, Host, HostClient, HttpImport, Record};
 use crate::imports::extism::{
     config_get, error_set, fill, get_log_level, input_length, input_load_u8, input_load_u64, load, output_set, store,
     write_log,
@@ -68,7 +68,7 @@ fn payload(args: &[u8]) -> Result<Document, Error> {
 /// The host behind the imports.
 struct Imports;
 
-impl HostCalls for Imports {
+impl HostClient for Imports {
     fn call(&self, namespace: &str, operation: &str, _: &[u8]) -> Result<Vec<u8>, String> {
         Err(format!("Chainloop has no host capability {namespace}/{operation}, only Kubewarden has"))
     }

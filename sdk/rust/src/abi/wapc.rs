@@ -7,7 +7,7 @@
 
 use super::{call, panic};
 use crate::dispatch::Policy;
-use crate::host::{Host, HostCalls};
+use crate::host::{Host, HostClient};
 
 #[link(wasm_import_module = "wapc")]
 unsafe extern "C" {
@@ -65,7 +65,7 @@ pub fn guest_call(policy: &Policy, operation_length: u32, payload_length: u32) -
 /// The host behind the imports.
 struct Imports;
 
-impl HostCalls for Imports {
+impl HostClient for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         // SAFETY: a waPC host reads the four ranges during the call and keeps none of them.
         let answered = unsafe { call::call(__host_call, namespace, operation, payload) };

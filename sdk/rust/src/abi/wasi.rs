@@ -13,7 +13,7 @@ use std::process::exit;
 use super::call;
 use super::panic;
 use crate::dispatch::Policy;
-use crate::host::{Host, HostCalls};
+use crate::host::{Host, HostClient};
 use crate::wire::{argument, operation};
 
 #[cfg(not(feature = "wasi-stderr"))]
@@ -93,7 +93,7 @@ fn fail(text: &str) -> ! {
 struct Imports;
 
 #[cfg(feature = "wasi-stderr")]
-impl HostCalls for Imports {
+impl HostClient for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         match namespace {
             "tracing" => {
@@ -108,7 +108,7 @@ impl HostCalls for Imports {
 }
 
 #[cfg(not(feature = "wasi-stderr"))]
-impl HostCalls for Imports {
+impl HostClient for Imports {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         // SAFETY: a Kubewarden host reads the four ranges during the call and keeps none of them.
         let failed = unsafe { call::call(host_call, namespace, operation, payload) };

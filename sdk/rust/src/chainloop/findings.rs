@@ -120,7 +120,7 @@ macro_rules! finding {
 
             fn into_entry(self) -> Result<Entry, Error> {
                 // Tools look for it in the module, and compare it with the policy's `policy.yaml`.
-                std::hint::black_box(concat!("admit: findings of type ", $finding_type));
+                std::hint::black_box(crate::wire::findings_marker!($finding_type));
                 needs(concat!("a finding of type ", $finding_type), "message", &self.message)?;
                 self.check()?;
                 match serde_json::to_string(&self) {

@@ -5,10 +5,10 @@ pub(super) use crate::wire::chainloop::{CHAINLOOP, HTTP};
 use crate::wire::chainloop::{DISCOVER, DiscoverRequest, REQUEST};
 use crate::wire::chainloop::{HttpRequest, HttpResponse};
 
-/// The import behind [`HostCalls::http`](super::HostCalls::http).
+/// The import behind [`HostClient::http`](super::HostClient::http).
 pub(crate) type HttpImport = fn(&HttpRequest) -> Result<HttpResponse, String>;
 
-/// The import behind [`HostCalls::discover`](super::HostCalls::discover).
+/// The import behind [`HostClient::discover`](super::HostClient::discover).
 pub(crate) type DiscoverImport = fn(&str, &str) -> Result<Vec<u8>, String>;
 
 /// In a module the only host that has requests is Chainloop, which takes them through the import; the code for documents

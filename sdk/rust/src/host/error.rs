@@ -127,7 +127,7 @@ fn from_text(message: &str) -> HostErrorKind {
             return HostErrorKind::CapabilityDenied;
         }
     }
-    let text = message.strip_prefix("Callback evaluation failure: ").unwrap_or(message);
+    let text = message.strip_prefix(crate::wire::CALLBACK_FAILURE).unwrap_or(message);
     if let Some(rest) = text.strip_prefix("Cannot find ") {
         if rest.starts_with("resource ") {
             return HostErrorKind::UnknownResource;

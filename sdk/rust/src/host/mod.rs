@@ -16,7 +16,11 @@ pub(crate) use chainloop::{DiscoverImport, HttpImport};
 #[cfg(feature = "chainloop")]
 use crate::wire::chainloop::{HttpRequest, HttpResponse};
 
-/// How calls reach a host: implemented by the SDK for each ABI, and by tests.
+/// The policy's end of a call: what carries it to the host and brings the answer back. The SDK implements it for each ABI, and
+/// tests do in place of a host.
+///
+/// The other end, which answers calls that came across an ABI and were authorised, is `Capabilities` of `admit-runtime`; what
+/// implements that can stand for a host in a native test as well.
 ///
 /// Closures implement it:
 ///
@@ -28,7 +32,7 @@ use crate::wire::chainloop::{HttpRequest, HttpResponse};
 /// });
 /// assert!(host.call("net", "v1/dns_lookup_host", br#""example.com""#).is_ok());
 /// ```
-pub trait HostCalls {
+pub trait HostClient {
     /// One call.
     ///
     /// # Errors
@@ -66,7 +70,7 @@ pub trait HostCalls {
     }
 }
 
-impl<F: Fn(&str, &str, &[u8]) -> Result<Vec<u8>, String>> HostCalls for F {
+impl<F: Fn(&str, &str, &[u8]) -> Result<Vec<u8>, String>> HostClient for F {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         self(namespace, operation, payload)
     }
@@ -76,12 +80,12 @@ impl<F: Fn(&str, &str, &[u8]) -> Result<Vec<u8>, String>> HostCalls for F {
 ///
 /// It comes as the third argument of the policy's function, so that a test can pass one of its own.
 pub struct Host {
-    calls: Box<dyn HostCalls>,
+    calls: Box<dyn HostClient>,
 }
 
 impl Host {
     /// A host that answers calls with `calls`.
-    pub fn new(calls: impl HostCalls + 'static) -> Self {
+    pub fn new(calls: impl HostClient + 'static) -> Self {
         Self { calls: Box::new(calls) }
     }
 
@@ -94,7 +98,7 @@ impl Host {
     }
 
     #[cfg(feature = "chainloop")]
-    pub(crate) fn calls(&self) -> &dyn HostCalls {
+    pub(crate) fn calls(&self) -> &dyn HostClient {
         &*self.calls
     }
 

@@ -26,6 +26,22 @@ pub const MARKER_SECTION: &str = "admit";
 /// [`Verdict::mutate`](crate::Verdict::mutate) is reachable in it. Modules of other toolkits never have it.
 pub const MUTATES: &str = "admit: the code of this policy can mutate what comes in";
 
+/// What [`FINDINGS`] is made of, and what a module has: `concat!` takes nothing but literals.
+macro_rules! findings_marker {
+    ($($finding_type:expr)?) => {
+        concat!("admit: findings of type ", $($finding_type)?)
+    };
+}
+#[cfg(feature = "chainloop")]
+pub(crate) use findings_marker;
+
+/// Text that a module has in its data segments for each type of findings that the policy's code can report, with the name of
+/// the type behind it.
+pub const FINDINGS: &str = findings_marker!();
+
+/// What Kubewarden's hosts put in front of the text of a capability that failed.
+pub const CALLBACK_FAILURE: &str = "Callback evaluation failure: ";
+
 /// What a module says about how it was made, in its custom section [`MARKER_SECTION`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use admit::wire::chainloop::{CHAINLOOP, DISCOVER, DiscoverRequest};
 use admit_host::capabilities::Network;
-use admit_host::execution::Execution;
-use admit_host::{CallError, Capabilities, CompiledPolicy, RunOptions};
+use admit_host::execution::ExecutionOutcome;
+use admit_host::{CallError, Capabilities, ChainloopOptions, CompiledPolicy, RunOptions};
 
 use super::{Run, Seen};
 
@@ -16,8 +16,7 @@ pub(super) fn run(policy: &CompiledPolicy, run: &Run) -> Seen {
     let discover = Discover(Mutex::new(run.discover.clone().into()));
     let mut options = RunOptions {
         capabilities: Arc::new(Network::new(Arc::new(discover), Duration::from_secs(10))),
-        allowed_hostnames: run.allowed_hosts.clone(),
-        log_level: run.log_level,
+        chainloop: ChainloopOptions { allowed_hostnames: run.allowed_hosts.clone(), log_level: run.log_level },
         ..RunOptions::default()
     };
     options.limits.wall_time = run.timeout;
@@ -25,7 +24,7 @@ pub(super) fn run(policy: &CompiledPolicy, run: &Run) -> Seen {
 }
 
 /// What there is to compare.
-pub(super) fn seen(execution: &Execution) -> Seen {
+pub(super) fn seen(execution: &ExecutionOutcome) -> Seen {
     let result = match &execution.result {
         Ok(executed) => Ok(executed.output.clone()),
         Err(_) => Err(execution.host_error().expect("a failure has a text of the host").to_owned()),

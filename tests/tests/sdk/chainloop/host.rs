@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use admit_host::capabilities::Scripted;
 use admit_host::chainloop::{Category, ExecutionError};
-use admit_host::execution::Execution;
-use admit_host::{LogLevel, RunOptions};
+use admit_host::execution::ExecutionOutcome;
+use admit_host::{ChainloopOptions, LogLevel, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -22,13 +22,20 @@ pub(super) fn trials() -> Vec<Trial> {
     ]
 }
 
-fn scripted(question: Value, script: &Scripted) -> Execution {
+fn scripted(question: Value, script: &Scripted) -> ExecutionOutcome {
     let options = RunOptions {
         capabilities: Arc::new(script.clone()),
-        allowed_hostnames: vec!["*.example.com".to_owned()],
+        chainloop: ChainloopOptions {
+            allowed_hostnames: vec!["*.example.com".to_owned()],
+            ..ChainloopOptions::default()
+        },
         ..RunOptions::default()
     };
     material().run(&question, &Value::Null, &options)
+}
+
+fn logging(log_level: LogLevel) -> RunOptions {
+    RunOptions { chainloop: ChainloopOptions { log_level, ..ChainloopOptions::default() }, ..RunOptions::default() }
 }
 
 fn records_respect_the_level() {
@@ -43,13 +50,13 @@ fn records_respect_the_level() {
     let order = ["trace", "debug", "info", "warning", "error"];
     let levels = [LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error];
     for (least, log_level) in levels.into_iter().enumerate() {
-        let options = RunOptions { log_level, ..RunOptions::default() };
+        let options = logging(log_level);
         let execution = material().run(&ask(json!("log")), &Value::Null, &options);
         let logs: Vec<_> = execution.trace.logs.iter().map(|log| (log.level.as_str(), log.message.as_str())).collect();
         let expected: Vec<_> = all.into_iter().filter(|(level, _)| order[least..].contains(level)).collect();
         assert_eq!(logs, expected, "{log_level:?}");
     }
-    let options = RunOptions { log_level: LogLevel::Off, ..RunOptions::default() };
+    let options = logging(LogLevel::Off);
     assert_eq!(material().run(&ask(json!("log")), &Value::Null, &options).trace.logs.len(), 0);
 }
 
@@ -73,7 +80,7 @@ fn bodies_arrive() {
     let body = "x".repeat(1001);
     let posted = scripted(ask(json!({"post": {"url": "https://a.example.com/", "body": body}})), &script);
     assert_eq!(violations(&posted), ["201 "]);
-    let seen = |execution: &Execution| -> Value {
+    let seen = |execution: &ExecutionOutcome| -> Value {
         let [call] = execution.trace.host_calls.as_slice() else { panic!("{:?}", execution.trace.host_calls) };
         assert_eq!((call.namespace.as_str(), call.operation.as_str()), ("http", "request"));
         serde_json::from_slice(&call.payload).expect("the call is JSON")

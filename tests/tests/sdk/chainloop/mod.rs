@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use admit_host::artifact::{BuildOptions, Project};
-use admit_host::execution::Execution;
+use admit_host::execution::ExecutionOutcome;
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ impl Module {
         Self { policy, path }
     }
 
-    fn run(&self, material: &Value, args: &Value, options: &RunOptions) -> Execution {
+    fn run(&self, material: &Value, args: &Value, options: &RunOptions) -> ExecutionOutcome {
         let args = (!args.is_null()).then(|| args.to_string());
         self.policy.execute(material.to_string().into_bytes(), args.as_deref(), options)
     }
@@ -99,19 +99,19 @@ fn ask(question: Value) -> Value {
 }
 
 #[track_caller]
-fn output(execution: &Execution) -> Value {
+fn output(execution: &ExecutionOutcome) -> Value {
     let executed = execution.result.as_ref().unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!(executed.return_code, 0);
     serde_json::from_slice(&executed.output).expect("the output is JSON")
 }
 
 #[track_caller]
-fn violations(execution: &Execution) -> Vec<String> {
+fn violations(execution: &ExecutionOutcome) -> Vec<String> {
     let mut output = output(execution);
     serde_json::from_value(output["violations"].take()).expect("violations are texts")
 }
 
 #[track_caller]
-fn error(execution: &Execution) -> String {
+fn error(execution: &ExecutionOutcome) -> String {
     execution.host_error().unwrap_or_else(|| panic!("there is no error: {:?}", execution.result)).to_owned()
 }

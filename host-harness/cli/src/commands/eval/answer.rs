@@ -2,7 +2,7 @@
 
 use admit_host::{
     Abi,
-    chainloop::{DebugInfo, EvalError, EvalResult, Evaluated, Kind, Policy},
+    chainloop::{DebugInfo, EvalError, EvalResult, MaterialOutcome, Kind, Policy},
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The result on stdout, the rest on stderr.
-pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: Evaluated, debug: bool) -> Result<Exit, CliError> {
+pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, debug: bool) -> Result<Exit, CliError> {
     for warning in &evaluated.warnings {
         to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
     }

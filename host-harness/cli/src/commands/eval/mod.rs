@@ -120,15 +120,15 @@ fn kind(args: &Args, policy: &Policy) -> Result<Kind, CliError> {
 
 fn options(args: &Args, world: Option<World>) -> RunOptions {
     let mut options = policy::options(args.timeout);
-    options.allowed_hostnames.clone_from(&args.allowed_hostnames);
+    options.chainloop.allowed_hostnames.clone_from(&args.allowed_hostnames);
     if args.debug {
-        options.log_level = LogLevel::Debug;
+        options.chainloop.log_level = LogLevel::Debug;
     }
     if args.real_clock {
-        options.clock = Clock::Real;
+        options.determinism.clock = Clock::Real;
     }
     if args.real_randomness {
-        options.randomness = Randomness::Real;
+        options.determinism.randomness = Randomness::Real;
     }
     let nothing = Arc::new(NoSource::new(
         "this run has no answer; give --world with what it asks for, or --network for real HTTP requests",

@@ -6,7 +6,7 @@ use super::declared::rego_mode;
 use crate::output::{bytes, percent, table, thousands};
 
 pub(super) fn text(inspection: &Inspection) -> String {
-    let abi = match &inspection.abi {
+    let abi = match inspection.recognised.abi() {
         Ok(abi) => abi.to_string(),
         Err(_) if inspection.is_rego() => format!("none: this is a Rego policy, {}", rego_mode(inspection)),
         Err(reason) => format!("none: {reason}"),

@@ -7,7 +7,7 @@ use admit_host::{
     admission::{Enforcement, Mode, Skipped},
     input::InputError,
     metadata::Metadata,
-    outcome::Outcome,
+    outcome::EvaluationOutcome,
     policy_resource::Modules,
 };
 use semver::Version;
@@ -89,7 +89,7 @@ impl Args {
     }
 
     /// What is sent for an answer of `policy`, whose path is its id as it is for kwctl.
-    pub(super) fn applied(&self, outcome: Outcome, policy: &Path) -> Outcome {
+    pub(super) fn applied(&self, outcome: EvaluationOutcome, policy: &Path) -> EvaluationOutcome {
         if self.audit {
             return outcome;
         }

@@ -9,7 +9,7 @@ use std::{path::PathBuf, time::Duration};
 use admit_host::{
     Abi, CompiledPolicy, Platform, RunOptions,
     input::InputError,
-    outcome::{Failure, Outcome},
+    outcome::{Failure, EvaluationOutcome},
     request::{self, Operation, Request},
 };
 use serde_json::{Map, Value};
@@ -187,7 +187,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
 const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.
-fn verdict(outcome: &Outcome) -> String {
+fn verdict(outcome: &EvaluationOutcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
     let frames = match &outcome.result {

@@ -10,7 +10,7 @@ use admit_host::{
     group::GroupOutcome,
     input::InputError,
     outcome::{Failure, SettingsOutcome},
-    policy_resource::{self, Deployed, Evaluated, PolicyResource},
+    policy_resource::{self, Deployed, DeploymentOutcome, PolicyResource},
     request::Request,
 };
 
@@ -147,22 +147,22 @@ fn settings_are_valid(policies: &[&Deployed]) -> Result<(), CliError> {
 }
 
 /// What the host has no answer for.
-fn unanswerable(evaluated: &Evaluated) -> Option<&Failure> {
+fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
     let failures: Vec<_> = match evaluated {
-        Evaluated::Policy(outcome) => vec![outcome.result.as_ref().err()],
-        Evaluated::Group(outcome) => outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect(),
+        DeploymentOutcome::Policy(outcome) => vec![outcome.result.as_ref().err()],
+        DeploymentOutcome::Group(outcome) => outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect(),
     };
     failures.into_iter().flatten().find(|failure| matches!(failure, Failure::Unanswerable(_)))
 }
 
-fn told(policy: &Deployed, evaluated: &Evaluated) -> String {
+fn told(policy: &Deployed, evaluated: &DeploymentOutcome) -> String {
     match evaluated {
-        Evaluated::Policy(outcome) => {
+        DeploymentOutcome::Policy(outcome) => {
             let abi = policy.policies().first().map(|member| member.policy.abi());
             let story = abi.map(|abi| story(abi, &outcome.trace, 2)).unwrap_or_default();
             format!("{}\n{story}", verdict(outcome))
         }
-        Evaluated::Group(outcome) => group(policy, outcome),
+        DeploymentOutcome::Group(outcome) => group(policy, outcome),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let prepared = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
-    options.log_level = LogLevel::Debug;
+    options.chainloop.log_level = LogLevel::Debug;
     let runs = case::run_materials(&cases, &prepared, &options);
     if runs.is_empty() {
         let all_of_requests = cases.iter().all(|case| case.admission().is_some());

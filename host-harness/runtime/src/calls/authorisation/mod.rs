@@ -16,3 +16,14 @@ pub struct Grants {
     /// Patterns of the metadata that name nothing a policy could call. They grant nothing; upstream does not look at them.
     pub unknown: Vec<PatternError>,
 }
+
+impl Grants {
+    /// No operation, and no kind.
+    pub fn none() -> Self {
+        Self {
+            host_capabilities: HostCapabilities::none(),
+            context_aware_resources: ContextAware::none(),
+            unknown: Vec::new(),
+        }
+    }
+}

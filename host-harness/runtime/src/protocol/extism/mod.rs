@@ -122,8 +122,8 @@ impl Session {
             error: 0,
             args: args.map(str::to_owned),
             vars: Vars::default(),
-            log_level: options.log_level,
-            allowed_hostnames: options.allowed_hostnames.clone(),
+            log_level: options.chainloop.log_level,
+            allowed_hostnames: options.chainloop.allowed_hostnames.clone(),
             status: 0,
         });
         Ok(())

@@ -17,10 +17,10 @@ pub(crate) enum Random {
 
 impl Random {
     pub(super) fn new(generator: Generator, options: &RunOptions) -> Self {
-        match (options.randomness, generator) {
+        match (options.determinism.randomness, generator) {
             (Randomness::Real, _) => Self::Real,
-            (Randomness::Seeded, Generator::SplitMix) => Self::SplitMix(SplitMix { state: options.seed }),
-            (Randomness::Seeded, Generator::Go) => Self::Go(GoRandom::new(options.seed)),
+            (Randomness::Seeded, Generator::SplitMix) => Self::SplitMix(SplitMix { state: options.determinism.seed }),
+            (Randomness::Seeded, Generator::Go) => Self::Go(GoRandom::new(options.determinism.seed)),
         }
     }
 

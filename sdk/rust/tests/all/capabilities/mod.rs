@@ -32,7 +32,7 @@ fn calls(run: impl FnOnce(&Host)) -> Vec<Call> {
 }
 
 fn golden(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(path)
 }
 
 fn answer(name: &str) -> String {

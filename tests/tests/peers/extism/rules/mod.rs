@@ -54,8 +54,8 @@ fn run_of(guest: &Guest) -> Run {
     Run {
         input: guest.input.clone(),
         args: guest.args.clone(),
-        allowed_hosts: guest.options.allowed_hostnames.clone(),
-        log_level: guest.options.log_level,
+        allowed_hosts: guest.options.chainloop.allowed_hostnames.clone(),
+        log_level: guest.options.chainloop.log_level,
         timeout: guest.options.limits.wall_time,
         discover: guest.answers.clone(),
     }
