@@ -85,6 +85,7 @@ pub(crate) struct Traits {
     pub(crate) memory: u64,
     pub(crate) clocks: Clocks,
     pub(crate) generator: Generator,
+    pub(crate) polls: Polls,
     /// The modules under which WASI's functions can be imported.
     pub(crate) previews: &'static [&'static str],
     pub(crate) exports: &'static [Expected],
@@ -105,6 +106,15 @@ pub(crate) enum Generator {
     SplitMix,
     /// That of Go's `math/rand`.
     Go,
+}
+
+/// What waiting for something that there is not comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Polls {
+    /// The call fails, as on wasmtime.
+    Fail,
+    /// An event says so, as on wazero.
+    Tell,
 }
 
 /// Something that a module exports.
@@ -129,6 +139,7 @@ const WAPC: Traits = Traits {
     memory: 256 << 20,
     clocks: Clocks::Together,
     generator: Generator::SplitMix,
+    polls: Polls::Fail,
     previews: &[PREVIEW_1, PREVIEW_0],
     exports: &[
         Expected { name: "__guest_call", ty: "function (i32, i32) -> (i32)", required: true },
@@ -147,6 +158,7 @@ const EXTISM: Traits = Traits {
     memory: 1 << 30,
     clocks: Clocks::Independent,
     generator: Generator::Go,
+    polls: Polls::Tell,
     previews: &[PREVIEW_1],
     exports: &[],
 };

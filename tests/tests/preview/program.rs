@@ -8,9 +8,11 @@ pub(super) fn encode(params: &[u64]) -> String {
     params.iter().flat_map(|value| (0..16).map(move |index| digit(*value, index))).collect()
 }
 
+const HOUR: u64 = 3_600_000_000_000;
+
 /// Something to wait for.
 enum Subscription {
-    /// Of this clock, with these flags, for no time at all.
+    /// An hour of this clock, with these flags.
     Clock(u8, u8),
     Readable(u8),
     Writable(u8),
@@ -27,6 +29,7 @@ impl Subscription {
         match *self {
             Self::Clock(id, flags) => {
                 bytes[clock] = id;
+                bytes[clock + 8..clock + 16].copy_from_slice(&HOUR.to_le_bytes());
                 bytes[clock + 24] = flags;
             }
             Self::Readable(fd) => (bytes[8], bytes[16]) = (1, fd),
@@ -37,24 +40,24 @@ impl Subscription {
     }
 }
 
-/// Two subscriptions at each of the places that [`table`](super::table) knows.
+/// Three subscriptions at each of the places that [`table`](super::table) knows.
 fn subscriptions(first_preview: bool) -> String {
     use Subscription::{Clock, Readable, Unknown, Writable};
-    let pairs = [
-        [Readable(0), Writable(1)],
-        [Writable(1), Writable(2)],
-        [Readable(3), Writable(1)],
-        [Clock(1, 0), Writable(1)],
-        [Unknown, Writable(1)],
-        [Clock(2, 0), Writable(1)],
-        [Writable(0), Readable(1)],
-        [Clock(1, 2), Writable(1)],
+    let places = [
+        [Readable(0), Writable(1), Writable(2)],
+        [Writable(1), Writable(2), Readable(1)],
+        [Readable(3), Writable(1), Writable(2)],
+        [Clock(1, 0), Writable(1), Clock(0, 0)],
+        [Unknown, Writable(1), Writable(2)],
+        [Clock(2, 0), Writable(1), Writable(2)],
+        [Writable(0), Readable(1), Writable(2)],
+        [Clock(1, 2), Writable(1), Writable(2)],
     ];
-    let data = |(place, pair): (usize, &[Subscription; 2])| {
-        let bytes: String = pair.iter().enumerate().map(|(index, one)| one.data(index, first_preview)).collect();
+    let data = |(place, three): (usize, &[Subscription; 3])| {
+        let bytes: String = three.iter().enumerate().map(|(index, one)| one.data(index, first_preview)).collect();
         format!("  (data (i32.const {}) \"{bytes}\")\n", 0x3000 + 0x100 * place)
     };
-    pairs.iter().enumerate().map(data).collect()
+    places.iter().enumerate().map(data).collect()
 }
 
 /// Reads its stdin, whose last bytes are the parameters and `"}}`, does `before`, calls `function` and prints the result and the

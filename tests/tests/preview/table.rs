@@ -35,10 +35,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("fd_filestat_get", "dp"),
     function("fd_filestat_set_size", "dl"),
     function("fd_filestat_set_times", "dllf"),
-    function("fd_pread", "dzzlp"),
+    function("fd_pread", "dvnlp"),
     function("fd_prestat_dir_name", "dpi"),
     function("fd_prestat_get", "dp"),
-    function("fd_pwrite", "dzzlp"),
+    function("fd_pwrite", "dvnlp"),
     function("fd_read", "dvnp"),
     function("fd_readdir", "dpilp"),
     function("fd_renumber", "dd"),
@@ -77,12 +77,13 @@ const POINTERS: &[u64] = &[0, 0x100, 0x101, 0x104, 0x1_0000, 0xffff, 0xfffc, 0xf
 
 /// Where [`program`](super::program) has I/O vectors, each of eight bytes: a buffer of eight bytes, one of four, one that does not
 /// end inside of memory, an empty one. Then what is not inside of memory itself.
-const VECTORS: &[u64] = &[0x3800, 0x3808, 0x3810, 0x3818, 0xfff8, 0xfffc, 0xffff_fff8];
+const VECTORS: &[u64] = &[0x3800, 0x3802, 0x3804, 0x3808, 0x3810, 0x3818, 0xfff8, 0xfffc, 0xffff_fff8];
 
-/// Where it has subscriptions, two at each place.
-const SUBSCRIPTIONS: &[u64] = &[0x3000, 0x3100, 0x3200, 0x3300, 0x3400, 0x3500, 0x3600, 0x3700, 0xfff8, 0xffff_fff8];
+/// Where it has subscriptions, three at each place.
+const SUBSCRIPTIONS: &[u64] =
+    &[0x3000, 0x3002, 0x3004, 0x3100, 0x3200, 0x3300, 0x3400, 0x3500, 0x3600, 0x3700, 0xfff8, 0xffff_fff8];
 
-const COUNTS: &[u64] = &[0, 1, 2, 3, 0x1fff_ffff, 0xffff_ffff];
+const COUNTS: &[u64] = &[0, 1, 2, 3, 0x2000, 0x1fff_ffff, 0xffff_ffff];
 
 const LENGTHS: &[u64] = &[0, 1, 0x1_0000, 0xffff_ffff];
 

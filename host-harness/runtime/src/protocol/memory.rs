@@ -64,6 +64,12 @@ impl<'a, 'b> Guest<'a, 'b> {
         Ok((&mut data[range], state))
     }
 
+    /// The bytes of a record at an address that is a multiple of `alignment`, and the state next to them.
+    pub(super) fn record(&mut self, ptr: u32, alignment: u32, len: u32) -> wasmtime::Result<(&[u8], &mut State)> {
+        self.aligned(ptr, alignment)?;
+        self.bytes(ptr, len)
+    }
+
     /// A copy of a message from the guest.
     pub(super) fn message(&mut self, ptr: u32, len: u32) -> wasmtime::Result<Vec<u8>> {
         let (bytes, state) = self.bytes(ptr, len)?;
@@ -103,10 +109,15 @@ impl<'a, 'b> Guest<'a, 'b> {
 
     /// Copies a record to the guest, at an address that is a multiple of `alignment`.
     pub(super) fn write_record(&mut self, ptr: u32, alignment: u32, bytes: &[u8]) -> wasmtime::Result<()> {
-        if !ptr.is_multiple_of(alignment) {
-            return Err(Misaligned { import: self.import, ptr, alignment }.into());
-        }
+        self.aligned(ptr, alignment)?;
         self.write(ptr, bytes)
+    }
+
+    fn aligned(&self, ptr: u32, alignment: u32) -> wasmtime::Result<()> {
+        match ptr.is_multiple_of(alignment) {
+            true => Ok(()),
+            false => Err(Misaligned { import: self.import, ptr, alignment }.into()),
+        }
     }
 
     /// Copies a number of 64 bits to the guest.

@@ -109,7 +109,7 @@ pub(crate) struct Host {
 /// Everything that policies of one ABI can import.
 pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
     let mut linker = Linker::new(engine);
-    preview::link(&mut linker, abi.traits().previews)?;
+    preview::link(&mut linker, abi.traits())?;
     // Extism ends a program in a way of its own.
     linker.allow_shadowing(true);
     of(abi).link(&mut linker)?;

@@ -1,10 +1,10 @@
 ;; `fd_read` with a bad array of buffers.
 ;;! abi = "wasi"
 ;;! failure = "trap"
-;;! texts = ['`fd_read` was given 8 bytes at 0xfffa']
+;;! texts = ['`fd_read` was given 8 bytes at 0xfffc']
 (module
   (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)
   (data (i32.const 0) "kubewarden")
   (func (export "_start")
-    (drop (call $fd_read (i32.const 0) (i32.const 65530) (i32.const 1) (i32.const 144)))))
+    (drop (call $fd_read (i32.const 0) (i32.const 65532) (i32.const 1) (i32.const 144)))))

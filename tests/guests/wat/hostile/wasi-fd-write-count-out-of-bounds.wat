@@ -7,4 +7,4 @@
   (memory (export "memory") 1)
   (data (i32.const 0) "kubewarden")
   (func (export "_start")
-    (drop (call $fd_write (i32.const 1) (i32.const 128) (i32.const 0) (i32.const 65533)))))
+    (drop (call $fd_write (i32.const 1) (i32.const 128) (i32.const 0) (i32.const 65536)))))

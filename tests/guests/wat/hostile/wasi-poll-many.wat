@@ -1,7 +1,7 @@
-;; `poll_oneoff` with more subscriptions than 32 bits can count.
+;; `poll_oneoff` with more subscriptions than a call can be about, which fails.
 ;;! abi = "wasi"
-;;! failure = "trap"
-;;! texts = ['`poll_oneoff` was given 4294967295 bytes at 0x200']
+;;! failure = "protocol"
+;;! texts = ['EOF while parsing a value']
 (module
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

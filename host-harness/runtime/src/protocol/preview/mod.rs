@@ -16,7 +16,7 @@ mod streams;
 use wasmtime::Linker;
 
 use super::State;
-use crate::abi::PREVIEW_0;
+use crate::abi::{PREVIEW_0, Traits};
 pub(crate) use descriptors::Descriptors;
 pub(super) use descriptors::Stream;
 pub(super) use process::Exit;
@@ -34,8 +34,12 @@ pub(super) mod errno {
     pub(in crate::protocol) const NOT_SEEKABLE: i32 = 70;
 }
 
-/// Adds every function of `previews`.
-pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+/// The most that one call can be about, in bytes: that of upstream's host.
+const CALL_BUDGET: u64 = 128 << 20;
+
+/// Adds every function of the previews that an ABI has.
+pub(super) fn link(linker: &mut Linker<State>, traits: &Traits) -> wasmtime::Result<()> {
+    let previews = traits.previews;
     for preview in previews {
         clocks::link(linker, preview)?;
         descriptors::link(linker, preview)?;
@@ -44,5 +48,5 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
     }
     streams::link(linker, previews)?;
     random::link(linker, previews)?;
-    poll::link(linker, previews)
+    poll::link(linker, previews, traits.polls)
 }

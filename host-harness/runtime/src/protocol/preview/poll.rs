@@ -2,8 +2,9 @@
 
 use wasmtime::{Caller, Linker};
 
-use super::errno::{BAD_DESCRIPTOR, INVALID, SUCCESS};
-use super::{PREVIEW_0, Stream};
+use super::errno::{BAD_DESCRIPTOR, INVALID, NO_MEMORY, SUCCESS};
+use super::{CALL_BUDGET, PREVIEW_0, Stream};
+use crate::abi::Polls;
 use crate::protocol::memory::{Guest, number};
 use crate::protocol::{MAX_COUNT, State};
 
@@ -13,6 +14,7 @@ const FD_WRITE: u8 = 2;
 
 const REALTIME: u64 = 0;
 const MONOTONIC: u64 = 1;
+const LAST_CLOCK: u64 = 3;
 const ABSOLUTE: u64 = 1;
 
 /// Size of an event.
@@ -37,53 +39,93 @@ struct Subscription {
     error: i32,
 }
 
-pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>, previews: &[&str], polls: Polls) -> wasmtime::Result<()> {
     for module in previews {
         let layout = if *module == PREVIEW_0 { LAYOUT_0 } else { LAYOUT_1 };
         linker.func_wrap(
             module,
             "poll_oneoff",
             move |mut caller: Caller<'_, State>, subscriptions: u32, events: u32, count: u32, ready: u32| {
-                poll_oneoff(&mut Guest::new(&mut caller, "poll_oneoff")?, layout, subscriptions, events, count, ready)
+                let mut guest = Guest::new(&mut caller, "poll_oneoff")?;
+                let arrays = Arrays { layout, subscriptions, events, count };
+                poll_oneoff(&mut guest, polls, &arrays, ready)
             },
         )?;
     }
     Ok(())
 }
 
-fn poll_oneoff(
-    guest: &mut Guest<'_, '_>,
+/// Where the guest has what it waits for, and where it wants to be told what happened.
+struct Arrays {
     layout: Layout,
     subscriptions: u32,
     events: u32,
     count: u32,
-    ready: u32,
-) -> wasmtime::Result<i32> {
-    if count == 0 {
+}
+
+fn poll_oneoff(guest: &mut Guest<'_, '_>, polls: Polls, arrays: &Arrays, ready: u32) -> wasmtime::Result<i32> {
+    if arrays.count == 0 {
         // It would be waiting for nothing, forever.
         return Ok(INVALID);
     }
-    // Arrays that are too long to be counted in 32 bits are out of bounds in any case.
-    guest.bytes(events, count.saturating_mul(EVENT))?;
-    let (array, state) = guest.bytes(subscriptions, count.saturating_mul(layout.size))?;
-    if count > MAX_COUNT {
-        return Ok(INVALID);
+    if u64::from(arrays.count) * u64::from(arrays.layout.size + EVENT) > CALL_BUDGET {
+        return Ok(NO_MEMORY);
     }
-    let subscriptions = || array.chunks_exact(layout.size as usize).map(|record| read(record, layout, state));
-
-    let at_once = subscriptions().any(|subscription| subscription.wait.is_none_or(|wait| wait == 0));
+    let subscriptions = match subscriptions(guest, polls, arrays)? {
+        Ok(subscriptions) => subscriptions,
+        Err(error) => return Ok(error),
+    };
+    let at_once = subscriptions.iter().any(|subscription| subscription.wait.is_none_or(|wait| wait == 0));
     let wait =
-        if at_once { 0 } else { subscriptions().filter_map(|subscription| subscription.wait).min().unwrap_or(0) };
-    let fired: Vec<u8> = subscriptions()
+        if at_once { 0 } else { subscriptions.iter().filter_map(|subscription| subscription.wait).min().unwrap_or(0) };
+    let fired: Vec<u8> = subscriptions
+        .iter()
         .filter(|subscription| subscription.wait.is_none_or(|due| due <= wait))
         .flat_map(event)
         .collect();
-    state.clock.sleep(wait);
+    guest.state().clock.sleep(wait);
 
     let fired_count = fired.len() as u32 / EVENT;
-    guest.write(events, &fired)?;
-    guest.write(ready, &fired_count.to_le_bytes())?;
+    guest.write_record(arrays.events, 8, &fired)?;
+    guest.write_record(ready, 4, &fired_count.to_le_bytes())?;
     Ok(SUCCESS)
+}
+
+/// What the guest waits for, or the error number of the whole call.
+fn subscriptions(
+    guest: &mut Guest<'_, '_>,
+    polls: Polls,
+    arrays: &Arrays,
+) -> wasmtime::Result<Result<Vec<Subscription>, i32>> {
+    let &Arrays { layout, subscriptions, events, count } = arrays;
+    let mut all = Vec::new();
+    for index in 0..count.min(MAX_COUNT) {
+        let (record, state) = guest.record(subscriptions.saturating_add(index * layout.size), 8, layout.size)?;
+        let subscription = read(record, layout, state);
+        if polls == Polls::Fail {
+            if !known(record, layout) {
+                return Ok(Err(INVALID));
+            }
+            if subscription.error != SUCCESS {
+                return Ok(Err(subscription.error));
+            }
+        }
+        all.push(subscription);
+    }
+    if count > MAX_COUNT {
+        return Ok(Err(INVALID));
+    }
+    guest.bytes(events, count * EVENT)?;
+    Ok(Ok(all))
+}
+
+/// Whether type, clock and flags are among those of WASI.
+fn known(record: &[u8], layout: Layout) -> bool {
+    let clock = &record[layout.clock..];
+    match record[8] {
+        CLOCK => number(clock, 0, 4) <= LAST_CLOCK && number(clock, 24, 2) & !ABSOLUTE == 0,
+        kind => kind == FD_READ || kind == FD_WRITE,
+    }
 }
 
 fn read(record: &[u8], layout: Layout, state: &State) -> Subscription {
@@ -111,7 +153,7 @@ fn read(record: &[u8], layout: Layout, state: &State) -> Subscription {
     Subscription { userdata, kind, wait, error }
 }
 
-fn event(subscription: Subscription) -> [u8; EVENT as usize] {
+fn event(subscription: &Subscription) -> [u8; EVENT as usize] {
     let mut event = [0; EVENT as usize];
     event[..8].copy_from_slice(&subscription.userdata.to_le_bytes());
     event[8..10].copy_from_slice(&(subscription.error as u16).to_le_bytes());

@@ -2,11 +2,11 @@
 
 use wasmtime::{Caller, FuncType, Linker, Val, ValType};
 
-use super::PREVIEW_0;
 use super::errno::{
     BAD_DESCRIPTOR, INVALID, NO_MEMORY, NOT_DIRECTORY, NOT_SEEKABLE, NOT_SOCKET, NOT_SUPPORTED, NOT_UTF8,
 };
 use super::flags::{self, Flags};
+use super::{CALL_BUDGET, PREVIEW_0};
 use crate::protocol::State;
 use crate::protocol::memory::Guest;
 
@@ -19,9 +19,6 @@ struct Refused {
     checked: &'static [(usize, Flags)],
     why: Why,
 }
-
-/// Longest path, in bytes, that upstream would read; not looked at beyond.
-const LONGEST_PATH: u32 = 128 << 20;
 
 /// What is answered.
 #[derive(Clone, Copy)]
@@ -114,7 +111,7 @@ fn answer(function: &Refused, is_preview_0: bool, params: &[Val], guest: &mut Gu
     }
     if let Why::NoDirectoryToOpenIn = function.why {
         let (ptr, len) = (bits(2) as u32, bits(3) as u32);
-        if len > LONGEST_PATH {
+        if u64::from(len) > CALL_BUDGET {
             return Ok(NO_MEMORY);
         }
         let (path, _) = guest.bytes(ptr, len)?;

@@ -2,8 +2,8 @@
 
 use wasmtime::{Caller, Linker};
 
-use super::Stream;
-use super::errno::{BAD_DESCRIPTOR, NOT_SEEKABLE, SUCCESS};
+use super::errno::{BAD_DESCRIPTOR, NO_MEMORY, NOT_SEEKABLE, SUCCESS};
+use super::{CALL_BUDGET, Stream};
 use crate::protocol::memory::{Guest, number};
 use crate::protocol::{MAX_COUNT, State};
 
@@ -23,38 +23,39 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
 /// Reads into the first buffer that is not empty. No bytes means that there are none right now: a host call can bring more.
 fn fd_read(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, read: u32) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_read")?;
+    let buffer = match first_buffer(&mut guest, iovs, count)? {
+        Found::Buffer(ptr, len) => (ptr, len),
+        Found::Nothing => (0, 0),
+        Found::TooMuch => return Ok(NO_MEMORY),
+    };
     if guest.state().descriptors.get(fd) != Some(Stream::Stdin) {
         return Ok(BAD_DESCRIPTOR);
     }
-    let mut total = 0;
-    if let Some((ptr, len)) = first_buffer(&mut guest, iovs, count)? {
-        let (buffer, state) = guest.bytes_mut(ptr, len)?;
-        let stdin = &mut state.stdio.stdin;
-        let len = buffer.len().min(stdin.len());
-        for (to, from) in buffer.iter_mut().zip(stdin.drain(..len)) {
-            *to = from;
-        }
-        // Not more than the buffer, whose length is a `u32`.
-        total = len as u32;
+    // Only what is read has to be inside of memory.
+    let len = guest.state().stdio.stdin.len().min(buffer.1 as usize);
+    let (buffer, state) = guest.bytes_mut(buffer.0, len as u32)?;
+    for (to, from) in buffer.iter_mut().zip(state.stdio.stdin.drain(..len)) {
+        *to = from;
     }
-    guest.write(read, &total.to_le_bytes())?;
+    guest.write_record(read, 4, &(len as u32).to_le_bytes())?;
     Ok(SUCCESS)
 }
 
 /// Writes the first buffer that is not empty, as the contract of a partial write allows.
 fn fd_write(mut caller: Caller<'_, State>, fd: u32, iovs: u32, count: u32, written: u32) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_write")?;
+    let buffer = match first_buffer(&mut guest, iovs, count)? {
+        Found::Buffer(ptr, len) => (ptr, len),
+        Found::Nothing => (0, 0),
+        Found::TooMuch => return Ok(NO_MEMORY),
+    };
     let Some(stream @ (Stream::Stdout | Stream::Stderr)) = guest.state().descriptors.get(fd) else {
         return Ok(BAD_DESCRIPTOR);
     };
-    let mut total = 0;
-    if let Some((ptr, len)) = first_buffer(&mut guest, iovs, count)? {
-        let (bytes, state) = guest.bytes(ptr, len)?;
-        let capture = if stream == Stream::Stdout { &mut state.stdio.stdout } else { &mut state.stdio.stderr };
-        capture.push(bytes)?;
-        total = len;
-    }
-    guest.write(written, &total.to_le_bytes())?;
+    let (bytes, state) = guest.bytes(buffer.0, buffer.1)?;
+    let capture = if stream == Stream::Stdout { &mut state.stdio.stdout } else { &mut state.stdio.stderr };
+    capture.push(bytes)?;
+    guest.write_record(written, 4, &buffer.1.to_le_bytes())?;
     Ok(SUCCESS)
 }
 
@@ -68,7 +69,9 @@ fn fd_pread(
     _read: u32,
 ) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_pread")?;
-    first_buffer(&mut guest, iovs, count)?;
+    if let Found::TooMuch = first_buffer(&mut guest, iovs, count)? {
+        return Ok(NO_MEMORY);
+    }
     Ok(at_offset(guest.state().descriptors.get(fd).filter(|stream| *stream == Stream::Stdin)))
 }
 
@@ -82,7 +85,9 @@ fn fd_pwrite(
     _written: u32,
 ) -> wasmtime::Result<i32> {
     let mut guest = Guest::new(&mut caller, "fd_pwrite")?;
-    first_buffer(&mut guest, iovs, count)?;
+    if let Found::TooMuch = first_buffer(&mut guest, iovs, count)? {
+        return Ok(NO_MEMORY);
+    }
     Ok(at_offset(guest.state().descriptors.get(fd).filter(|stream| *stream != Stream::Stdin)))
 }
 
@@ -90,13 +95,28 @@ fn at_offset(stream: Option<Stream>) -> i32 {
     if stream.is_some() { NOT_SEEKABLE } else { BAD_DESCRIPTOR }
 }
 
-fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Option<(u32, u32)>> {
-    // An array that is too long to be counted in 32 bits is out of bounds in any case.
-    let (array, _) = guest.bytes(iovs, count.saturating_mul(IOVEC))?;
+/// What a list of buffers has to read into, or to write.
+enum Found {
+    /// Pointer and length of the first buffer that is not empty.
+    Buffer(u32, u32),
+    /// All of them are empty.
+    Nothing,
+    /// More than a call can be about.
+    TooMuch,
+}
+
+/// Looks at no more of the list than it has to.
+fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Found> {
+    let mut budget = CALL_BUDGET;
+    let Some(left) = budget.checked_sub(u64::from(count) * u64::from(IOVEC)) else { return Ok(Found::TooMuch) };
+    budget = left;
     // A caller has to be ready for less than it asked for, so a very long list is looked through only so far.
-    let looked_at = (count.min(MAX_COUNT) * IOVEC) as usize;
-    Ok(array[..looked_at]
-        .chunks_exact(IOVEC as usize)
-        .map(|iovec| (number(iovec, 0, 4) as u32, number(iovec, 4, 4) as u32))
-        .find(|(_, len)| *len > 0))
+    for index in 0..count.min(MAX_COUNT) {
+        let (iovec, _) = guest.record(iovs.saturating_add(index * IOVEC), 4, IOVEC)?;
+        let (ptr, len) = (number(iovec, 0, 4) as u32, number(iovec, 4, 4) as u32);
+        if len > 0 {
+            return Ok(if u64::from(len) > budget { Found::TooMuch } else { Found::Buffer(ptr, len) });
+        }
+    }
+    Ok(Found::Nothing)
 }
