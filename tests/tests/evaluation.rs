@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use admit_host::outcome::{Failure, LimitKind, EvaluationOutcome};
+use admit_host::outcome::{EvaluationOutcome, Failure, LimitKind};
 use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 

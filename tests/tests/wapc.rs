@@ -1,8 +1,8 @@
 //! What a waPC guest sees, and what is made of its answers.
 
-use admit_host::{Determinism, RunOptions};
 use admit_host::outcome::{Failure, LogRecord};
 use admit_host::request::Request;
+use admit_host::{Determinism, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::json;
 

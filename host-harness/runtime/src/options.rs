@@ -51,12 +51,7 @@ pub enum Traced {
 impl RunOptions {
     /// For a server: the clocks and the randomness of this machine, nothing granted, nothing traced but the cost.
     pub fn serving() -> Self {
-        Self {
-            determinism: Determinism::real(),
-            grants: Grants::none(),
-            traced: Traced::Cost,
-            ..Self::default()
-        }
+        Self { determinism: Determinism::real(), grants: Grants::none(), traced: Traced::Cost, ..Self::default() }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::inspect::{Inspection, check, inspect};
 use crate::metadata::{Metadata, PolicyType};
 use crate::module::{self, MAX_MODULE};
 use crate::options::{RunOptions, Traced};
-use crate::outcome::{Failure, LimitKind, EvaluationOutcome, SettingsOutcome, Trace};
+use crate::outcome::{EvaluationOutcome, Failure, LimitKind, SettingsOutcome, Trace};
 use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State};
 use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
@@ -101,7 +101,12 @@ impl CompiledPolicy {
     ///
     /// Settings are passed on as they are; Kubewarden would have checked them with
     /// [`validate_settings`](Self::validate_settings) before.
-    pub fn validate(&self, request: &Request, settings: &Map<String, Value>, options: &RunOptions) -> EvaluationOutcome {
+    pub fn validate(
+        &self,
+        request: &Request,
+        settings: &Map<String, Value>,
+        options: &RunOptions,
+    ) -> EvaluationOutcome {
         self.validate_json(request, &request.to_json(), settings, options)
     }
 

@@ -13,13 +13,13 @@ mod scripted;
 mod session;
 mod world;
 
+use admit::wire::CALLBACK_FAILURE;
 #[doc(inline)]
 pub use admit_runtime::calls::{
     CHAINLOOP_OPERATIONS, CallError, Capabilities, Certificate, CertificateEncoding, CertificateVerificationRequest,
     ContextAware, Grants, HostCapabilities, HostRequest, KeylessInfo, KeylessPrefixInfo, NoCapabilities, OPERATIONS,
     PatternError, ResourceAttributes, SubjectAccessReview,
 };
-use admit::wire::CALLBACK_FAILURE;
 use admit_runtime::internal::is_chainloops;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use native::Native;

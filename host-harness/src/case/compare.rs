@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
-use crate::outcome::{Failure, EvaluationOutcome, SettingsOutcome};
+use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome};
 
 const NOTHING: &str = "(none)";
 

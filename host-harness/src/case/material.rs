@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     CompiledPolicy, RunOptions,
-    chainloop::{EvalError, EvalResult, MaterialOutcome, Finding, Kind, Material, Policy, PolicyFile},
+    chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile},
     input::{Cursor, Document, InputError},
     outcome::{Failure, Trace},
 };

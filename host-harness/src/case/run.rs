@@ -11,7 +11,7 @@ use crate::{
     Abi, CompiledPolicy, Platform, RunOptions,
     admission::Enforcement,
     chainloop::{self, MaterialOutcome},
-    outcome::{Failure, EvaluationOutcome, SettingsOutcome, Trace},
+    outcome::{EvaluationOutcome, Failure, SettingsOutcome, Trace},
 };
 
 /// What came of one case on one ABI.

@@ -206,7 +206,12 @@ impl Policy {
     }
 
     /// Asks the policy about a material, with the inputs as a contract or a command line gives them.
-    pub fn evaluate(&self, material: Material, inputs: &BTreeMap<String, String>, options: &RunOptions) -> MaterialOutcome {
+    pub fn evaluate(
+        &self,
+        material: Material,
+        inputs: &BTreeMap<String, String>,
+        options: &RunOptions,
+    ) -> MaterialOutcome {
         self.evaluated(material, inputs, options, false)
     }
 

@@ -156,7 +156,9 @@ impl Deployed {
             (DeploymentOutcome::Policy(outcome), Loaded::Policy { enforcement, .. }, _) => {
                 DeploymentOutcome::Policy(outcome.enforced(enforcement))
             }
-            (DeploymentOutcome::Group(outcome), _, Request::Kubernetes(_)) => DeploymentOutcome::Group(outcome.enforced(self.mode)),
+            (DeploymentOutcome::Group(outcome), _, Request::Kubernetes(_)) => {
+                DeploymentOutcome::Group(outcome.enforced(self.mode))
+            }
             (evaluated, ..) => evaluated,
         }
     }

@@ -131,9 +131,9 @@ impl<'de> Arg<'de> {
     fn text(self) -> Result<std::borrow::Cow<'de, str>, Error> {
         match self.value.as_str() {
             Some(text) => Ok(text),
-            None if self.value.kind() == Kind::Array => {
-                Err(Error::new("expected one string, found an array: write a comma that belongs to the string as `\\,`"))
-            }
+            None if self.value.kind() == Kind::Array => Err(Error::new(
+                "expected one string, found an array: write a comma that belongs to the string as `\\,`",
+            )),
             None => Err(self.value.unexpected("a string")),
         }
     }

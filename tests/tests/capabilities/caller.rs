@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use admit_host::outcome::{Failure, HostCall, EvaluationOutcome};
+use admit_host::outcome::{EvaluationOutcome, Failure, HostCall};
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 
 use crate::support::{engine, request, settings};

@@ -108,8 +108,10 @@ fn sections() -> Vec<String> {
 
 fn every_section_is_in_the_index() {
     let index = std::fs::read_to_string(folder().join("README.md")).expect("the index of the sections");
-    let mut listed: Vec<&str> =
-        index.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(section, _)| section)).collect();
+    let mut listed: Vec<&str> = index
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(section, _)| section))
+        .collect();
     listed.sort_unstable();
     let sections = sections();
     assert_eq!(sections, listed, "the folders, and the sections of the index");

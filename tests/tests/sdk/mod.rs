@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{Artifact, BuildOptions, Project};
 use admit_host::capabilities::{Grants, HostCapabilities, Scripted};
-use admit_host::outcome::{Failure, EvaluationOutcome};
+use admit_host::outcome::{EvaluationOutcome, Failure};
 use admit_host::request::Request;
 use admit_host::{Abi, CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;

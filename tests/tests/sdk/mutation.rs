@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use admit_host::outcome::{Failure, EvaluationOutcome};
+use admit_host::outcome::{EvaluationOutcome, Failure};
 use admit_host::{CompiledPolicy, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};

@@ -33,14 +33,7 @@ pub(crate) struct HostSide {
 impl HostSide {
     /// `capabilities` answers what the grants let through.
     pub(crate) fn new(capabilities: Arc<dyn Capabilities>, grants: Grants, budget: Budget) -> Self {
-        Self {
-            capabilities,
-            grants,
-            logs: budget.logs,
-            calls: Vec::new(),
-            dropped: 0,
-            budget: budget.calls,
-        }
+        Self { capabilities, grants, logs: budget.logs, calls: Vec::new(), dropped: 0, budget: budget.calls }
     }
 
     /// Answers one call, or says why there is no answer.

@@ -20,8 +20,8 @@ pub(crate) use fit::check;
 pub(crate) use problem::Available;
 pub use problem::Problem;
 pub use read::FEATURES;
-pub use recognise::{Recognised, UnknownAbi};
 pub(crate) use recognise::{DISCOVER, EXECUTE};
+pub use recognise::{Recognised, UnknownAbi};
 
 use crate::metadata::{Metadata, MetadataError};
 

@@ -18,6 +18,11 @@ pub(crate) struct Member {
 }
 
 impl Member {
+    /// Where the key starts.
+    pub(crate) fn at(self) -> usize {
+        self.key as usize
+    }
+
     /// Where the value starts.
     pub(crate) fn value(self) -> usize {
         self.value as usize

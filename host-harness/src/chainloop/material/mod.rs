@@ -1,9 +1,12 @@
 //! Materials, and what a policy sees of them.
 
+mod archive;
+mod check;
 mod envelope;
 mod error;
 mod image;
 mod input;
+mod layout;
 mod metadata;
 mod project;
 mod sbom;
@@ -11,12 +14,12 @@ mod sbom;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use check::check;
 pub use error::MaterialError;
 
 use self::image::Image;
 use super::json::{Json, Sink};
 use super::kind::{Form, Kind};
-use crate::input::read;
 
 /// What a policy is asked about.
 ///
@@ -42,16 +45,19 @@ enum Content {
 }
 
 impl Material {
-    /// The material that `argument` names: the text itself for [`Kind::String`], a reference for
-    /// [`Kind::ContainerImage`], a path for all others.
+    /// The material that `argument` names: the text itself for [`Kind::String`], a reference or the folder of an OCI layout
+    /// for [`Kind::ContainerImage`], a path for all others.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is empty, and a reference without a digest.
+    /// A file that cannot be read or is not [of its kind](check), and a reference without a digest.
     pub fn open(kind: Kind, argument: &str) -> Result<Self, MaterialError> {
         match kind.form() {
             Form::Text => Ok(Self::text(argument)),
-            Form::Image => Self::image(argument),
+            Form::Image => match layout::open(argument)? {
+                Some(image) => Ok(Self::new(kind, Content::Image(image))),
+                None => Self::image(argument),
+            },
             Form::Json | Form::Any | Form::Projected => Self::file(kind, Path::new(argument)),
         }
     }
@@ -74,15 +80,25 @@ impl Material {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or that is empty.
+    /// A file that cannot be read, or that is not [of its kind](check).
     pub fn file(kind: Kind, path: &Path) -> Result<Self, MaterialError> {
-        let bytes = read(path).map_err(|error| MaterialError::crafting(kind, &error.name, &error.message))?;
-        let name =
-            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let shown = path.display().to_string();
+        let read = |error: std::io::Error| {
+            let words = check::missing(kind, &shown, &error);
+            MaterialError::crafting(kind, &shown, &words).explain(format!("it cannot be read: {error}"))
+        };
+        if kind == Kind::HelmChart && shown.starts_with("oci://") {
+            let words = "no registry is asked here";
+            return Err(MaterialError::crafting(kind, &shown, words).advise("give the chart as a file"));
+        }
+        let bytes = std::fs::read(path).map_err(read)?;
+        check(kind, &shown, &bytes)?;
+        let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
         Self::bytes(kind, name, bytes)
     }
 
-    /// A file of this name that has these bytes.
+    /// A file of this name that has these bytes, whether they are [of its kind](check) or not: a policy may be tried with
+    /// any document.
     ///
     /// # Errors
     ///
@@ -93,7 +109,7 @@ impl Material {
             bytes = b"[]".to_vec();
         }
         if bytes.is_empty() {
-            return Err(MaterialError::crafting(kind, &name, "file is empty"));
+            return Err(MaterialError::crafting(kind, &name, check::EMPTY).explain("there is nothing in it"));
         }
         Ok(Self::new(kind, Content::File { name, bytes }))
     }

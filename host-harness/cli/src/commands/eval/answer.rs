@@ -2,7 +2,7 @@
 
 use admit_host::{
     Abi,
-    chainloop::{DebugInfo, EvalError, EvalResult, MaterialOutcome, Kind, Policy},
+    chainloop::{DebugInfo, EvalError, EvalResult, Kind, MaterialOutcome, Policy},
 };
 
 use crate::{

@@ -9,7 +9,7 @@ use std::{path::PathBuf, time::Duration};
 use admit_host::{
     Abi, CompiledPolicy, Platform, RunOptions,
     input::InputError,
-    outcome::{Failure, EvaluationOutcome},
+    outcome::{EvaluationOutcome, Failure},
     request::{self, Operation, Request},
 };
 use serde_json::{Map, Value};

@@ -150,7 +150,9 @@ fn settings_are_valid(policies: &[&Deployed]) -> Result<(), CliError> {
 fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
     let failures: Vec<_> = match evaluated {
         DeploymentOutcome::Policy(outcome) => vec![outcome.result.as_ref().err()],
-        DeploymentOutcome::Group(outcome) => outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect(),
+        DeploymentOutcome::Group(outcome) => {
+            outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect()
+        }
     };
     failures.into_iter().flatten().find(|failure| matches!(failure, Failure::Unanswerable(_)))
 }
