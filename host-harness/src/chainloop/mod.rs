@@ -20,6 +20,7 @@ mod material;
 mod output;
 mod policy;
 mod policy_file;
+mod proto;
 mod xml;
 
 pub use args::{Arguments, arguments};

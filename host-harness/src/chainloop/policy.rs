@@ -112,7 +112,7 @@ pub enum EvalError {
         failure: Failure,
     },
     /// A module's answer makes no sense.
-    #[error("{}", executing(.0))]
+    #[error("{}", if .0.is_of_execution() { executing(.0) } else { .0.to_string() })]
     Output(OutputError),
 }
 

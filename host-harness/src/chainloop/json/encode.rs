@@ -45,6 +45,11 @@ impl<'t> Json<'t> {
         (self.byte(at) == b'"').then(|| decoded(&self.text[at + 1..self.end_of(at) - 1]))
     }
 
+    /// The text up to `at`.
+    pub(crate) fn before(&self, at: usize) -> &'t [u8] {
+        &self.text[..at]
+    }
+
     /// The value at `at`, as it is written.
     pub(crate) fn token(&self, at: usize) -> &'t [u8] {
         &self.text[at..self.end_of(at)]
