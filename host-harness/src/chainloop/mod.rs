@@ -9,6 +9,7 @@
 //! kept in errors, with ours about where and what to do.
 
 pub(crate) mod args;
+mod binding;
 mod errors;
 mod eval;
 mod findings;
@@ -32,4 +33,6 @@ pub use lint::{Lint, LintedModule, lint};
 pub use material::{Material, MaterialError, attestation_input, check};
 pub use output::{Evaluation, OutputError, Violation};
 pub use policy::{EvalError, MaterialOutcome, Policy, PrepareError};
-pub use policy_file::{AttestationPhase, Input, PolicyFile, Script, Selection, Source};
+pub use policy_file::{
+    AttestationPhase, Input, PolicyFile, PolicyFileError, PolicyReference, Script, Selection, Source,
+};

@@ -4,6 +4,7 @@ mod archive;
 mod check;
 mod envelope;
 mod error;
+mod guess;
 mod image;
 mod input;
 mod layout;
@@ -27,8 +28,9 @@ use super::kind::{Form, Kind};
 #[derive(Clone, Debug)]
 pub struct Material {
     kind: Kind,
-    /// What a contract calls it.
+    /// What a contract calls it, or what stands for that.
     name: String,
+    by_contract: bool,
     annotations: BTreeMap<String, String>,
     content: Content,
 }
@@ -115,14 +117,29 @@ impl Material {
     }
 
     fn new(kind: Kind, content: Content) -> Self {
-        Self { kind, name: "material".to_owned(), annotations: BTreeMap::new(), content }
+        let name = "material".to_owned();
+        Self { kind, name, by_contract: false, annotations: BTreeMap::new(), content }
     }
 
-    /// With the name that a contract gives it, in place of `material`.
+    /// With the name that a contract gives it, in place of `material`. Policies that are about no kind are asked about such
+    /// materials only.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self.by_contract = true;
         self
+    }
+
+    /// With the name of materials whose kind nobody said.
+    #[must_use]
+    pub fn detected(mut self) -> Self {
+        self.name = "auto-detected-material".to_owned();
+        self
+    }
+
+    /// Whether a contract gave it its [name](Self::named).
+    pub fn is_named_by_contract(&self) -> bool {
+        self.by_contract
     }
 
     /// With an annotation. One that Chainloop sets itself stays as it is.
