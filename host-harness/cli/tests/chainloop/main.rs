@@ -1,4 +1,4 @@
-//! `cargo admit eval`, compared with what `chainloop policy develop eval` answered to the same.
+//! `cargo admit eval` and `lint`, compared with what `chainloop policy develop` answered to the same.
 //!
 //! Each file in `tests/chainloop/eval` is one test; the README in `tests/chainloop` says what a file can say.
 
@@ -31,6 +31,8 @@ struct Case {
     /// Modules, by what each of them answers.
     answers: BTreeMap<String, String>,
     files: BTreeMap<String, String>,
+    /// Whether it is a case of `lint`, of which only the exit code is compared.
+    lint: bool,
     arguments: Vec<String>,
     exit: i32,
     /// `result` on stdout.
@@ -47,8 +49,19 @@ impl Case {
     fn read(path: &Path) -> Result<Self, String> {
         let document = Document::open(path).map_err(|error| error.to_string())?;
         let value = document.value();
-        let known =
-            ["about", "answers", "files", "arguments", "exit", "result", "annotations", "warnings", "error", "differs"];
+        let known = [
+            "about",
+            "answers",
+            "files",
+            "lint",
+            "arguments",
+            "exit",
+            "result",
+            "annotations",
+            "warnings",
+            "error",
+            "differs",
+        ];
         let object = value.as_object().ok_or("a case is an object")?;
         if let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) {
             return Err(format!("unknown key `{key}`"));
@@ -69,6 +82,7 @@ impl Case {
         Ok(Self {
             answers: texts("answers"),
             files: texts("files"),
+            lint: value["lint"] == true,
             arguments: list("arguments"),
             exit: value["exit"].as_i64().ok_or("a case has an exit code")? as i32,
             result: given("result"),
@@ -94,7 +108,10 @@ fn run(path: &Path) -> Result<(), String> {
     for (name, answer) in &case.answers {
         write(name, &answering(answer))?;
     }
-    let mut arguments = vec!["eval", "--exit-zero"];
+    let mut arguments = match case.lint {
+        true => vec!["lint"],
+        false => vec!["eval", "--exit-zero"],
+    };
     arguments.extend(case.arguments.iter().map(String::as_str));
     if case.annotations.is_some() {
         arguments.push("--debug");
@@ -114,6 +131,9 @@ fn run(path: &Path) -> Result<(), String> {
 fn compare(case: &Case, code: Option<i32>, stdout: &str, stderr: &str) -> Result<(), String> {
     if code != Some(case.exit) {
         return Err(format!("exit code {code:?} in place of {}", case.exit));
+    }
+    if case.lint {
+        return Ok(());
     }
     let printed: Value =
         if stdout.is_empty() { Value::Null } else { serde_json::from_str(stdout).map_err(|e| e.to_string())? };

@@ -2,6 +2,10 @@
 
 use super::quoted;
 
+/// The words of control structures.
+pub(super) const CONTROL: &[&str] =
+    &["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
+
 /// A piece, and where it starts.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
@@ -43,7 +47,7 @@ impl What {
     pub(super) fn shown(&self) -> String {
         let text = match self {
             Self::Dot => return "<.>".to_owned(),
-            Self::Word(word) if super::parse::CONTROL.contains(&word.as_str()) || word == "nil" => {
+            Self::Word(word) if CONTROL.contains(&word.as_str()) || word == "nil" => {
                 return format!("<{word}>");
             }
             Self::Space => " ".to_owned(),

@@ -3,12 +3,8 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::lex::{Token, What, action};
+use super::lex::{CONTROL, Token, What, action};
 use super::{error, quoted};
-
-/// The words of control structures.
-pub(super) const CONTROL: &[&str] =
-    &["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
 
 /// The functions of templates.
 const FUNCTIONS: &[&str] = &[
