@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use admit_host::chainloop::arguments;
-use admit_host::chainloop::{EvalResult, Evaluation, ExecutionError, FindingType, Kind, Material, PolicyFile};
+use admit_host::chainloop::{
+    EvalResult, Evaluation, ExecutionError, FindingType, Input, Kind, Material, PolicyFile,
+};
+use admit_host::input::InputError;
 use admit_host::internal::split;
 use serde_json::Value;
 
@@ -129,6 +132,17 @@ pub(crate) const TEXT_WORDS: &[&str] = &[
     "wasm stack trace:",
     "'",
     "(",
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    "{{/*",
+    "*/",
+    ".inputs.x",
+    "inputs.",
+    "print ",
+    "0x1",
+    "`",
 ];
 
 /// A `policy.yaml`. What is read has what the format asks for.
@@ -142,7 +156,10 @@ pub(crate) fn policy_file(bytes: &[u8]) {
             }
             assert!(file.inputs.iter().all(|input| !input.required || input.default.is_empty()));
         }
-        Err(error) => assert!(error.to_string().starts_with("folder/policy.yaml"), "{error}"),
+        Err(error) => {
+            let placed = |mistake: &InputError| mistake.to_string().starts_with("folder/policy.yaml");
+            assert!(!error.mistakes.is_empty() && error.mistakes.iter().all(placed), "{error}");
+        }
     }
 }
 
@@ -191,6 +208,11 @@ pub(crate) fn texts(bytes: &[u8]) {
     if let Some(config) = arguments.config() {
         let config: Value = serde_json::from_str(&config).expect("args are JSON");
         assert!(config["a"].is_string() || config["a"].as_array().is_some_and(|values| values.len() > 1), "{config}");
+    }
+    // What is declared is a template; what is wrong with one has a line.
+    let declared = [Input { name: "a".to_owned(), ..Input::default() }];
+    if let Err(error) = arguments("policy", &declared, &given) {
+        assert!(error.starts_with("template: chainloop:"), "{error}");
     }
     let explained = ExecutionError::of(text);
     assert!(!explained.message.is_empty() && !explained.hint.is_empty());

@@ -10,7 +10,7 @@ use admit_host::{
     annotation::AnnotateError,
     artifact::BuildError,
     capabilities::{PatternError, SessionError},
-    chainloop::{EvalError, PrepareError},
+    chainloop::{EvalError, PolicyFileError, PrepareError},
     group::GroupError,
     input::InputError,
     outcome::{Failure, SettingsOutcome},
@@ -105,6 +105,9 @@ pub(crate) enum CliError {
     /// The policy could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A policy file of Chainloop cannot be used.
+    #[error(transparent)]
+    PolicyFile(#[from] PolicyFileError),
     /// The modules of a policy file are not ready.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
@@ -183,6 +186,7 @@ impl CliError {
             | Self::Load { .. }
             | Self::Engine(_)
             | Self::NotAnnotated(_)
+            | Self::PolicyFile(_)
             | Self::Prepare(_)
             | Self::Template(_)
             | Self::NoName
@@ -219,6 +223,7 @@ impl CliError {
 fn eval_advice(error: &EvalError) -> &'static str {
     match error {
         EvalError::Inputs(_) => "; inputs are given with `--input NAME=VALUE`",
+        EvalError::OnlyByName(_) => "; give the name with --material-name, as a contract would",
         _ => "",
     }
 }

@@ -18,7 +18,7 @@ use crate::{chainloop::PolicyFile, input::InputError};
 pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
     match material::policy_beside(cases) {
         Ok(policy) => load_for(cases, policy),
-        Err(error) => Err(vec![error]),
+        Err(error) => Err(error.mistakes),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     CompiledPolicy, RunOptions,
-    chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile},
+    chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile, PolicyFileError},
     input::{Cursor, Document, InputError},
     outcome::{Failure, Trace},
 };
@@ -77,18 +77,19 @@ impl MaterialSubject {
 /// # Errors
 ///
 /// What is wrong with it.
-pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, InputError> {
+pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, PolicyFileError> {
     if !path.is_file() {
         return Ok(None);
     }
-    let documents = Document::open_all(path)?;
+    // What cannot be read is told in the words for policy files.
+    let Ok(documents) = Document::open_all(path) else { return PolicyFile::open(path).map(Some) };
     let [document] = documents.as_slice() else { return Ok(None) };
     let is_chainloop = document.value()["apiVersion"].as_str().is_some_and(|version| version.contains("chainloop.dev"));
     if is_chainloop { PolicyFile::open(path).map(Some) } else { Ok(None) }
 }
 
 /// The policy file of the policy whose cases are in this folder, if it is called so.
-pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, InputError> {
+pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, PolicyFileError> {
     let folder = cases.parent().unwrap_or(Path::new(""));
     Ok(policy_file(&folder.join(POLICY_FILE))?.map(Arc::new))
 }
@@ -102,7 +103,8 @@ pub(super) fn parse(
         Some(kind) => kind.string()?.parse::<Kind>().map_err(|error| kind.error(error.to_string()))?,
         None => only_kind(policy).unwrap_or(Kind::Evidence),
     };
-    let mut material = material(root, sources, kind)?;
+    // A case stands for a contract that has this material and this policy.
+    let mut material = material(root, sources, kind)?.named("material");
     for (key, value) in root.optional("annotations")?.map(|list| list.entries()).transpose()?.unwrap_or_default() {
         material = material.annotated(key, value.string()?);
     }
@@ -119,8 +121,8 @@ pub(super) fn parse(
 }
 
 fn only_kind(policy: Option<&Arc<PolicyFile>>) -> Option<Kind> {
-    match policy?.scripts.as_slice() {
-        [first, rest @ ..] if rest.iter().all(|script| script.kind == first.kind) => first.kind,
+    match policy?.kinds.as_slice() {
+        [kind] => Some(*kind),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::binding::rendered;
 use super::json::{Sink, write_string};
 use super::policy_file::Input;
 
@@ -47,40 +48,56 @@ impl Arguments {
 
 /// Matches what was given with the inputs that the policy named `policy` declares.
 ///
-/// Without any declared input everything is passed on. With one, what is not declared is dropped with a warning, and
-/// defaults are filled in where nothing was given. A value that was given as an empty text replaces the default and is then
-/// dropped, as in Chainloop.
+/// What is not declared is dropped with a warning; a policy that declares nothing gets it all the same. Defaults are filled
+/// in where nothing was given. A value that was given as an empty text replaces the default and is then dropped, as in
+/// Chainloop. Values and defaults are templates: see [`rendered`].
 ///
 /// # Errors
 ///
-/// In Chainloop's words, when a required input is missing or empty, or is declared with a default.
+/// In Chainloop's words, when a required input is missing or empty, or is declared with a default, or when a template is not
+/// valid.
 pub fn arguments(policy: &str, inputs: &[Input], given: &BTreeMap<String, String>) -> Result<Arguments, String> {
-    if inputs.is_empty() {
-        return Ok(Arguments { values: given.clone(), warnings: Vec::new() });
-    }
     let mut result = Arguments::default();
-    for Input { name, required, default, .. } in inputs {
-        if *required && !default.is_empty() {
-            return Err(format!("input {name} can not be required and have a default at the same time"));
+    if inputs.is_empty() {
+        result.values.clone_from(given);
+    }
+    for input in inputs {
+        if let Some(contradiction) = input.contradiction() {
+            return Err(contradiction);
         }
-        if given.get(name).is_some_and(|value| !value.is_empty()) {
+        let Input { name, required, default, .. } = input;
+        let value = rendered(given.get(name).map_or("", String::as_str))?;
+        if !value.is_empty() {
             continue;
         }
         if *required {
             return Err(format!("missing required input \"{name}\""));
         }
         if !default.is_empty() {
-            result.values.insert(name.clone(), default.clone());
+            result.values.insert(name.clone(), rendered(default)?);
         }
     }
     for (name, value) in given {
         if inputs.iter().any(|input| input.name == *name) {
-            result.values.insert(name.clone(), value.clone());
+            result.values.insert(name.clone(), rendered(value)?);
         } else {
-            result.warnings.push(format!("argument \"{name}\" not defined in policy \"{policy}\" spec, ignoring it"));
+            let passed = match inputs {
+                [] => "; it is passed on all the same, because the policy declares no inputs",
+                _ => "",
+            };
+            result.warnings.push(format!(
+                "argument {} not defined in policy {} spec, ignoring it{passed}",
+                quoted(name),
+                quoted(policy)
+            ));
         }
     }
     Ok(result)
+}
+
+/// A name in Go's quotes.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"))
 }
 
 /// The values in the text of one argument: one for each line, and in each line one for each comma that has no backslash

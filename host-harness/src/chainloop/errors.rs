@@ -1,6 +1,8 @@
 //! What people read when the run of a policy failed.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use regex_lite::Regex;
 
@@ -90,6 +92,18 @@ impl fmt::Display for ExecutionError {
 }
 
 impl std::error::Error for ExecutionError {}
+
+/// What Go says about a file that cannot be read.
+pub(super) fn system_error(path: &Path, error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error ").next().unwrap_or(&text);
+    // A folder can be opened.
+    let what = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
+    let mut letters = text.chars();
+    let text: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    format!("{what} {}: {text}", path.display())
+}
 
 /// What is printed about a policy that could not be run to its end, whatever the reason.
 pub fn executing(reason: impl fmt::Display) -> String {

@@ -33,7 +33,8 @@ macro_rules! kinds {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            const NAMES: &[&str] = &[$($name),*];
+            /// The names of all kinds, in the same order.
+            pub(super) const NAMES: &[&str] = &[$($name),*];
 
             /// The name in policy files and on command lines.
             pub fn name(self) -> &'static str {

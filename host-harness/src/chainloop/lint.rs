@@ -48,7 +48,7 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
     match PolicyFile::open(path) {
         Ok(file) => {
             found.notes.extend(file.notes.iter().cloned());
-            if file.scripts.iter().all(|script| script.kind.is_none()) {
+            if file.kinds.is_empty() {
                 found.notes.push(
                     "no script says a `kind`: Chainloop runs the policy only where a contract names the material for it, and \
                      never in `policy develop eval`"
@@ -58,11 +58,11 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
             for script in &file.scripts {
                 match script.load() {
                     Ok(bytes) => look_at(engine, Some(&file), script.kind, script.place(), &bytes, &mut found),
-                    Err(error) => found.issues.push(error.to_string()),
+                    Err(error) => found.issues.extend(error.mistakes.iter().map(ToString::to_string)),
                 }
             }
         }
-        Err(error) => found.issues.push(error.to_string()),
+        Err(error) => found.issues.extend(error.mistakes.iter().map(ToString::to_string)),
     }
     found
 }

@@ -9,9 +9,11 @@
 //! kept in errors, with ours about where and what to do.
 
 pub(crate) mod args;
+mod binding;
 mod errors;
 mod eval;
 mod findings;
+mod go;
 mod json;
 mod kind;
 mod lint;
@@ -19,6 +21,8 @@ mod material;
 mod output;
 mod policy;
 mod policy_file;
+mod proto;
+mod xml;
 
 pub use args::{Arguments, arguments};
 pub use errors::{Category, ExecutionError, executing, no_branch};
@@ -26,7 +30,9 @@ pub use eval::{DebugInfo, EvalResult, EvalViolation};
 pub use findings::{Finding, FindingType};
 pub use kind::{Form, Kind, UnknownKind};
 pub use lint::{Lint, LintedModule, lint};
-pub use material::{Material, MaterialError, attestation_input};
+pub use material::{Material, MaterialError, attestation_input, check};
 pub use output::{Evaluation, OutputError, Violation};
 pub use policy::{EvalError, MaterialOutcome, Policy, PrepareError};
-pub use policy_file::{AttestationPhase, Input, PolicyFile, Script, Selection, Source};
+pub use policy_file::{
+    AttestationPhase, Input, PolicyFile, PolicyFileError, PolicyReference, Script, Selection, Source,
+};

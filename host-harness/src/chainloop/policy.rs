@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::args::arguments;
+use super::args::{Arguments, arguments};
 use super::errors::{ExecutionError, executing, no_branch};
 use super::eval::{DebugInfo, EvalResult};
 use super::findings::FindingType;
-use super::kind::Kind;
+use super::kind::{Kind, UnknownKind};
 use super::material::{Material, MaterialError};
 use super::output::{Evaluation, OutputError};
-use super::policy_file::{Input, PolicyFile, Script};
+use super::policy_file::{Input, PolicyFile, PolicyFileError, Script};
 use crate::Abi;
-use crate::input::InputError;
 use crate::outcome::{Failure, Trace};
 use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 
@@ -20,9 +19,11 @@ use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 pub struct Policy {
     name: String,
     finding_type: Option<FindingType>,
-    inputs: Vec<Input>,
+    /// What a policy file declares; `None` without one.
+    inputs: Option<Vec<Input>>,
+    /// What a policy file says that it applies to; `None` without one.
+    kinds: Option<Vec<Kind>>,
     branches: Vec<Branch>,
-    only_by_name: bool,
 }
 
 /// A module, and the materials that it is about.
@@ -36,11 +37,11 @@ struct Branch {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrepareError {
-    /// A module cannot be read, or is not the one that is meant.
+    /// A module cannot be read, or is none.
     #[error(transparent)]
-    Script(#[from] InputError),
+    Script(#[from] PolicyFileError),
     /// A module is not one that Chainloop can run.
-    #[error("{place}: failed to create WASM plugin: {source}")]
+    #[error("{}\n{place}: this module cannot be run", executing(format_args!("failed to create WASM plugin: {source}")))]
     Module {
         /// Where the policy file names it.
         place: String,
@@ -49,8 +50,8 @@ pub enum PrepareError {
     },
     /// A module is a policy of another host.
     #[error(
-        "{place}: wasm module validation failed: missing required 'Execute' function export; this is a {abi} policy, which \
-         Chainloop does not run"
+        "{}\n{place}: this is a {abi} policy, which Chainloop does not run",
+        executing("wasm module validation failed: missing required 'Execute' function export")
     )]
     OtherAbi {
         /// Where the policy file names it.
@@ -78,6 +79,9 @@ pub struct MaterialOutcome {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvalError {
+    /// There is no such kind of material.
+    #[error(transparent)]
+    Kind(#[from] UnknownKind),
     /// The material cannot be given to a policy.
     #[error(transparent)]
     Material(#[from] MaterialError),
@@ -92,6 +96,16 @@ pub enum EvalError {
         /// The policy's.
         about: Vec<Kind>,
     },
+    /// The policy is about no kind, and the material has no name of a contract's.
+    #[error(
+        "{}; no script says a `kind`, so Chainloop runs the policy only where a contract names the material for it, and never \
+         in `policy develop eval`",
+        no_branch(*.0)
+    )]
+    OnlyByName(Kind),
+    /// The policy is about this kind, and has no script for it.
+    #[error("{}; `spec.type` says this kind, and no script is for it", no_branch(*.0))]
+    NoScript(Kind),
     /// Every module asks for its answer not to be counted.
     #[error("{}", no_branch(*.0))]
     Ignored(Kind),
@@ -112,7 +126,7 @@ pub enum EvalError {
         failure: Failure,
     },
     /// A module's answer makes no sense.
-    #[error("{}", executing(.0))]
+    #[error("{}", if .0.is_of_execution() { executing(.0) } else { .0.to_string() })]
     Output(OutputError),
 }
 
@@ -132,14 +146,29 @@ fn kinds(kinds: &[Kind]) -> String {
 }
 
 impl Policy {
-    /// Gets the modules of a policy file ready.
+    /// Gets all modules of a policy file ready.
     ///
     /// # Errors
     ///
     /// A module that is not there, or that Chainloop would not run.
     pub fn prepare(engine: &Engine, file: &PolicyFile) -> Result<Self, PrepareError> {
-        let branch = |script: &Script| {
-            let module = script.load()?;
+        Self::prepared(engine, file, file.scripts.iter().collect())
+    }
+
+    /// Gets the modules ready that are run for materials of this kind. As in Chainloop, the others need not be there.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`prepare`](Self::prepare).
+    pub fn prepare_for(engine: &Engine, file: &PolicyFile, kind: Kind) -> Result<Self, PrepareError> {
+        Self::prepared(engine, file, file.select(kind).scripts)
+    }
+
+    fn prepared(engine: &Engine, file: &PolicyFile, scripts: Vec<&Script>) -> Result<Self, PrepareError> {
+        // What cannot be read is told before anything is compiled.
+        let loaded = scripts.into_iter().map(|script| Ok((script, script.load()?)));
+        let loaded = loaded.collect::<Result<Vec<_>, PolicyFileError>>()?;
+        let branch = |(script, module): (&Script, Vec<u8>)| {
             let place = || script.place();
             let module = CompiledPolicy::from_bytes(engine, &module)
                 .map_err(|source| PrepareError::Module { place: place(), source })?;
@@ -148,8 +177,7 @@ impl Policy {
                 abi => Err(PrepareError::OtherAbi { place: place(), abi }),
             }
         };
-        let branches = file.scripts.iter().map(branch).collect::<Result<Vec<_>, PrepareError>>()?;
-        Ok(Self::new(file, branches))
+        Ok(Self::new(file, loaded.into_iter().map(branch).collect::<Result<Vec<_>, PrepareError>>()?))
     }
 
     /// A policy file whose modules are all this one: how a crate's own module is tried before it is where the file says.
@@ -166,15 +194,15 @@ impl Policy {
     /// A module without a policy file: it is about every kind, and takes any argument.
     pub fn of_module(name: impl Into<String>, module: CompiledPolicy) -> Self {
         let branches = vec![Branch { kind: None, module }];
-        Self { name: name.into(), finding_type: None, inputs: Vec::new(), branches, only_by_name: false }
+        Self { name: name.into(), finding_type: None, inputs: None, kinds: None, branches }
     }
 
     fn new(file: &PolicyFile, branches: Vec<Branch>) -> Self {
         Self {
             name: file.name.clone(),
             finding_type: file.finding_type,
-            inputs: file.inputs.clone(),
-            only_by_name: branches.iter().all(|branch| branch.kind.is_none()),
+            inputs: Some(file.inputs.clone()),
+            kinds: Some(file.kinds.clone()),
             branches,
         }
     }
@@ -184,20 +212,9 @@ impl Policy {
         &self.name
     }
 
-    /// Whether no script says a kind. Chainloop's own local evaluation does not run such a policy at all.
-    pub fn only_by_name(&self) -> bool {
-        self.only_by_name
-    }
-
-    /// The kinds that scripts say, in the order of the file.
-    pub fn kinds(&self) -> Vec<Kind> {
-        let mut kinds = Vec::new();
-        for kind in self.branches.iter().filter_map(|branch| branch.kind) {
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
-        }
-        kinds
+    /// The kinds that the policy file says, in its order.
+    pub fn kinds(&self) -> &[Kind] {
+        self.kinds.as_deref().unwrap_or_default()
     }
 
     /// The modules, in the order of the file.
@@ -255,17 +272,21 @@ impl Policy {
         so_far: &mut MaterialOutcome,
     ) -> Result<EvalResult, EvalError> {
         let kind = material.kind();
-        let modules = self.selected(kind)?;
-        let arguments = arguments(&self.name, &self.inputs, inputs).map_err(EvalError::Inputs)?;
+        let modules = self.selected(&material)?;
+        let mut input = Some(material.into_input()?);
+        let arguments = match &self.inputs {
+            Some(declared) => arguments(&self.name, declared, inputs).map_err(EvalError::Inputs)?,
+            None => Arguments { values: inputs.clone(), warnings: Vec::new() },
+        };
         so_far.warnings.clone_from(&arguments.warnings);
         let args = arguments.config();
-        let mut input = Some(material.into_input()?);
         let mut evaluations = Vec::new();
         for (index, module) in modules.iter().enumerate() {
             // Inputs are large, so the last module gets the original.
             let last = index + 1 == modules.len();
             let input = if last { input.take() } else { input.clone() }.unwrap_or_default();
-            if debug {
+            // All of them get the same, and Chainloop shows it once.
+            if debug && index == 0 {
                 so_far.debug_info.inputs.push(input.clone());
             }
             let execution = module.execute(input, args.as_deref(), options);
@@ -284,14 +305,37 @@ impl Policy {
         }
     }
 
-    /// The modules that are about this kind: as [`PolicyFile::select`] has it.
-    fn selected(&self, kind: Kind) -> Result<Vec<&CompiledPolicy>, EvalError> {
-        let said = self.branches.iter().any(|branch| branch.kind == Some(kind));
-        if !said && self.branches.iter().any(|branch| branch.kind.is_some()) {
-            return Err(EvalError::OtherKind { kind, about: self.kinds() });
+    /// The modules that are about this material: as [`PolicyFile::select`] has it.
+    fn selected(&self, material: &Material) -> Result<Vec<&CompiledPolicy>, EvalError> {
+        let kind = material.kind();
+        if let Some(kinds) = &self.kinds {
+            match applies(kinds, kind) {
+                Err(EvalError::OnlyByName(_)) if material.is_named_by_contract() => {}
+                other => other?,
+            }
         }
         let fits = |branch: &&Branch| branch.kind.is_none_or(|about| about == kind);
-        Ok(self.branches.iter().filter(fits).map(|branch| &branch.module).collect())
+        let modules: Vec<_> = self.branches.iter().filter(fits).map(|branch| &branch.module).collect();
+        if modules.is_empty() { Err(EvalError::NoScript(kind)) } else { Ok(modules) }
+    }
+}
+
+impl PolicyFile {
+    /// Whether the policy is run for materials of this kind that no contract names.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not.
+    pub fn applies_to(&self, kind: Kind) -> Result<(), EvalError> {
+        applies(&self.kinds, kind)
+    }
+}
+
+fn applies(kinds: &[Kind], kind: Kind) -> Result<(), EvalError> {
+    match kinds {
+        [] => Err(EvalError::OnlyByName(kind)),
+        kinds if kinds.contains(&kind) => Ok(()),
+        kinds => Err(EvalError::OtherKind { kind, about: kinds.to_vec() }),
     }
 }
 

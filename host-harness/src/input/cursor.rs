@@ -108,16 +108,21 @@ impl<'d> Cursor<'d> {
 
     /// Refuses entries whose key is not `known`, with the nearest known key as a suggestion.
     pub(crate) fn only_keys(&self, known: &[&str]) -> Result<(), InputError> {
-        for (key, cursor) in self.entries()? {
-            if !known.contains(&key) {
+        self.unknown_keys(known)?.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// A complaint about each entry whose key is not `known`.
+    pub(crate) fn unknown_keys(&self, known: &[&str]) -> Result<Vec<InputError>, InputError> {
+        let unknown = self.entries()?.into_iter().filter(|(key, _)| !known.contains(key));
+        Ok(unknown
+            .map(|(key, cursor)| {
                 let hint = match nearest(key, known) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known keys: {}", known.join(", ")),
                 };
-                return Err(cursor.error(format!("unknown key; {hint}")));
-            }
-        }
-        Ok(())
+                cursor.error(format!("unknown key; {hint}"))
+            })
+            .collect())
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Input {
     kind: Option<String>,
     /// What is given on the command line, for kinds that have no file.
     argument: Option<String>,
+    /// What the file is called.
+    #[serde(default = "usual")]
+    file: String,
     /// What is in the file.
     content: Option<Bytes>,
     name: Option<String>,
@@ -24,6 +27,10 @@ pub(super) struct Input {
     /// The input, byte for byte.
     input: Option<String>,
     error: Option<String>,
+}
+
+fn usual() -> String {
+    "m.json".to_owned()
 }
 
 impl Case for Input {
@@ -43,11 +50,11 @@ impl Case for Input {
 impl Input {
     fn made(&self) -> Result<Vec<u8>, MaterialError> {
         let content = || self.content.as_ref().expect("the case has content").get();
-        let Some(kind) = &self.kind else { return attestation_input("m.json", &content()) };
+        let Some(kind) = &self.kind else { return attestation_input(&self.file, &content()) };
         let kind: Kind = kind.parse().expect("the case has a kind that exists");
         let mut material = match &self.argument {
             Some(argument) => Material::open(kind, argument)?,
-            None => Material::bytes(kind, "m.json", content())?,
+            None => Material::bytes(kind, self.file.as_str(), content())?,
         };
         if let Some(name) = &self.name {
             material = material.named(name);

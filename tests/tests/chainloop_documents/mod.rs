@@ -5,6 +5,7 @@ mod args;
 mod bytes;
 mod errors;
 mod input;
+mod material;
 mod memory;
 mod output;
 mod policy_file;
@@ -33,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = memory::trials();
     trials.extend(of::<args::Args>("args"));
     trials.extend(of::<input::Input>("input"));
+    trials.extend(of::<material::Material>("material"));
     trials.extend(of::<output::Output>("output"));
     trials.extend(of::<errors::Errors>("errors"));
     trials.extend(of::<policy_file::File>("policy-file"));

@@ -1,6 +1,6 @@
 //! What policies answer.
 
-use admit_host::chainloop::{DebugInfo, EvalResult, Evaluation, FindingType};
+use admit_host::chainloop::{DebugInfo, EvalError, EvalResult, Evaluation, FindingType};
 use serde::Deserialize;
 
 use super::bytes::Bytes;
@@ -65,7 +65,8 @@ impl Output {
         let evaluations: Result<Vec<_>, _> = self.outputs.iter().map(parse).collect();
         let named = |name: &String| FindingType::ALL.iter().copied().find(|known| known.name() == name);
         let finding_type = self.finding_type.as_ref().map(|name| named(name).expect("a type that exists"));
-        let evaluations = evaluations.map_err(|error| error.to_string())?;
-        EvalResult::of(finding_type, &evaluations).map_err(|error| error.to_string())
+        // As it is told, with what is in front of it.
+        let told = |error| EvalError::Output(error).to_string();
+        EvalResult::of(finding_type, &evaluations.map_err(told)?).map_err(told)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use admit_host::chainloop::{PolicyFile, Script};
+use admit_host::chainloop::{PolicyFile, PolicyFileError, Script};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -32,7 +32,10 @@ pub(super) struct File {
     only_by_name: bool,
     /// The bytes of each script, or why there are none.
     scripts: Option<Vec<Loaded>>,
+    /// What is wrong, a line for each mistake.
     error: Option<String>,
+    /// What Chainloop says about it.
+    chainloop: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -58,11 +61,19 @@ impl Case for File {
         for (name, bytes) in &self.files {
             write(name, &bytes.get()).map_err(|error| error.to_string())?;
         }
-        let short = |error: admit_host::input::InputError| {
-            error.to_string().replace(&format!("{}/", folder.path().display()), "")
+        let folder_name = format!("{}/", folder.path().display());
+        let short = |error: PolicyFileError| {
+            let words = error.words.map(|words| words.replace(&folder_name, ""));
+            let mistakes: Vec<_> = error.mistakes.iter().map(ToString::to_string).collect();
+            (words, mistakes.join("\n").replace(&folder_name, ""))
         };
         let opened = PolicyFile::open(&folder.path().join(&self.name)).map_err(short);
-        let Some(policy) = failed(self.error.as_ref(), opened)? else { return Ok(()) };
+        if let (Err((words, _)), Some(_)) = (&opened, &self.error) {
+            same("what Chainloop says", json!(self.chainloop), json!(words))?;
+        }
+        let Some(policy) = failed(self.error.as_ref(), opened.map_err(|(_, mistakes)| mistakes))? else {
+            return Ok(());
+        };
         if let Some(Value::Object(says)) = &self.says {
             let found = said(&policy, folder.path());
             for (key, value) in says {
@@ -80,8 +91,14 @@ impl Case for File {
         for (script, expected) in policy.scripts.iter().zip(loaded) {
             match (expected, script.load().map_err(short)) {
                 (Loaded::Module(bytes), Ok(found)) => same("the module", bytes.get(), found)?,
-                (Loaded::Error(expected), found) => failed(Some(expected), found).map(|_| ())?,
-                (Loaded::Module(_), Err(error)) => return Err(format!("unexpected error: {error}")),
+                (Loaded::Error(expected), found) => {
+                    let told = |(words, mistake): (Option<String>, String)| match words {
+                        Some(words) => format!("{words}\n{mistake}"),
+                        None => mistake,
+                    };
+                    failed(Some(expected), found.map_err(told)).map(|_| ())?;
+                }
+                (Loaded::Module(_), Err((_, error))) => return Err(format!("unexpected error: {error}")),
             }
         }
         Ok(())
@@ -99,6 +116,7 @@ fn said(policy: &PolicyFile, folder: &Path) -> Value {
         "organization": policy.organization,
         "finding_type": policy.finding_type.map(|found| found.name()),
         "inputs": policy.inputs.iter().map(input).collect::<Vec<_>>(),
+        "applies_to": policy.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "kinds": policy.scripts.iter().map(|script| script.kind.map(|kind| kind.name())).collect::<Vec<_>>(),
         "phases": policy.scripts.iter().map(|script| format!("{:?}", script.phases)).collect::<Vec<_>>(),
         "notes": policy.notes.iter().map(|note| note.replace(&folder, "")).collect::<Vec<_>>(),

@@ -37,6 +37,7 @@ const ALL: [Errors; 5] = [
             ("NothingDeclared", "--allow-context-aware grants what the policy's metadata declares"),
             ("Record", "cannot write the session to"),
             ("Build", "there is no Cargo.toml in"),
+            ("PolicyFile", "failed to load policy attachment"),
             ("Prepare", "is the policy built, and the path relative to this file?"),
             ("Eval", "missing required input"),
             ("Template", "cannot be the name of a project"),

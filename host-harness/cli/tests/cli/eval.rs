@@ -42,9 +42,90 @@ fn violations_are_1_and_the_result_has_chainloops_shape() {
 #[test]
 fn the_kind_may_be_left_out_when_there_is_one() {
     eval(r#"{"violations":null}"#, "").exits(0).tells("success  plain on EVIDENCE");
-    let two = PLAIN.replace("[{ kind", "[{ kind: SARIF, path: policy.wasm }, { kind");
-    let asked = "policy.yaml: say with --kind what the material is: the policy is about SARIF, EVIDENCE";
-    folder("{}", &two).run("eval --material m.json").exits(2).tells(asked);
+    // What Chainloop would take it for is told where that is something else.
+    eval(r#"{"violations":null}"#, "").tells("and does not run the policy, which is about EVIDENCE");
+}
+
+const TWO: &str = "[{ kind: SARIF, path: policy.wasm }, { kind: STRING, path: policy.wasm }, { kind";
+
+#[test]
+fn the_kind_of_several_is_guessed() {
+    let folder = folder("{}", &PLAIN.replace("[{ kind", TWO));
+    // No file: the words are the material.
+    let ran = folder
+        .run("eval --material hello --debug")
+        .exits(0)
+        .tells("note: the material is taken for STRING; say with --kind");
+    ran.tells("success  plain on STRING").prints("\"chainloop.material.name\": \"auto-detected-material\"");
+    let folder = folder.file("policy.yaml", PLAIN.replace("[{ kind", &TWO.replace("STRING", "OPENVEX")));
+    let ran = folder
+        .run("eval --material hello")
+        .exits(2)
+        .tells("note: there is no file hello, so that is the text of a STRING");
+    ran.tells("no execution branch matched, or all of them were ignored, for kind STRING; the policy is about SARIF, OPENVEX, EVIDENCE");
+}
+
+#[test]
+fn a_policy_without_kinds_needs_the_name_of_a_contract() {
+    let folder = folder(FAIL, &PLAIN.replace("kind: EVIDENCE, ", ""));
+    let ran = folder.run("eval --material m.json --kind EVIDENCE").exits(2).prints_nothing();
+    ran.tells("no execution branch matched, or all of them were ignored, for kind EVIDENCE; no script says a `kind`")
+        .tells("give the name with --material-name");
+    let ran = folder.run("eval --material m.json --kind EVIDENCE --material-name report --debug").exits(1);
+    ran.prints("\"chainloop.material.name\": \"report\"");
+}
+
+#[test]
+fn a_digest_behind_the_policy_file() {
+    let folder = folder("{}", PLAIN);
+    let run = |digest: &str| folder.run(&format!("eval --policy policy.yaml@{digest} --material m.json"));
+    let zeros = "0".repeat(64);
+    let other =
+        run(&format!("sha256:{zeros}")).exits(2).tells(&format!("want sha256:{zeros}\npolicy.yaml: is not the file"));
+    let found =
+        other.stderr.split("got ").nth(1).and_then(|rest| rest.split(',').next()).expect("the digest").to_owned();
+    run(&found).exits(0);
+    folder.run(&format!("eval --policy file://policy.yaml@{found} --material m.json")).exits(0);
+    folder.run(&format!("eval --policy policy.wasm@{found} --material m.json")).exits(2).tells("only a policy file");
+    run("latest").exits(2).tells("want latest");
+    let policy = |text: &str| folder.run(&format!("eval --policy {text} --material m.json")).exits(2);
+    policy("https://example.com/policy.yaml").tells("nothing is downloaded");
+    policy("oci://example.com/policy").tells("failed to get a loader for policy: policy scheme not supported: oci\n");
+    policy("policy.txt").tells("loading policy spec: open policy.txt: no such file or directory\n");
+}
+
+#[test]
+fn what_is_no_pair_is_dropped() {
+    let run = |arguments: &[&str]| {
+        let words = [&["eval", "--material", "m.json", "--debug"], arguments].concat();
+        folder("{}", POLICY).run_words(&words)
+    };
+    let ran = run(&["--input", "max=1=2", "--input", "mode", "--annotation", "\"team=a,b\",stage"]).exits(0);
+    ran.tells("note: --input mode has no `=` in it, so it is dropped")
+        .tells("note: --annotation stage has no `=` in it")
+        .prints("\"team\": \"a,b\"");
+    let ran = run(&["--input", "max=1", "--annotation", "a=\"b\""]).exits(2);
+    ran.tells("invalid argument \"a=\\\"b\\\"\" for \"--annotation\" flag: parse error on line 1, column 3: bare \" in non-quoted field");
+    run(&["--input", "max=1", "--project", "shop", "--project-version", "v2"])
+        .exits(0)
+        .tells("reach policies in Rego only");
+}
+
+#[test]
+fn a_script_of_another_kind_need_not_be_there() {
+    let folder = folder(FAIL, &PLAIN.replace("[{ kind", "[{ kind: SARIF, path: gone.wasm }, { kind"));
+    let ran = folder.run("eval --material m.json --kind EVIDENCE").exits(1);
+    assert!(!ran.stderr.contains("gone"), "{}", ran.stderr);
+}
+
+/// All scripts get the same, and Chainloop shows it once.
+#[test]
+fn debug_shows_the_input_once() {
+    let folder = folder(FAIL, &PLAIN.replace("[{ kind", "[{ kind: EVIDENCE, path: policy.wasm }, { kind"));
+    let ran = folder.run("eval --material m.json --kind EVIDENCE --debug").exits(1);
+    let result: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let count = |key: &str| result["debug_info"][key].as_array().map(Vec::len);
+    assert_eq!((count("inputs"), count("raw_results")), (Some(1), Some(2)));
 }
 
 #[test]
@@ -62,7 +143,7 @@ fn exit_codes_of_chainloop_on_request() {
 
 #[test]
 fn debug_shows_what_goes_in_and_comes_out() {
-    let ran = eval(FAIL, "--debug --annotation team=red,stage=prod").exits(1);
+    let ran = eval(FAIL, "--kind EVIDENCE --debug --annotation team=red,stage=prod").exits(1);
     let result: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let input = &result["debug_info"]["inputs"][0];
     assert_eq!(input["message"], "hi");

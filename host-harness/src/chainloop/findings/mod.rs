@@ -6,8 +6,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use self::schema::Holds;
+use super::json::{Json, Sink, write_string};
 use super::output::{OutputError, Violation};
+use super::proto::{self, Field, Unknown};
 
 /// What the structured findings of a policy are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,43 +64,103 @@ impl Finding {
     ///
     /// # Errors
     ///
-    /// Everything that is missing or out of range, or the first field of a wrong type.
+    /// The first field of a wrong type, or everything that is missing or out of range, in Chainloop's words.
     pub fn of(finding_type: FindingType, object: &Map<String, Value>) -> Result<Self, OutputError> {
-        let schema = schema::fields(finding_type);
-        let mut fields = Vec::new();
-        for field in schema {
-            let camel = field.camel();
-            let given = object.get(field.name).or_else(|| object.get(camel.as_str()));
-            let Some(given) = given.filter(|given| !given.is_null()) else { continue };
-            let value = field.holds.read(given).map_err(|expected| {
-                let shown = shown(given);
-                OutputError(format!(
-                    "finding does not match {finding_type} schema: field {}: must be {expected}, found {shown}",
-                    field.name
-                ))
-            })?;
-            fields.extend(value.map(|value| (field.name, value)));
-        }
-        let value = |name| fields.iter().find(|(found, _)| *found == name).map(|(_, value)| value);
+        let message = schema::message(finding_type);
+        let text = written(object);
+        let wrong = match Json::document(&text) {
+            Ok(json) => proto::check(&json, message, Unknown::Dropped),
+            Err(error) => Err(error.of_a_document()),
+        };
+        wrong.map_err(|error| {
+            OutputError::of_findings(format!("finding does not match {finding_type} schema: {error}"))
+        })?;
+        let value = |field: &Field| Some((field.name, schema::value(field, schema::given(object, field)?)?));
+        let fields: Vec<_> = message.fields.iter().filter_map(value).collect();
         let mut wrong = Vec::new();
-        for field in schema {
-            let found = value(field.name);
-            if field.required && found.is_none() {
+        for field in message.fields {
+            let found = fields.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value);
+            if schema::required(finding_type, field.name) && found.is_none() {
                 wrong.push(format!("{}: value is required", field.name));
             }
-            let outside = |number: &Value| number.as_f64().is_some_and(|number| !(0.0..=10.0).contains(&number));
-            if field.holds == Holds::Score && found.is_some_and(outside) {
-                let range = "value must be greater than or equal to 0 and less than or equal to 10";
+            // Not a number is in no range.
+            let inside = |score: &Value| score.as_f64().is_some_and(|score| (0.0..=10.0).contains(&score));
+            if field.name == "cvss_v3_score" && found.is_some_and(|score| !inside(score)) {
+                let range = "must be greater than or equal to 0 and less than or equal to 10";
                 wrong.push(format!("{}: {range}", field.name));
             }
+            let assessments = found.filter(|_| field.name == "assessment").map(|found| &found["assessments"]);
+            for (index, one) in assessments.and_then(Value::as_array).into_iter().flatten().enumerate() {
+                wrong.extend(id(one).map(|what| format!("assessment.assessments[{index}].id: {what}")));
+            }
         }
-        let list = match wrong.as_slice() {
-            [] => return Ok(Self { finding_type, fields }),
-            [only] => format!(" {only}"),
-            several => several.iter().map(|one| format!("\n - {one}")).collect(),
-        };
-        Err(OutputError(format!("finding validation failed for {finding_type}: validation error:{list}")))
+        match proto::broken(&wrong) {
+            None => Ok(Self { finding_type, fields }),
+            Some(text) => {
+                Err(OutputError::of_findings(format!("finding validation failed for {finding_type}: {text}")))
+            }
+        }
     }
+}
+
+/// What is wrong with the identifier of an assessment.
+fn id(assessment: &Value) -> Option<&'static str> {
+    let id = assessment["id"].as_str().unwrap_or_default();
+    let lengths = id.split('-').map(str::len);
+    let hexadecimal = id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    match id {
+        "" => Some("value is empty, which is not a valid UUID"),
+        _ if hexadecimal && lengths.eq([8, 4, 4, 4, 12]) => None,
+        _ => Some("must be a valid UUID"),
+    }
+}
+
+/// The finding as Go writes it, which lines and columns of errors are about.
+fn written(object: &Map<String, Value>) -> Vec<u8> {
+    fn write(value: &Value, sink: &mut Sink) {
+        match value {
+            Value::Object(object) => {
+                let mut members: Vec<_> = object.iter().collect();
+                members.sort_unstable_by_key(|(key, _)| key.as_bytes());
+                sink.push(b"{");
+                for (index, (key, value)) in members.into_iter().enumerate() {
+                    if index > 0 {
+                        sink.push(b",");
+                    }
+                    write_string(key, sink);
+                    sink.push(b":");
+                    write(value, sink);
+                }
+                sink.push(b"}");
+            }
+            Value::Array(items) => {
+                sink.push(b"[");
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        sink.push(b",");
+                    }
+                    write(item, sink);
+                }
+                sink.push(b"]");
+            }
+            Value::String(text) => write_string(text, sink),
+            Value::Number(number) => sink.push(float(number.as_f64().unwrap_or_default()).as_bytes()),
+            other => sink.push(other.to_string().as_bytes()),
+        }
+    }
+    let mut sink = Sink::default();
+    write(&Value::Object(object.clone()), &mut sink);
+    sink.into_bytes()
+}
+
+/// A number as Go writes one of 64 bits.
+fn float(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
+        let text = format!("{number:e}");
+        return if size >= 1e21 { text.replace('e', "e+") } else { text };
+    }
+    number.to_string()
 }
 
 /// The finding in a violation of the policy, if it has one, and what a log should say about it.
@@ -118,19 +179,23 @@ pub(super) fn typed(
         (None, None) => Ok(None),
         (None, Some(_)) => {
             warn(format!(
-                "policy \"{policy}\" gives structured findings but declares no finding_type; only their messages are kept"
+                "policy returns structured violation objects but does not declare finding_type in metadata — finding data \
+                 will be ignored policy={policy}"
             ));
             Ok(None)
         }
         (Some(declared), None) => {
             warn(format!(
-                "policy \"{policy}\" declares finding_type {declared} but gives violations that are only texts; they are kept as texts"
+                "policy declares finding_type \"{declared}\" but some violations are plain strings — structured finding \
+                 data will not be available for those policy={policy}"
             ));
             Ok(None)
         }
         (Some(declared), Some(object)) => {
             let finding = Finding::of(declared, object);
-            finding.map(Some).map_err(|error| OutputError(format!("finding in policy \"{policy}\": {error}")))
+            finding
+                .map(Some)
+                .map_err(|error| error.prefixed(&format!("policy \"{policy}\": structured violation validation: ")))
         }
     }
 }
@@ -138,10 +203,4 @@ pub(super) fn typed(
 /// Whether a policy asks for this violation not to count.
 pub(super) fn suppressed(violation: &Violation) -> bool {
     violation.object.as_ref().is_some_and(|object| object.get("suppress") == Some(&Value::Bool(true)))
-}
-
-/// A value, short enough for a message.
-fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= 60 { text } else { text.chars().take(60).chain("…".chars()).collect() }
 }

@@ -1,130 +1,124 @@
 //! What findings of each type have.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use super::super::proto::{Field, Message, Value as Proto, camel, number};
 use super::FindingType;
 
-/// A field of a finding.
-pub(super) struct Field {
-    /// Name in results, and in most policies.
-    pub(super) name: &'static str,
-    pub(super) required: bool,
-    pub(super) holds: Holds,
-}
+const ASSESSMENT: Message = Message {
+    fields: &[Field::one("id", Proto::String), Field::one("status", Proto::String), Field::one("scope", Proto::String)],
+};
 
-/// What a field may hold.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Holds {
-    Text,
-    Texts,
-    /// A number from 0 to 10.
-    Score,
-    /// An integer of 32 bits.
-    Integer,
-    /// Whatever it is: messages of Chainloop's own, which a policy passes on.
-    Anything,
-}
+const ASSESSMENTS: Message = Message {
+    fields: &[Field::one("effective_status", Proto::String), Field::many("assessments", Proto::Message(&ASSESSMENT))],
+};
 
-const fn required(name: &'static str) -> Field {
-    Field { name, required: true, holds: Holds::Text }
-}
+const VULNERABILITY: Message = Message {
+    fields: &[
+        Field::one("message", Proto::String),
+        Field::one("external_id", Proto::String),
+        Field::one("package_purl", Proto::String),
+        Field::one("severity", Proto::String),
+        Field::one("cvss_v3_score", Proto::Double),
+        Field::many("cwes", Proto::String),
+        Field::one("recommendation", Proto::String),
+        Field::one("description", Proto::String),
+        Field::one("fixed_version", Proto::String),
+        Field::one("assessment", Proto::Message(&ASSESSMENTS)),
+    ],
+};
 
-const fn optional(name: &'static str, holds: Holds) -> Field {
-    Field { name, required: false, holds }
-}
+const SAST: Message = Message {
+    fields: &[
+        Field::one("message", Proto::String),
+        Field::one("rule_id", Proto::String),
+        Field::one("severity", Proto::String),
+        Field::one("location", Proto::String),
+        Field::one("line_number", Proto::Int32),
+        Field::one("code_snippet", Proto::String),
+        Field::one("recommendation", Proto::String),
+        Field::one("severity_score", Proto::Double),
+        Field::one("assessment", Proto::Message(&ASSESSMENTS)),
+    ],
+};
 
-const VULNERABILITY: &[Field] = &[
-    required("message"),
-    required("external_id"),
-    required("package_purl"),
-    required("severity"),
-    optional("cvss_v3_score", Holds::Score),
-    optional("cwes", Holds::Texts),
-    optional("recommendation", Holds::Text),
-    optional("description", Holds::Text),
-    optional("fixed_version", Holds::Text),
-    optional("assessment", Holds::Anything),
-];
-
-const SAST: &[Field] = &[
-    required("message"),
-    required("rule_id"),
-    required("severity"),
-    required("location"),
-    optional("line_number", Holds::Integer),
-    optional("code_snippet", Holds::Text),
-    optional("recommendation", Holds::Text),
-    optional("severity_score", Holds::Anything),
-    optional("assessment", Holds::Anything),
-];
-
-const LICENSE_VIOLATION: &[Field] = &[
-    required("message"),
-    required("component_name"),
-    optional("package_purl", Holds::Text),
-    required("license_id"),
-    optional("license_name", Holds::Text),
-    optional("component_version", Holds::Text),
-    optional("recommendation", Holds::Text),
-    optional("assessment", Holds::Anything),
-];
+const LICENSE_VIOLATION: Message = Message {
+    fields: &[
+        Field::one("message", Proto::String),
+        Field::one("component_name", Proto::String),
+        Field::one("package_purl", Proto::String),
+        Field::one("license_id", Proto::String),
+        Field::one("license_name", Proto::String),
+        Field::one("component_version", Proto::String),
+        Field::one("recommendation", Proto::String),
+        Field::one("assessment", Proto::Message(&ASSESSMENTS)),
+    ],
+};
 
 /// The fields of findings of this type, in the order of results.
-pub(super) fn fields(finding_type: FindingType) -> &'static [Field] {
+pub(super) fn message(finding_type: FindingType) -> &'static Message {
     match finding_type {
-        FindingType::Vulnerability => VULNERABILITY,
-        FindingType::Sast => SAST,
-        FindingType::LicenseViolation => LICENSE_VIOLATION,
+        FindingType::Vulnerability => &VULNERABILITY,
+        FindingType::Sast => &SAST,
+        FindingType::LicenseViolation => &LICENSE_VIOLATION,
     }
 }
 
-impl Field {
-    /// The other name that policies may use.
-    pub(super) fn camel(&self) -> String {
-        let mut parts = self.name.split('_');
-        let first = parts.next().unwrap_or_default().to_owned();
-        parts.fold(first, |name, part| {
-            let (head, tail) = part.split_at(part.len().min(1));
-            name + head.to_ascii_uppercase().as_str() + tail
-        })
-    }
-}
-
-impl Holds {
-    /// The value of a field, if it says anything; the error is what it should have been.
-    pub(super) fn read(self, given: &Value) -> Result<Option<Value>, &'static str> {
-        match self {
-            Self::Text => {
-                let text = given.as_str().ok_or("a string")?;
-                Ok((!text.is_empty()).then(|| text.into()))
-            }
-            Self::Texts => {
-                let list =
-                    given.as_array().filter(|list| list.iter().all(Value::is_string)).ok_or("an array of strings")?;
-                Ok((!list.is_empty()).then(|| given.clone()))
-            }
-            Self::Score => {
-                let number = number(given).ok_or("a number")?;
-                let whole = number.fract() == 0.0 && number.abs() < 1e15;
-                let value = if whole { Some(Number::from(number as i64)) } else { Number::from_f64(number) };
-                Ok(value.filter(|_| number != 0.0).map(Value::Number))
-            }
-            Self::Integer => {
-                let number = number(given).filter(|number| number.fract() == 0.0);
-                let number = number.filter(|number| (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(number));
-                let number = number.ok_or("an integer of 32 bits")?;
-                Ok((number != 0.0).then(|| Value::from(number as i64)))
-            }
-            Self::Anything => Ok(Some(given.clone())),
-        }
-    }
-}
-
-/// A number, also one in quotes.
-fn number(given: &Value) -> Option<f64> {
-    let number = match given {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_f64(),
+/// Whether findings need this field.
+pub(super) fn required(finding_type: FindingType, field: &str) -> bool {
+    let names: &[&str] = match finding_type {
+        FindingType::Vulnerability => &["message", "external_id", "package_purl", "severity"],
+        FindingType::Sast => &["message", "rule_id", "severity", "location"],
+        FindingType::LicenseViolation => &["message", "component_name", "license_id"],
     };
-    number.filter(|number| number.is_finite())
+    names.contains(&field)
+}
+
+/// What a field is set to, under either of its names.
+pub(super) fn given<'v>(object: &'v serde_json::Map<String, Value>, field: &Field) -> Option<&'v Value> {
+    object.get(field.name).or_else(|| object.get(&camel(field.name))).filter(|given| !given.is_null())
+}
+
+/// The value of a field in a result; `None` where it says nothing. The value was checked before.
+pub(super) fn value(field: &Field, given: &Value) -> Option<Value> {
+    use super::super::proto::Shape;
+    match field.shape {
+        Shape::One(Proto::Message(of)) => Some(single(Proto::Message(of), given)),
+        // This one remembers that it was set.
+        Shape::One(of) if field.name == "severity_score" => Some(single(of, given)),
+        Shape::One(of) => {
+            let value = single(of, given);
+            let zero = value == "" || value == false || value.as_f64() == Some(0.0);
+            (!zero).then_some(value)
+        }
+        Shape::Many(of) => {
+            let items: Vec<_> = given.as_array()?.iter().map(|item| single(of, item)).collect();
+            (!items.is_empty()).then_some(Value::Array(items))
+        }
+        Shape::Strings => Some(given.clone()),
+    }
+}
+
+fn single(of: Proto, given: &Value) -> Value {
+    match of {
+        Proto::Message(message) => {
+            let empty = serde_json::Map::new();
+            let object = given.as_object().unwrap_or(&empty);
+            let entry = |field: &Field| Some((field.name.to_owned(), value(field, self::given(object, field)?)?));
+            Value::Object(message.fields.iter().filter_map(entry).collect())
+        }
+        Proto::Int32 | Proto::Double => {
+            let number = match given {
+                // `NaN` and the infinities stay words.
+                Value::String(text) => number(text),
+                other => other.as_f64(),
+            };
+            match number {
+                Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::from(number as i64),
+                Some(number) => Value::from(number),
+                None => given.clone(),
+            }
+        }
+        Proto::String | Proto::Bool | Proto::Enum(_) => given.clone(),
+    }
 }

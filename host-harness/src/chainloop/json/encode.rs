@@ -18,6 +18,11 @@ pub(crate) struct Member {
 }
 
 impl Member {
+    /// Where the key starts.
+    pub(crate) fn at(self) -> usize {
+        self.key as usize
+    }
+
     /// Where the value starts.
     pub(crate) fn value(self) -> usize {
         self.value as usize
@@ -38,6 +43,11 @@ impl<'t> Json<'t> {
     /// The text of the string at `at`; `None` if it is something else.
     pub(crate) fn string(&self, at: usize) -> Option<Cow<'t, str>> {
         (self.byte(at) == b'"').then(|| decoded(&self.text[at + 1..self.end_of(at) - 1]))
+    }
+
+    /// The text up to `at`.
+    pub(crate) fn before(&self, at: usize) -> &'t [u8] {
+        &self.text[..at]
     }
 
     /// The value at `at`, as it is written.

@@ -30,8 +30,12 @@ pub(super) fn payload(name: &str, bytes: &[u8]) -> Result<Vec<u8>, MaterialError
         return Err(failed(format!("it has no {place}"))
             .advise("an ATTESTATION is a DSSE envelope or a Sigstore bundle; for other documents use another kind"));
     };
-    let text: Vec<u8> = payload.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).map_err(|error| {
-        MaterialError::new(name, format!("failed to decode attestation material: the payload is not base64: {error}"))
-    })
+    decoded(&payload)
+        .ok_or_else(|| MaterialError::new(name, "failed to decode attestation material: the payload is not base64"))
+}
+
+/// What a text in base64 stands for, in either alphabet.
+pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    STANDARD.decode(&text).or_else(|_| URL_SAFE.decode(&text)).ok()
 }

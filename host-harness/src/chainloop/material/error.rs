@@ -8,7 +8,8 @@ use crate::input::Position;
 
 /// A material that no policy can be asked about.
 ///
-/// Displays as `file:line:column: Chainloop's words; what to do`, with the parts that are not known left out.
+/// Displays as `file:line:column: Chainloop's words; what to do`, with the parts that are not known left out. Where there is
+/// a `detail`, Chainloop's words come first, as its users know them: `Chainloop's words; file:line:column: detail; what to do`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MaterialError {
     /// File, or what stands for it.
@@ -17,13 +18,24 @@ pub struct MaterialError {
     pub position: Option<Position>,
     /// What Chainloop would say.
     pub words: String,
+    /// What is wrong, in our words, where Chainloop's leave it open.
+    pub detail: Option<String>,
     /// What to do about it.
     pub advice: Option<String>,
 }
 
+/// What every error about a material that could not be recorded starts with.
+const CRAFTING: &str = "failed to craft material";
+
 impl MaterialError {
     pub(super) fn new(name: &str, words: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), position: None, words: words.into(), advice: None }
+        Self { name: name.to_owned(), position: None, words: words.into(), detail: None, advice: None }
+    }
+
+    /// With what is wrong, in our words.
+    pub(super) fn explain(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
     }
 
     pub(super) fn advise(mut self, advice: impl Into<String>) -> Self {
@@ -33,7 +45,7 @@ impl MaterialError {
 
     /// A material that could not even be recorded.
     pub(super) fn crafting(kind: Kind, name: &str, what: &str) -> Self {
-        Self::new(name, format!("failed to craft material (kind={kind}): {what}"))
+        Self::new(name, format!("{CRAFTING} (kind={kind}): crafting material: {what}"))
     }
 
     /// A document that is not JSON.
@@ -50,11 +62,16 @@ impl MaterialError {
 
 impl fmt::Display for MaterialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        if let Some(Position { line, column }) = self.position {
-            write!(f, ":{line}:{column}")?;
+        let place = match self.position {
+            Some(Position { line, column }) => format!("{}:{line}:{column}", self.name),
+            None => self.name.clone(),
+        };
+        match &self.detail {
+            // Its last line may be empty.
+            Some(detail) => write!(f, "{}; {place}: {detail}", self.words.trim_end())?,
+            None if self.words.starts_with(CRAFTING) => write!(f, "{}; in {place}", self.words.trim_end())?,
+            None => write!(f, "{place}: {}", self.words)?,
         }
-        write!(f, ": {}", self.words)?;
         match &self.advice {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),

@@ -12,8 +12,23 @@ pub(super) struct Image {
     pub(super) repository: String,
     /// `sha256:…`
     pub(super) digest: String,
-    /// The tag; without one the digest takes its place, as in Chainloop.
+    /// The tag; without one the digest takes its place, as in Chainloop. Empty for an image in a folder that says none.
     pub(super) tag: String,
+    /// Whether the tag says that it is the latest one; only a registry knows what else the digest is tagged with.
+    pub(super) is_latest: bool,
+    /// What was found beside the image.
+    pub(super) signature: Option<Signature>,
+}
+
+/// The signature of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signature {
+    /// Who makes signatures like it.
+    pub(super) provider: String,
+    /// `sha256:…`
+    pub(super) digest: String,
+    /// In base64.
+    pub(super) payload: String,
 }
 
 impl Image {
@@ -34,13 +49,19 @@ impl Image {
         }
         let (repository, tag) = tagged(name);
         let repository = full_name(repository).ok_or_else(|| error("the repository is not a valid name"))?;
-        Ok(Self { repository, digest: digest.to_owned(), tag: tag.unwrap_or(digest).to_owned() })
+        let tag = tag.unwrap_or(digest).to_owned();
+        Ok(Self { repository, digest: digest.to_owned(), is_latest: tag == "latest", tag, signature: None })
     }
+}
 
-    /// Whether the reference says so itself; only a registry knows what else the digest is tagged with.
-    pub(super) fn is_latest(&self) -> bool {
-        self.tag == "latest"
+/// The tag of a reference that has no digest; one that says none is `latest`.
+pub(super) fn tag(reference: &str) -> Option<String> {
+    if reference.contains('@') {
+        return None;
     }
+    let (repository, tag) = tagged(reference);
+    full_name(repository)?;
+    Some(tag.unwrap_or("latest").to_owned())
 }
 
 /// A name without its tag, and the tag. A port is no tag.

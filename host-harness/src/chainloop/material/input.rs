@@ -32,7 +32,8 @@ pub(super) fn input(material: &Material) -> Result<Vec<u8>, MaterialError> {
         }
     })?;
     let component = match material.kind {
-        Kind::SbomCyclonedxJson => sbom::main_component(&json),
+        Kind::SbomCyclonedxJson => sbom::of_cyclonedx(&json),
+        Kind::SbomSpdxJson => sbom::of_spdx(&json),
         _ => None,
     };
     let mut sink = Sink::with_capacity(document.len() + base64_length(content.len()) + DESCRIPTOR);

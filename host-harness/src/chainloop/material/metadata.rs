@@ -61,8 +61,15 @@ fn annotations<'m>(
     match &material.content {
         Content::Text(_) => {}
         Content::Image(image) => {
-            all.insert("chainloop.material.image.tag", Text(&image.tag));
-            all.insert("chainloop.material.image.is_latest_tag", Flag(image.is_latest()));
+            if !image.tag.is_empty() {
+                all.insert("chainloop.material.image.tag", Text(&image.tag));
+            }
+            all.insert("chainloop.material.image.is_latest_tag", Flag(image.is_latest));
+            if let Some(signature) = &image.signature {
+                all.insert("chainloop.material.signature.digest", Text(&signature.digest));
+                all.insert("chainloop.material.signature.provider", Text(&signature.provider));
+                all.insert("chainloop.material.signature", Text(&signature.payload));
+            }
         }
         Content::File { .. } => {
             all.insert("chainloop.material.cas.inline", Flag(true));

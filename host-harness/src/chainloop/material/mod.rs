@@ -1,9 +1,13 @@
 //! Materials, and what a policy sees of them.
 
+mod archive;
+mod check;
 mod envelope;
 mod error;
+mod guess;
 mod image;
 mod input;
+mod layout;
 mod metadata;
 mod project;
 mod sbom;
@@ -11,12 +15,12 @@ mod sbom;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use check::check;
 pub use error::MaterialError;
 
 use self::image::Image;
 use super::json::{Json, Sink};
 use super::kind::{Form, Kind};
-use crate::input::read;
 
 /// What a policy is asked about.
 ///
@@ -24,8 +28,9 @@ use crate::input::read;
 #[derive(Clone, Debug)]
 pub struct Material {
     kind: Kind,
-    /// What a contract calls it.
+    /// What a contract calls it, or what stands for that.
     name: String,
+    by_contract: bool,
     annotations: BTreeMap<String, String>,
     content: Content,
 }
@@ -42,16 +47,19 @@ enum Content {
 }
 
 impl Material {
-    /// The material that `argument` names: the text itself for [`Kind::String`], a reference for
-    /// [`Kind::ContainerImage`], a path for all others.
+    /// The material that `argument` names: the text itself for [`Kind::String`], a reference or the folder of an OCI layout
+    /// for [`Kind::ContainerImage`], a path for all others.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is empty, and a reference without a digest.
+    /// A file that cannot be read or is not [of its kind](check), and a reference without a digest.
     pub fn open(kind: Kind, argument: &str) -> Result<Self, MaterialError> {
         match kind.form() {
             Form::Text => Ok(Self::text(argument)),
-            Form::Image => Self::image(argument),
+            Form::Image => match layout::open(argument)? {
+                Some(image) => Ok(Self::new(kind, Content::Image(image))),
+                None => Self::image(argument),
+            },
             Form::Json | Form::Any | Form::Projected => Self::file(kind, Path::new(argument)),
         }
     }
@@ -74,15 +82,25 @@ impl Material {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or that is empty.
+    /// A file that cannot be read, or that is not [of its kind](check).
     pub fn file(kind: Kind, path: &Path) -> Result<Self, MaterialError> {
-        let bytes = read(path).map_err(|error| MaterialError::crafting(kind, &error.name, &error.message))?;
-        let name =
-            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let shown = path.display().to_string();
+        let read = |error: std::io::Error| {
+            let words = check::missing(kind, &shown, &error);
+            MaterialError::crafting(kind, &shown, &words).explain(format!("it cannot be read: {error}"))
+        };
+        if kind == Kind::HelmChart && shown.starts_with("oci://") {
+            let words = "no registry is asked here";
+            return Err(MaterialError::crafting(kind, &shown, words).advise("give the chart as a file"));
+        }
+        let bytes = std::fs::read(path).map_err(read)?;
+        check(kind, &shown, &bytes)?;
+        let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
         Self::bytes(kind, name, bytes)
     }
 
-    /// A file of this name that has these bytes.
+    /// A file of this name that has these bytes, whether they are [of its kind](check) or not: a policy may be tried with
+    /// any document.
     ///
     /// # Errors
     ///
@@ -93,20 +111,35 @@ impl Material {
             bytes = b"[]".to_vec();
         }
         if bytes.is_empty() {
-            return Err(MaterialError::crafting(kind, &name, "file is empty"));
+            return Err(MaterialError::crafting(kind, &name, check::EMPTY).explain("there is nothing in it"));
         }
         Ok(Self::new(kind, Content::File { name, bytes }))
     }
 
     fn new(kind: Kind, content: Content) -> Self {
-        Self { kind, name: "material".to_owned(), annotations: BTreeMap::new(), content }
+        let name = "material".to_owned();
+        Self { kind, name, by_contract: false, annotations: BTreeMap::new(), content }
     }
 
-    /// With the name that a contract gives it, in place of `material`.
+    /// With the name that a contract gives it, in place of `material`. Policies that are about no kind are asked about such
+    /// materials only.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self.by_contract = true;
         self
+    }
+
+    /// With the name of materials whose kind nobody said.
+    #[must_use]
+    pub fn detected(mut self) -> Self {
+        self.name = "auto-detected-material".to_owned();
+        self
+    }
+
+    /// Whether a contract gave it its [name](Self::named).
+    pub fn is_named_by_contract(&self) -> bool {
+        self.by_contract
     }
 
     /// With an annotation. One that Chainloop sets itself stays as it is.

@@ -33,13 +33,37 @@ pub struct Violation {
     pub object: Option<Map<String, Value>>,
 }
 
-/// An answer that makes no sense. Displays in Chainloop's words, as far as they are known.
+/// An answer that makes no sense. Displays in Chainloop's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutputError(pub(super) String);
+pub struct OutputError {
+    text: String,
+    executing: bool,
+}
+
+impl OutputError {
+    /// An answer that cannot be read.
+    pub(super) fn of_answer(text: String) -> Self {
+        Self { text, executing: true }
+    }
+
+    /// An answer whose findings are not what the policy declares. Chainloop finds that out when all scripts have ended.
+    pub(super) fn of_findings(text: String) -> Self {
+        Self { text, executing: false }
+    }
+
+    pub(super) fn prefixed(self, prefix: &str) -> Self {
+        Self { text: format!("{prefix}{}", self.text), ..self }
+    }
+
+    /// Whether it counts as a failed execution of a script.
+    pub(super) fn is_of_execution(&self) -> bool {
+        self.executing
+    }
+}
 
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

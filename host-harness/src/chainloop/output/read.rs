@@ -18,7 +18,7 @@ impl Type {
         match self {
             Self::Bool => "bool",
             Self::Text => "string",
-            Self::List => "[]interface {}",
+            Self::List => "[]json.RawMessage",
         }
     }
 
@@ -31,6 +31,9 @@ impl Type {
     }
 }
 
+/// What Go calls the whole.
+const STRUCT: &str = r#"struct { Skipped bool "json:\"skipped\""; Violations []json.RawMessage "json:\"violations\""; Findings []json.RawMessage "json:\"findings\""; SkipReason string "json:\"skip_reason\""; Ignore bool "json:\"ignore\"" }"#;
+
 const FIELDS: [(&str, Type); 5] = [
     ("skipped", Type::Bool),
     ("skip_reason", Type::Text),
@@ -41,7 +44,7 @@ const FIELDS: [(&str, Type); 5] = [
 
 /// Reads an answer.
 pub(super) fn evaluation(policy: &str, output: &[u8]) -> Result<Evaluation, OutputError> {
-    let failed = |what: String| OutputError(format!("failed to parse policy output: {what}"));
+    let failed = |what: String| OutputError::of_answer(format!("failed to parse policy output: {what}"));
     let json = Json::document(output).map_err(|error| failed(error.of_a_document()))?;
     let root = json.start();
     let mut evaluation = Evaluation::default();
@@ -49,7 +52,7 @@ pub(super) fn evaluation(policy: &str, output: &[u8]) -> Result<Evaluation, Outp
     match json.byte(root) {
         b'n' => return Ok(evaluation),
         b'{' => {}
-        byte => return Err(failed(format!("json: cannot unmarshal {} into Go value of type struct", word(byte)))),
+        byte => return Err(failed(format!("json: cannot unmarshal {} into Go value of type {STRUCT}", word(byte)))),
     }
     // Of several mistakes, the first one in the text counts.
     for member in json.members(root) {
@@ -77,36 +80,48 @@ pub(super) fn evaluation(policy: &str, output: &[u8]) -> Result<Evaluation, Outp
             "ignore" => evaluation.ignore = byte == b't',
             "skip_reason" => evaluation.skip_reason = json.string(at).unwrap_or_default().into_owned(),
             _ => {
-                let items = json.items(at).map(|item| json.tree(item)).collect::<Result<Vec<_>, _>>();
-                let items = items.map_err(|number| wrong(&format!("number {number}"), "float64"))?;
-                *(if *name == "findings" { &mut findings } else { &mut violations }) = items;
+                *(if *name == "findings" { &mut findings } else { &mut violations }) = json.items(at).collect();
             }
         }
     }
     let found: Result<_, _> = if findings.is_empty() {
-        violations.into_iter().map(|item| violation(policy, item)).collect()
+        violations.into_iter().map(|item| violation(policy, json.tree(item))).collect()
     } else {
-        findings.into_iter().map(|item| finding(policy, item)).collect()
+        findings.into_iter().map(|item| finding(policy, &json, item)).collect()
     };
     evaluation.violations = found?;
     Ok(evaluation)
 }
 
-fn finding(policy: &str, item: Value) -> Result<Violation, OutputError> {
-    let made = match item {
-        Value::Object(object) => structured(policy, object),
-        _ => Err("finding must be a JSON object".to_owned()),
+fn finding(policy: &str, json: &Json<'_>, item: usize) -> Result<Violation, OutputError> {
+    const INTO: &str = "into Go value of type";
+    let made = match (json.byte(item), json.tree(item)) {
+        (b'n', _) => structured(policy, Map::new()),
+        (b'{', Ok(Value::Object(object))) => structured(policy, object),
+        (b'{', Err(number)) => {
+            Err(format!("finding must be a JSON object: json: cannot unmarshal number {number} {INTO} float64"))
+        }
+        (byte, _) => {
+            let word = word(byte);
+            Err(format!(
+                "finding must be a JSON object: json: cannot unmarshal {word} {INTO} map[string]interface {{}}"
+            ))
+        }
     };
-    made.map_err(|what| OutputError(format!("finding in policy \"{policy}\": {what}")))
+    made.map_err(|what| OutputError::of_answer(format!("finding in policy \"{policy}\": {what}")))
 }
 
-fn violation(policy: &str, item: Value) -> Result<Violation, OutputError> {
+/// A number that a float cannot hold is the error of `item`.
+fn violation(policy: &str, item: Result<Value, String>) -> Result<Violation, OutputError> {
     let made = match item {
-        Value::String(message) => Ok(Violation { subject: policy.to_owned(), message, object: None }),
-        Value::Object(object) => structured(policy, object),
-        other => Err(format!("violation must be a string or object, got {}", go_type(&other))),
+        Err(number) => {
+            Err(format!("invalid violation JSON: json: cannot unmarshal number {number} into Go value of type float64"))
+        }
+        Ok(Value::String(message)) => Ok(Violation { subject: policy.to_owned(), message, object: None }),
+        Ok(Value::Object(object)) => structured(policy, object),
+        Ok(other) => Err(format!("violation must be a string or object, got {}", go_type(&other))),
     };
-    made.map_err(|what| OutputError(format!("violation in policy \"{policy}\": {what}")))
+    made.map_err(|what| OutputError::of_answer(format!("violation in policy \"{policy}\": {what}")))
 }
 
 fn structured(policy: &str, object: Map<String, Value>) -> Result<Violation, String> {

@@ -1,20 +1,30 @@
 //! Policy files: `policy.yaml`, `policy.json`.
 
 mod either;
+mod error;
 mod read;
+mod reference;
 mod rules;
 mod source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
+use self::error::Mistakes;
+pub use self::error::PolicyFileError;
+pub use self::reference::PolicyReference;
 pub(super) use self::source::hexadecimal;
+use super::errors::system_error;
 use super::findings::FindingType;
 use super::kind::Kind;
-use crate::input::{Document, InputError};
+use super::proto;
+use crate::input::{Document, InputError, Position};
 
 /// What a policy file says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PolicyFile {
     /// Name of the policy.
@@ -29,6 +39,8 @@ pub struct PolicyFile {
     pub finding_type: Option<FindingType>,
     /// What it can be given.
     pub inputs: Vec<Input>,
+    /// The kinds of material that the policy applies to. Without any it applies only where a contract names its material.
+    pub kinds: Vec<Kind>,
     /// What is run.
     pub scripts: Vec<Script>,
     /// What is allowed but odd, in sentences with file and line.
@@ -46,6 +58,15 @@ pub struct Input {
     pub required: bool,
     /// What it is when it is not given; empty for nothing.
     pub default: String,
+}
+
+impl Input {
+    /// What Chainloop says about an input that is required and has a default; it says so whenever the policy is asked.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        let name = &self.name;
+        (self.required && !self.default.is_empty())
+            .then(|| format!("input {name} can not be required and have a default at the same time"))
+    }
 }
 
 /// When a script about attestations is run.
@@ -74,12 +95,11 @@ pub struct Script {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// In a file.
-    Path {
-        /// The file; relative to the working folder if the policy file's own path is.
-        path: PathBuf,
-        /// The SHA-256 that the file has to have, in hexadecimal.
-        sha256: Option<String>,
-    },
+    ///
+    /// The path is relative to the working folder if the policy file's own path is.
+    Path(PathBuf),
+    /// Behind a scheme: `https://…`. Nothing is downloaded, so this one cannot be loaded.
+    Url(String),
     /// In the policy file, usually in base64.
     Embedded(Vec<u8>),
 }
@@ -89,8 +109,7 @@ pub enum Source {
 pub struct Selection<'p> {
     /// In the order of the file; empty when the policy is not about this kind.
     pub scripts: Vec<&'p Script>,
-    /// Whether no script says a kind. Chainloop runs such a policy only where a contract names the material for it; its
-    /// local evaluation knows no names and never runs it.
+    /// Whether the policy applies to no kind: see [`PolicyFile::kinds`].
     pub only_by_name: bool,
 }
 
@@ -99,9 +118,24 @@ impl PolicyFile {
     ///
     /// # Errors
     ///
-    /// What is wrong, with file, line and field. The modules are not looked at: see [`Script::load`].
-    pub fn open(path: &Path) -> Result<Self, InputError> {
-        Self::of(&Document::open(path)?, path)
+    /// Everything that is wrong, with file, line and field. The modules are not looked at: see [`Script::load`].
+    pub fn open(path: &Path) -> Result<Self, PolicyFileError> {
+        Self::referenced(&PolicyReference::of(path))
+    }
+
+    /// Reads the policy file that a command line names.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`open`](Self::open), and a file with another digest.
+    pub fn referenced(reference: &PolicyReference) -> Result<Self, PolicyFileError> {
+        let path = reference.path();
+        let bytes = std::fs::read(path).map_err(|error| {
+            let what = format!("failed to load policy spec: loading policy spec: {}", system_error(path, &error));
+            let mistake = InputError::whole(path.display().to_string(), format!("cannot read this file: {error}"));
+            PolicyFileError::one(Some(reference.failed(&what)), mistake)
+        })?;
+        Self::read(&bytes, reference)
     }
 
     /// Reads the text of the policy file at `path`, which need not exist.
@@ -109,34 +143,82 @@ impl PolicyFile {
     /// # Errors
     ///
     /// As those of [`open`](Self::open).
-    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, InputError> {
-        Self::of(&Document::parse(bytes, path.display().to_string())?, path)
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, PolicyFileError> {
+        Self::read(bytes, &PolicyReference::of(path))
     }
 
-    fn of(document: &Document, path: &Path) -> Result<Self, InputError> {
-        read::policy(&document.root(), path.parent().unwrap_or(Path::new("")))
+    fn read(bytes: &[u8], reference: &PolicyReference) -> Result<Self, PolicyFileError> {
+        let path = reference.path();
+        let name = path.display().to_string();
+        let loading = |what: &str| {
+            let what = format!("failed to load policy spec: unmarshalling policy spec: {what}");
+            Some(reference.failed(&what))
+        };
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if !matches!(extension, "yaml" | "yml" | "json") {
+            let mistake = InputError::whole(name, "the name of a policy file ends in .yaml, .yml or .json");
+            return Err(PolicyFileError::one(loading("loading resource spec: unsupported file format"), mistake));
+        }
+        let document = Document::parse(bytes, name.clone()).map_err(|error| {
+            let Position { line, column } = error.position.unwrap_or(Position { line: 1, column: 1 });
+            let what = error.message.trim_start_matches("not valid JSON: ").trim_start_matches("not valid YAML: ");
+            let words = match extension {
+                "json" => format!("unmarshalling policy spec: proto: syntax error (line {line}:{column}): {what}"),
+                _ => format!("loading resource spec: yaml: line {line}: {what}"),
+            };
+            PolicyFileError::one(loading(&words), error)
+        })?;
+        let unreadable = words::unreadable(&document, bytes);
+        if unreadable.is_none()
+            && let Some(expected) = reference.digest()
+        {
+            let found = format!("sha256:{}", hexadecimal(&Sha256::digest(bytes)));
+            if found != expected {
+                let words = loading(&format!("digest mismatch: got {found}, want {expected}"));
+                let mistake = InputError::whole(name, "is not the file that the digest is of");
+                return Err(PolicyFileError::one(words, mistake));
+            }
+        }
+        let mut wrong = Mistakes::default();
+        let file = read::policy(&document.root(), path.parent().unwrap_or(Path::new("")), &mut wrong);
+        let mut mistakes = wrong.sorted();
+        let words = match unreadable {
+            Some(error) => loading(&format!("unmarshalling policy spec: {error}")),
+            None => match proto::broken(&words::broken(document.value())) {
+                Some(rules) => Some(reference.failed(&format!("validating policy spec: {rules}"))),
+                None => file.inputs.iter().find_map(Input::contradiction),
+            },
+        };
+        if words.is_none() && mistakes.is_empty() {
+            return Ok(file);
+        }
+        if mistakes.is_empty() {
+            mistakes.push(InputError::whole(name, "Chainloop does not take this for a policy"));
+        }
+        Err(PolicyFileError { words, mistakes })
     }
 
     /// The scripts that are run for a material of this kind: those that say the kind, and with them those that say none.
     ///
-    /// Where no script says a kind there is nothing to select by. They are all taken then, so that such a policy can be
-    /// tried at all, and [`only_by_name`](Selection::only_by_name) tells.
+    /// Where the policy applies to no kind there is nothing to select by: all of them are taken then, and
+    /// [`only_by_name`](Selection::only_by_name) tells.
     pub fn select(&self, kind: Kind) -> Selection<'_> {
-        let only_by_name = self.scripts.iter().all(|script| script.kind.is_none());
-        let about = only_by_name || self.scripts.iter().any(|script| script.kind == Some(kind));
+        let only_by_name = self.kinds.is_empty();
+        let about = only_by_name || self.kinds.contains(&kind);
         let fits = |script: &&Script| about && script.kind.is_none_or(|said| said == kind);
         Selection { scripts: self.scripts.iter().filter(fits).collect(), only_by_name }
     }
 }
 
 impl Script {
-    /// The bytes of the module: read, verified against the digest of the reference, and decoded when it is base64.
+    /// The bytes of the module: read, and decoded when it is base64.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or that has another digest, and anything that is not WebAssembly.
-    pub fn load(&self) -> Result<Vec<u8>, InputError> {
-        source::load(&self.source).map_err(|message| InputError { message, ..self.place.clone() })
+    /// A file that cannot be read, and anything that is not WebAssembly.
+    pub fn load(&self) -> Result<Vec<u8>, PolicyFileError> {
+        source::load(&self.source)
+            .map_err(|(words, message)| PolicyFileError::one(words, InputError { message, ..self.place.clone() }))
     }
 
     /// Where the policy file names this script, for messages.

@@ -5,40 +5,71 @@ use std::path::Path;
 
 use super::super::kind::Kind;
 use super::either::{either, text};
-use super::{Input, PolicyFile, Script, rules, source};
+use super::error::Mistakes;
+use super::rules::VERSIONS;
+use super::{Input, PolicyFile, Script, Source, rules, source};
 use crate::input::{Cursor, InputError};
 
-const VERSIONS: [&str; 2] = ["chainloop.dev/v1", "workflowcontract.chainloop.dev/v1"];
+/// Reads a policy; `folder` is where its file is. What is wrong is noted, and what was read is of no use then.
+pub(super) fn policy(root: &Cursor<'_>, folder: &Path, wrong: &mut Mistakes) -> PolicyFile {
+    let mut file = PolicyFile::default();
+    if wrong.take(root.object()).is_none() {
+        return file;
+    }
+    unknown(root, &["apiVersion", "api_version", "kind", "metadata", "spec"], wrong);
+    match wrong.take(either(root, "apiVersion", "api_version")).flatten() {
+        None => wrong.push(root.error_at("apiVersion", format!("missing; write `apiVersion: {}`", VERSIONS[0]))),
+        Some(version) => {
+            if wrong.take(version.string()).is_some_and(|text| !VERSIONS.contains(&text)) {
+                wrong.push(version.error(format!("must be `{}` or `{}`", VERSIONS[0], VERSIONS[1])));
+            }
+        }
+    }
+    if let Some(kind) = wrong.take(root.required("kind", "write `kind: Policy`"))
+        && wrong.take(kind.string()).is_some_and(|text| text != "Policy")
+    {
+        wrong.push(kind.error("must be `Policy`; groups and contracts are not run by themselves"));
+    }
+    if let Some(metadata) = wrong.take(root.required("metadata", "at least the policy's name is needed"))
+        && wrong.take(metadata.object()).is_some()
+    {
+        self::metadata(&metadata, &mut file, wrong);
+    }
+    if let Some(spec) = wrong.take(root.required("spec", "say under `spec.policies` what to run"))
+        && wrong.take(spec.object()).is_some()
+    {
+        let known = ["path", "embedded", "type", "policies", "inputs", "auto_match", "autoMatch"];
+        let odd = unknown(&spec, &known, wrong);
+        if !scripts(&spec, folder, &mut file, wrong) && !odd {
+            let words = "either spec source or policies fields must be provided; list at least one script here";
+            wrong.push(spec.error_at("policies", words));
+        }
+        inputs(&spec, &mut file, wrong);
+    }
+    file
+}
 
-/// Reads a policy; `folder` is where its file is.
-pub(super) fn policy(root: &Cursor<'_>, folder: &Path) -> Result<PolicyFile, InputError> {
-    root.only_keys(&["apiVersion", "api_version", "kind", "metadata", "spec"])?;
-    let version = either(root, "apiVersion", "api_version")?
-        .ok_or_else(|| root.error_at("apiVersion", format!("missing; write `apiVersion: {}`", VERSIONS[0])))?;
-    if !VERSIONS.contains(&version.string()?) {
-        return Err(version.error(format!("must be `{}` or `{}`", VERSIONS[0], VERSIONS[1])));
+/// Notes the keys that there are not, and whether there are any.
+fn unknown(object: &Cursor<'_>, known: &[&str], wrong: &mut Mistakes) -> bool {
+    let before = wrong.len();
+    for mistake in object.unknown_keys(known).unwrap_or_else(|error| vec![error]) {
+        wrong.push(mistake);
     }
-    let kind = root.required("kind", "write `kind: Policy`")?;
-    if kind.string()? != "Policy" {
-        return Err(kind.error("must be `Policy`; groups and contracts are not run by themselves"));
+    wrong.len() > before
+}
+
+fn metadata(metadata: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
+    unknown(metadata, &["name", "description", "annotations", "organization", "finding_type", "findingType"], wrong);
+    let name = wrong.take(metadata.required("name", "every policy has a name"));
+    file.name = name.and_then(|name| wrong.take(rules::policy_name(&name))).unwrap_or_default();
+    file.description = wrong.take(text(metadata, "description")).unwrap_or_default();
+    file.annotations = wrong.take(annotations(metadata)).unwrap_or_default();
+    let organization = metadata.optional("organization");
+    let organization = organization.and_then(|name| name.map(|name| name.string().map(str::to_owned)).transpose());
+    file.organization = wrong.take(organization).flatten();
+    if let Some(found) = wrong.take(either(metadata, "findingType", "finding_type")).flatten() {
+        file.finding_type = wrong.take(rules::finding_type(&found));
     }
-    let metadata = root.required("metadata", "at least the policy's name is needed")?;
-    metadata.only_keys(&["name", "description", "annotations", "organization", "finding_type", "findingType"])?;
-    let spec = root.required("spec", "say under `spec.policies` what to run")?;
-    let mut notes = Vec::new();
-    let scripts = scripts(&spec, folder, &mut notes)?;
-    Ok(PolicyFile {
-        name: rules::policy_name(&metadata.required("name", "every policy has a name")?)?,
-        description: text(&metadata, "description")?,
-        annotations: annotations(&metadata)?,
-        organization: metadata.optional("organization")?.map(|name| name.string().map(str::to_owned)).transpose()?,
-        finding_type: either(&metadata, "findingType", "finding_type")?
-            .map(|found| rules::finding_type(&found))
-            .transpose()?,
-        inputs: inputs(&spec)?,
-        scripts,
-        notes,
-    })
 }
 
 fn annotations(metadata: &Cursor<'_>) -> Result<BTreeMap<String, String>, InputError> {
@@ -47,73 +78,106 @@ fn annotations(metadata: &Cursor<'_>) -> Result<BTreeMap<String, String>, InputE
     annotations.entries()?.into_iter().map(entry).collect()
 }
 
-fn inputs(spec: &Cursor<'_>) -> Result<Vec<Input>, InputError> {
-    let mut inputs: Vec<Input> = Vec::new();
-    let Some(list) = spec.optional("inputs")? else { return Ok(inputs) };
-    for item in list.list()? {
-        item.only_keys(&["name", "description", "required", "default"])?;
-        let name = item.required("name", "every input has a name")?;
-        let input = Input {
-            name: rules::input_name(&name)?,
-            description: text(&item, "description")?,
-            required: item.optional("required")?.map(|flag| flag.boolean()).transpose()?.unwrap_or_default(),
-            default: text(&item, "default")?,
-        };
-        if input.required && !input.default.is_empty() {
-            let words = format!("input {} can not be required and have a default at the same time", input.name);
-            return Err(item.error_at("default", format!("{words}; remove `required` or `default`")));
-        }
-        if inputs.iter().any(|before| before.name == input.name) {
-            return Err(name.error("there is an input of this name already"));
-        }
-        inputs.push(input);
-    }
-    Ok(inputs)
+/// The items of a list that may be missing; those that are no objects are noted.
+fn objects<'d>(spec: &Cursor<'d>, key: &'static str, wrong: &mut Mistakes) -> Vec<Cursor<'d>> {
+    let list = wrong.take(spec.optional(key)).flatten();
+    let items = list.and_then(|list| wrong.take(list.list())).unwrap_or_default();
+    items.into_iter().filter(|item| wrong.take(item.object()).is_some()).collect()
 }
 
-fn scripts(spec: &Cursor<'_>, folder: &Path, notes: &mut Vec<String>) -> Result<Vec<Script>, InputError> {
-    spec.only_keys(&["path", "embedded", "type", "policies", "inputs", "auto_match", "autoMatch"])?;
-    if let Some(auto_match) = either(spec, "autoMatch", "auto_match")? {
-        auto_match.only_keys(&source::KEYS)?;
-        source::one_of(&auto_match, folder)?;
-        notes.push(format!("{}: is not run: WebAssembly policies match everything", auto_match.place()));
-    }
-    let list = spec.optional("policies")?;
-    let listed = list.as_ref().map(Cursor::list).transpose()?.unwrap_or_default();
-    let kind = spec.optional("type")?;
-    let kind = kind.map(|kind| {
-        let why = "materials of this kind can be anything; select them by name, without `type`";
-        rules::kind(&kind, &[Kind::String, Kind::Artifact, Kind::Evidence], why)
-    });
-    let kind = kind.transpose()?.flatten();
-    let old = source::given(spec, &source::OLD_KEYS)?;
-    if old.is_empty() {
-        if listed.is_empty() {
-            return Err(spec.error_at(
-                "policies",
-                "either spec source or policies fields must be provided; \
-                list at least one script here",
+fn inputs(spec: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
+    for item in objects(spec, "inputs", wrong) {
+        unknown(&item, &["name", "description", "required", "default"], wrong);
+        let Some(name) = wrong.take(item.required("name", "every input has a name")) else { continue };
+        let required = item.optional("required").and_then(|flag| flag.map(|flag| flag.boolean()).transpose());
+        let input = Input {
+            name: wrong.take(rules::input_name(&name)).unwrap_or_default(),
+            description: wrong.take(text(&item, "description")).unwrap_or_default(),
+            required: wrong.take(required).flatten().unwrap_or_default(),
+            default: wrong.take(text(&item, "default")).unwrap_or_default(),
+        };
+        if let Some(words) = input.contradiction() {
+            wrong.push(item.error_at("default", format!("{words}; remove `required` or `default`")));
+        }
+        if file.inputs.iter().any(|before| before.name == input.name && !input.name.is_empty()) {
+            file.notes.push(format!(
+                "{}: there is an input of this name already; Chainloop checks both, and the last default wins",
+                name.place()
             ));
         }
-        return listed.iter().map(|item| script(item, folder)).collect();
+        file.inputs.push(input);
     }
-    if let (Some(list), false) = (list, listed.is_empty()) {
-        notes.push(format!("{}: is ignored, because `spec.path` or `spec.embedded` is given", list.place()));
-    }
-    Ok(vec![Script { kind, source: source::one_of(spec, folder)?, phases: Vec::new(), place: old[0].error("") }])
 }
 
-fn script(item: &Cursor<'_>, folder: &Path) -> Result<Script, InputError> {
-    item.only_keys(&["kind", "path", "embedded", "ref", "attestation_phases", "attestationPhases"])?;
-    let kind = item.optional("kind")?;
-    let why = "its materials can be anything; use a kind that says more, or none";
-    let kind = kind.map(|kind| rules::kind(&kind, &[Kind::Artifact], why)).transpose()?.flatten();
-    let phases = either(item, "attestationPhases", "attestation_phases")?;
-    if let (Some(phases), true) = (&phases, kind != Some(Kind::Attestation)) {
-        return Err(phases.error("only scripts of `kind: ATTESTATION` have phases"));
+/// Reads the scripts; whether there are any, read or not.
+fn scripts(spec: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut Mistakes) -> bool {
+    if let Some(auto_match) = wrong.take(either(spec, "autoMatch", "auto_match")).flatten()
+        && wrong.take(auto_match.object()).is_some()
+    {
+        if !unknown(&auto_match, &source::KEYS, wrong) {
+            wrong.take(source::one_of(&auto_match, folder));
+        }
+        file.notes.push(format!("{}: is not run: WebAssembly policies match everything", auto_match.place()));
     }
-    let phases = phases.map(|phases| rules::phases(&phases)).transpose()?.unwrap_or_default();
-    let source = source::one_of(item, folder)?;
-    let place = source::given(item, &source::KEYS)?.first().unwrap_or(item).error("");
-    Ok(Script { kind, source, phases, place })
+    let why = "materials of this kind can be anything; select them by name, without `type`";
+    let refused = [Kind::String, Kind::Artifact, Kind::Evidence];
+    let kind = wrong.take(spec.optional("type")).flatten();
+    let kind = kind.and_then(|kind| wrong.take(rules::kind(&kind, &refused, why)).flatten());
+    let listed = objects(spec, "policies", wrong);
+    let mut list = Vec::new();
+    for item in &listed {
+        list.extend(script(item, folder, file, wrong));
+    }
+    for kind in kind.map_or_else(|| list.iter().filter_map(|script| script.kind).collect(), |kind| vec![kind]) {
+        if !file.kinds.contains(&kind) {
+            file.kinds.push(kind);
+        }
+    }
+    let old = wrong.take(source::given(spec, &source::OLD_KEYS)).unwrap_or_default();
+    let Some(first) = old.first() else {
+        file.scripts = list;
+        return !listed.is_empty();
+    };
+    if let (Some(list), false) = (wrong.take(spec.optional("policies")).flatten(), listed.is_empty()) {
+        file.notes.push(format!("{}: is ignored, because `spec.path` or `spec.embedded` is given", list.place()));
+    }
+    if let Some(source) = wrong.take(source::one_of(spec, folder)) {
+        // One that says no kind is for all that the policy applies to.
+        absolute(first, &source, file);
+        file.scripts = vec![Script { kind, source, phases: Vec::new(), place: first.error("") }];
+    }
+    true
+}
+
+/// Notes a path that is not taken for what it looks like.
+fn absolute(given: &Cursor<'_>, source: &Source, file: &mut PolicyFile) {
+    if matches!(source, Source::Path(_)) && given.value().as_str().is_some_and(|path| path.starts_with('/')) {
+        file.notes.push(format!(
+            "{}: Chainloop takes this path from the folder of the policy file; write it without the first `/`",
+            given.place()
+        ));
+    }
+}
+
+fn script(item: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut Mistakes) -> Option<Script> {
+    let known = ["kind", "path", "embedded", "ref", "attestation_phases", "attestationPhases"];
+    let odd = unknown(item, &known, wrong);
+    let why = "its materials can be anything; use a kind that says more, or none";
+    let kind = wrong.take(item.optional("kind")).flatten();
+    let kind = kind.and_then(|kind| wrong.take(rules::kind(&kind, &[Kind::Artifact], why)).flatten());
+    let phases = wrong.take(either(item, "attestationPhases", "attestation_phases")).flatten();
+    if let (Some(phases), true) = (&phases, kind != Some(Kind::Attestation)) {
+        file.notes.push(format!("{}: has no effect: phases are about scripts of `kind: ATTESTATION`", phases.place()));
+    }
+    let phases = phases.and_then(|phases| wrong.take(rules::phases(&phases))).unwrap_or_default();
+    // A key that is not known is probably meant to be the source.
+    let source = match source::one_of(item, folder) {
+        Err(_) if odd => return None,
+        found => wrong.take(found)?,
+    };
+    let given = wrong.take(source::given(item, &source::KEYS))?;
+    let given = given.first().unwrap_or(item);
+    absolute(given, &source, file);
+    let place = given.error("");
+    Some(Script { kind, source, phases, place })
 }

@@ -5,12 +5,19 @@ use super::super::kind::Kind;
 use super::AttestationPhase;
 use crate::input::{Cursor, InputError, nearest};
 
+/// What a policy file may say of its format.
+pub(super) const VERSIONS: &[&str] = &["chainloop.dev/v1", "workflowcontract.chainloop.dev/v1"];
+
+/// How the absence of a kind is written by tools.
+pub(super) const UNSPECIFIED: &str = "MATERIAL_TYPE_UNSPECIFIED";
+
+/// Phases of an attestation.
+pub(super) const PHASES: &[&str] = &["ATTESTATION_PHASE_UNSPECIFIED", "INIT", "PUSH"];
+
 /// The name of a policy.
 pub(super) fn policy_name(name: &Cursor<'_>) -> Result<String, InputError> {
     let text = name.string()?;
-    let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let fits = !text.is_empty() && text.bytes().all(inside) && !text.starts_with('-') && !text.ends_with('-');
-    if !fits {
+    if !is_policy_name(text) {
         return Err(name.error(
             "must contain only lowercase letters, numbers, and hyphens, and start and end with a letter or a number",
         ));
@@ -18,22 +25,31 @@ pub(super) fn policy_name(name: &Cursor<'_>) -> Result<String, InputError> {
     Ok(text.to_owned())
 }
 
+/// Whether this is the name of a policy.
+pub(super) fn is_policy_name(text: &str) -> bool {
+    let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(inside) && !text.starts_with('-') && !text.ends_with('-')
+}
+
 /// The name of an input.
 pub(super) fn input_name(name: &Cursor<'_>) -> Result<String, InputError> {
     let text = name.string()?;
-    let fits = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !fits {
+    if !is_input_name(text) {
         return Err(name.error("must be a letter, followed by letters, digits and underscores"));
     }
     Ok(text.to_owned())
 }
 
+/// Whether this is the name of an input.
+pub(super) fn is_input_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// The kind of material of a script. None of `refused` will do, for the reason that is said with them.
 pub(super) fn kind(kind: &Cursor<'_>, refused: &[Kind], why: &str) -> Result<Option<Kind>, InputError> {
     let text = kind.string()?;
-    // How the absence of a kind is written by tools.
-    if text == "MATERIAL_TYPE_UNSPECIFIED" {
+    if text == UNSPECIFIED {
         return Ok(None);
     }
     let parsed: Kind = text.parse().map_err(|error: super::super::UnknownKind| kind.error(error.to_string()))?;
@@ -50,7 +66,7 @@ pub(super) fn phases(phases: &Cursor<'_>) -> Result<Vec<AttestationPhase>, Input
         match item.string()? {
             "INIT" => found.push(AttestationPhase::Init),
             "PUSH" => found.push(AttestationPhase::Push),
-            "ATTESTATION_PHASE_UNSPECIFIED" => {}
+            other if PHASES.contains(&other) => {}
             _ => return Err(item.error("is not a valid phase of an attestation; there are `INIT` and `PUSH`")),
         }
     }

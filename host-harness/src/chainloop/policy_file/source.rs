@@ -1,11 +1,11 @@
 //! Where a script is, and its bytes.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
 
+use super::super::errors::system_error;
 use super::Source;
 use crate::input::{Cursor, InputError};
 
@@ -32,13 +32,15 @@ pub(super) fn one_of(object: &Cursor<'_>, folder: &Path) -> Result<Source, Input
         return Err(second.error("a script has one source; give exactly one of `path`, `ref` and `embedded`"));
     }
     if let Some(path) = object.optional("path")? {
-        return file(&path, path.string()?, folder, None);
+        let path = path.string()?;
+        // Any other scheme is a folder to Chainloop.
+        let is_url = path.starts_with("http://") || path.starts_with("https://");
+        return Ok(if is_url { Source::Url(path.to_owned()) } else { Source::Path(joined(folder, path)) });
     }
     if let Some(reference) = object.optional("ref")? {
-        let text = reference.string()?;
-        let (location, digest) = text.split_once('@').map_or((text, None), |(before, after)| (before, Some(after)));
-        let digest = digest.map(|digest| sha256(&reference, digest)).transpose()?;
-        return file(&reference, location, folder, digest);
+        let reference = reference.string()?;
+        let is_url = reference.contains("://");
+        return Ok(if is_url { Source::Url(reference.to_owned()) } else { Source::Path(joined(folder, reference)) });
     }
     match object.optional("embedded")? {
         Some(embedded) => {
@@ -52,73 +54,77 @@ pub(super) fn one_of(object: &Cursor<'_>, folder: &Path) -> Result<Source, Input
     }
 }
 
-fn sha256(reference: &Cursor<'_>, digest: &str) -> Result<String, InputError> {
-    let hexadecimal = digest.strip_prefix("sha256:");
-    let fits = |hexadecimal: &&str| hexadecimal.len() == 64 && hexadecimal.bytes().all(|b| b.is_ascii_hexdigit());
-    let Some(found) = hexadecimal.filter(fits) else {
-        return Err(reference.error("the digest after `@` must be `sha256:` and 64 hexadecimal digits"));
-    };
-    Ok(found.to_ascii_lowercase())
-}
-
-fn file(at: &Cursor<'_>, location: &str, folder: &Path, sha256: Option<String>) -> Result<Source, InputError> {
-    let path = match location.split_once("://") {
-        Some(("file", path)) => path,
-        Some(("http" | "https", _)) => {
-            return Err(at.error("nothing is downloaded; save the module next to this file and give its path"));
-        }
-        Some((scheme, _)) => {
-            return Err(at.error(format!("`{scheme}://` is not known; give the path of a file")));
-        }
-        None if location.starts_with('/') => {
-            return Err(at.error(format!(
-                "Chainloop looks for this below the folder of the policy file; write a relative path, or `ref: file://{location}`"
-            )));
-        }
-        None => location,
-    };
-    if path.is_empty() {
-        return Err(at.error("is empty; give the path of the module, relative to this file"));
-    }
-    Ok(Source::Path { path: joined(folder, path), sha256 })
-}
-
-/// The path without the `./` that would show in every message.
+/// The path of a script below the folder of the policy file, as Go joins and cleans paths: an absolute one is below it, too.
 fn joined(folder: &Path, path: &str) -> PathBuf {
-    folder.join(path).components().collect()
+    let mut clean = PathBuf::new();
+    for part in folder.join(path.trim_start_matches('/')).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            // Above the root is the root.
+            Component::ParentDir if clean.has_root() => {}
+            part => clean.push(part),
+        }
+    }
+    if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
 }
 
-/// The bytes of a module.
-pub(super) fn load(source: &Source) -> Result<Vec<u8>, String> {
+/// The bytes of a module; else what Chainloop says, and what to do.
+pub(super) fn load(source: &Source) -> Result<Vec<u8>, (Option<String>, String)> {
     let bytes = match source {
         Source::Embedded(bytes) => bytes.clone(),
-        Source::Path { path, sha256 } => {
-            let shown = path.display();
-            let bytes = std::fs::read(path).map_err(|error| {
-                format!("cannot read {shown}: {error}; is the policy built, and the path relative to this file?")
-            })?;
-            if let Some(expected) = sha256 {
-                let found = hexadecimal(&Sha256::digest(&bytes));
-                if found != *expected {
-                    return Err(format!(
-                        "digest mismatch: got sha256:{found}, want sha256:{expected}; {shown} is not the file that was referred to"
-                    ));
-                }
-            }
-            bytes
+        Source::Url(url) => return Err(behind_scheme(url)),
+        Source::Path(path) => {
+            std::fs::read(path).map_err(|error| (Some(loading(&system_error(path, &error))), missing(path, &error)))?
         }
     };
     let bytes = unpacked(bytes);
     if !bytes.starts_with(MAGIC) {
         let what = match source {
-            Source::Embedded(_) => "this text".to_owned(),
-            Source::Path { path, .. } => path.display().to_string(),
+            Source::Path(path) => path.display().to_string(),
+            _ => "this text".to_owned(),
         };
-        return Err(format!(
-            "{what} is not a WebAssembly module, and so Chainloop takes it for Rego; only WebAssembly policies are run here, as a .wasm file or its base64"
+        return Err((
+            None,
+            format!(
+                "{what} is not a WebAssembly module, and so Chainloop takes it for Rego; only WebAssembly policies are run \
+                 here, as a .wasm file or its base64"
+            ),
         ));
     }
     Ok(bytes)
+}
+
+fn loading(what: &str) -> String {
+    format!("failed to load policy script: loading policy content: {what}")
+}
+
+/// What is said about a reference with a scheme.
+fn behind_scheme(url: &str) -> (Option<String>, String) {
+    let scheme = url.split_once("://").map_or(url, |(scheme, _)| scheme);
+    match scheme {
+        "http" | "https" => {
+            (None, "nothing is downloaded; save the module next to this file and give its path".to_owned())
+        }
+        "env" => (None, "Chainloop takes the module from the environment here; give the path of a file".to_owned()),
+        scheme => {
+            let words = loading(&format!("loading URL: unrecognized scheme: {scheme}://"));
+            (Some(words), format!("write the path of the module without `{scheme}://`, relative to this file"))
+        }
+    }
+}
+
+/// What to do about a module that cannot be read.
+fn missing(path: &Path, error: &std::io::Error) -> String {
+    let advice = match path.to_str() {
+        Some(text) if text.contains("@sha256:") => {
+            "Chainloop takes a digest behind the name of a policy file, not behind that of a script"
+        }
+        _ => "is the policy built, and the path relative to this file?",
+    };
+    format!("cannot read {}: {error}; {advice}", path.display())
 }
 
 /// The module in these bytes, if they are base64 of one.

@@ -1,17 +1,19 @@
 //! `cargo admit eval`.
 
 mod answer;
+mod pairs;
 mod policy_source;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use admit_host::{
     Clock, LogLevel, Randomness, RunOptions,
     capabilities::{Network, NoSource, World},
-    chainloop::{Kind, Material, Policy},
+    chainloop::{Kind, Material},
     input::InputError,
 };
 
+use self::policy_source::{Source, note};
 use super::policy;
 use crate::{error::CliError, exit::Exit};
 
@@ -29,21 +31,32 @@ Examples:
 Exit codes are those of all commands: 1 when there are violations that are not suppressed, 2 when the material, its kind or the inputs do not fit the
 policy, 3 when the policy gave no result. With --exit-zero they are Chainloop's: 0 for every result, 1 for every error.")]
 pub(crate) struct Args {
-    /// The policy: a policy.yaml, the folder of one, the folder of a policy crate, which is built first, or a .wasm file
+    /// The policy: a policy.yaml (with the digest of the file behind it if you like, `policy.yaml@sha256:…`), the folder of one,
+    /// the folder of a policy crate, which is built first, or a .wasm file
     #[arg(long, short, value_name = "PATH", default_value = "policy.yaml")]
     policy: PathBuf,
     /// The material: a file; for kind STRING the text itself, for CONTAINER_IMAGE a reference with its digest
     #[arg(long, value_name = "FILE")]
     material: String,
-    /// The kind of the material, for example SBOM_CYCLONEDX_JSON; may be left out when the policy is about one kind only
+    /// The kind of the material, for example SBOM_CYCLONEDX_JSON; without it, the only kind that the policy is about, or the first
+    /// kind that accepts the material, as Chainloop tries them
     #[arg(long)]
-    kind: Option<Kind>,
+    kind: Option<String>,
+    /// The name that a contract gives to the material: policies without a kind are about such materials only
+    #[arg(long, value_name = "NAME")]
+    material_name: Option<String>,
     /// An input of the policy; can be repeated. Commas and line breaks make lists, `\,` is a comma
-    #[arg(long = "input", value_name = "NAME=VALUE", value_parser = pair)]
-    inputs: Vec<(String, String)>,
+    #[arg(long = "input", value_name = "NAME=VALUE")]
+    inputs: Vec<String>,
     /// An annotation on the material; separated by commas, or repeated
-    #[arg(long = "annotation", value_name = "NAME=VALUE", value_parser = pair, value_delimiter = ',')]
-    annotations: Vec<(String, String)>,
+    #[arg(long = "annotation", value_name = "NAME=VALUE")]
+    annotations: Vec<String>,
+    /// The project; only Chainloop gives it to policies, and only to those in Rego
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// The version of the project; as --project
+    #[arg(long, value_name = "VERSION")]
+    project_version: Option<String>,
     /// Hosts that the policy may ask, names or patterns with `*`; separated by commas, or repeated
     #[arg(long = "allowed-hostnames", value_name = "HOST", value_delimiter = ',')]
     allowed_hostnames: Vec<String>,
@@ -89,13 +102,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 fn evaluate(args: &Args) -> Result<Exit, CliError> {
     // Inputs first: a mistake in them shows before a build takes its time.
     let world = args.world.as_deref().map(World::open).transpose()?;
-    let inputs = args.inputs.iter().cloned().collect::<BTreeMap<_, _>>();
-    let policy = policy_source::policy(args)?;
-    let kind = kind(args, &policy)?;
-    let mut material = Material::open(kind, &args.material).map_err(|error| CliError::Eval(error.into()))?;
-    for (name, value) in &args.annotations {
+    let inputs = pairs::inputs(&args.inputs)?;
+    let annotations = pairs::annotations(&args.annotations)?;
+    if args.project.is_some() || args.project_version.is_some() {
+        note("--project and --project-version reach policies in Rego only; Chainloop gives modules nothing of them")?;
+    }
+    let kind = args.kind.as_deref().map(|kind| kind.parse::<Kind>().map_err(|error| CliError::Eval(error.into())));
+    let given = kind.transpose()?.map(|kind| open(kind, &args.material)).transpose()?;
+    let source = Source::find(&args.policy)?;
+    let mut material = match given {
+        Some(material) => material,
+        None => material(args, &source)?,
+    };
+    if let Some(name) = &args.material_name {
+        material = material.named(name);
+    }
+    for (name, value) in &annotations {
         material = material.annotated(name, value);
     }
+    let kind = material.kind();
+    if let (Some(file), None) = (source.file(), &args.material_name) {
+        file.applies_to(kind).map_err(CliError::Eval)?;
+    }
+    let policy = source.prepare(kind, args.debug_info)?;
     let options = options(args, world);
     let evaluated = match args.debug {
         true => policy.evaluate_with_debug_info(material, &inputs, &options),
@@ -104,16 +133,33 @@ fn evaluate(args: &Args) -> Result<Exit, CliError> {
     answer::tell(&policy, kind, evaluated, args.debug)
 }
 
-/// The kind that is asked for, or the only one that there can be.
-fn kind(args: &Args, policy: &Policy) -> Result<Kind, CliError> {
-    match (args.kind, policy.kinds().as_slice()) {
-        (Some(kind), _) => Ok(kind),
-        (None, [kind]) => Ok(*kind),
-        (None, kinds) => {
-            let about: Vec<_> = kinds.iter().map(ToString::to_string).collect();
-            let about = if about.is_empty() { "any kind".to_owned() } else { about.join(", ") };
-            let message = format!("say with --kind what the material is: the policy is about {about}");
-            Err(InputError::whole(args.policy.display().to_string(), message).into())
+fn open(kind: Kind, material: &str) -> Result<Material, CliError> {
+    Material::open(kind, material).map_err(|error| CliError::Eval(error.into()))
+}
+
+/// The material when nobody says what it is: of the only kind that there can be, or of the one that Chainloop guesses.
+fn material(args: &Args, source: &Source) -> Result<Material, CliError> {
+    let Some(file) = source.file() else {
+        let message = "say with --kind what the material is: the policy is about any kind";
+        return Err(InputError::whole(args.policy.display().to_string(), message).into());
+    };
+    let guessed = Material::guess(&args.material);
+    let kind = guessed.kind();
+    match file.kinds.as_slice() {
+        [only] if *only != kind => {
+            let material = open(*only, &args.material)?.detected();
+            note(&format!(
+                "without --kind, Chainloop takes the material for {kind} and does not run the policy, which is about {only}"
+            ))?;
+            Ok(material)
+        }
+        _ => {
+            if kind == Kind::String && !file.kinds.contains(&kind) {
+                note(&format!("there is no file {}, so that is the text of a STRING", args.material))?;
+            } else if file.kinds.len() != 1 {
+                note(&format!("the material is taken for {kind}; say with --kind what it is"))?;
+            }
+            Ok(guessed)
         }
     }
 }
@@ -142,12 +188,4 @@ fn options(args: &Args, world: Option<World>) -> RunOptions {
         None => nothing,
     };
     options
-}
-
-/// Parses `--input` and `--annotation`.
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
-        _ => Err(format!("`{text}` must be a name, `=` and a value, for example max=5")),
-    }
 }

@@ -1,55 +1,92 @@
 //! Where the policy comes from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use admit_host::{
     Abi, KUBEWARDEN_VERSION, Platform,
     artifact::Project,
     case,
-    chainloop::{Policy, PolicyFile},
+    chainloop::{Kind, Policy, PolicyFile, PolicyReference},
     input::InputError,
 };
 
-use super::{super::policy, Args};
+use super::super::policy;
 use crate::{
     error::CliError,
     output::{NOTICE, printable, to_stderr},
 };
 
-/// The policy that `--policy` names, ready to be asked.
-pub(super) fn policy(args: &Args) -> Result<Policy, CliError> {
-    let path = &args.policy;
-    if path.is_dir() && !path.join("Cargo.toml").is_file() {
-        return of_file(&path.join("policy.yaml"));
-    }
-    if policy::is_project(path) {
-        return of_crate(path, args.debug_info);
-    }
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("wasm" | "wat") => of_module(path),
-        _ => of_file(path),
-    }
+/// The policy that `--policy` names, of which no module was read yet.
+pub(super) enum Source {
+    /// A policy file.
+    File(PolicyFile),
+    /// A policy crate, and the policy file beside its Cargo.toml.
+    Crate(Box<Project>, Option<PolicyFile>),
+    /// A module alone.
+    Module(PathBuf),
 }
 
-fn of_file(path: &Path) -> Result<Policy, CliError> {
-    let file = PolicyFile::open(path)?;
-    note(&file)?;
-    let policy = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
-    if policy.only_by_name() {
-        to_stderr(&format!(
-            "{NOTICE}note{NOTICE:#}: no script says a `kind`, so Chainloop runs the policy only where a contract names the \
-             material for it, and never in `policy develop eval`"
-        ))?;
+impl Source {
+    /// Reads the policy file, if there is one.
+    pub(super) fn find(named: &Path) -> Result<Self, CliError> {
+        let reference = match named.to_str() {
+            Some(text) => PolicyReference::parse(text)?,
+            None => PolicyReference::of(named),
+        };
+        let path = reference.path();
+        let is_module = matches!(path.extension().and_then(|extension| extension.to_str()), Some("wasm" | "wat"));
+        let source = if path.is_dir() && !path.join("Cargo.toml").is_file() {
+            Self::File(PolicyFile::open(&path.join("policy.yaml"))?)
+        } else if policy::is_project(path) {
+            let project = Project::open(path)?;
+            let file = case::policy_file(&project.folder().join("policy.yaml"))?;
+            Self::Crate(Box::new(project), file)
+        } else if is_module {
+            Self::Module(path.to_owned())
+        } else {
+            Self::File(PolicyFile::referenced(&reference)?)
+        };
+        if let (Self::Crate(..) | Self::Module(_), Some(_)) = (&source, reference.digest()) {
+            let message = "only a policy file can have a digest behind its name";
+            return Err(InputError::whole(named.display().to_string(), message).into());
+        }
+        for text in source.file().map(|file| file.notes.as_slice()).unwrap_or_default() {
+            note(text)?;
+        }
+        Ok(source)
     }
-    Ok(policy)
+
+    /// What the policy file says.
+    pub(super) fn file(&self) -> Option<&PolicyFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Crate(_, file) => file.as_ref(),
+            Self::Module(_) => None,
+        }
+    }
+
+    /// The policy, ready to be asked about materials of this kind.
+    pub(super) fn prepare(&self, kind: Kind, debug_info: bool) -> Result<Policy, CliError> {
+        let engine = || policy::engine(KUBEWARDEN_VERSION);
+        match self {
+            Self::File(file) => Ok(Policy::prepare_for(&engine()?, file, kind)?),
+            Self::Module(path) => of_module(path),
+            Self::Crate(project, file) => {
+                let artifacts = policy::build(project, &[Abi::Extism], debug_info)?;
+                let artifact = artifacts.first().expect("one ABI is one module");
+                let module = policy::load(&engine()?, &artifact.path)?;
+                Ok(match file {
+                    Some(file) => Policy::with_module(file, &module),
+                    None => Policy::of_module(project.name(), module),
+                })
+            }
+        }
+    }
 }
 
 /// What is allowed but odd.
-pub(super) fn note(file: &PolicyFile) -> Result<(), CliError> {
-    for note in &file.notes {
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(note)))?;
-    }
-    Ok(())
+pub(super) fn note(text: &str) -> Result<(), CliError> {
+    Ok(to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(text)))?)
 }
 
 fn of_module(path: &Path) -> Result<Policy, CliError> {
@@ -61,21 +98,4 @@ fn of_module(path: &Path) -> Result<Policy, CliError> {
     }
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Policy::of_module(name, module))
-}
-
-/// The crate's own module, with what a policy file beside its Cargo.toml says.
-fn of_crate(path: &Path, debug_info: bool) -> Result<Policy, CliError> {
-    let project = Project::open(path)?;
-    let file = case::policy_file(&project.folder().join("policy.yaml"))?;
-    let artifacts = policy::build(&project, &[Abi::Extism], debug_info)?;
-    let engine = policy::engine(KUBEWARDEN_VERSION)?;
-    let artifact = artifacts.first().expect("one ABI is one module");
-    let module = policy::load(&engine, &artifact.path)?;
-    match &file {
-        Some(file) => {
-            note(file)?;
-            Ok(Policy::with_module(file, &module))
-        }
-        None => Ok(Policy::of_module(project.name(), module)),
-    }
 }

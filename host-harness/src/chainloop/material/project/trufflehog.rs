@@ -2,8 +2,7 @@
 
 use super::super::super::json::{Json, Sink, write_string};
 use super::super::super::output::{folded, word};
-use super::super::MaterialError;
-use super::super::error::position;
+use super::Unreadable;
 
 /// What of a field is there if the report does not have it, and what Go calls its type.
 const FIELDS: [(&str, &str, &[u8]); 10] = [
@@ -20,10 +19,10 @@ const FIELDS: [(&str, &str, &[u8]); 10] = [
 ];
 
 /// The list of findings, each with the fields that Chainloop reads and no other.
-pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
+pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut sink = Sink::with_capacity(content.len());
     sink.push(b"[");
-    let mut findings = Findings { name, content, at: 0, first: true };
+    let mut findings = Findings { content, at: 0, first: true };
     let trimmed = content.trim_ascii_start();
     findings.at = content.len() - trimmed.len();
     if trimmed.starts_with(b"[") {
@@ -33,7 +32,7 @@ pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialErr
         }
         let rest = findings.at + json.rest();
         if rest < content.len() {
-            return Err(findings.error(rest, "unexpected content after trufflehog JSON array".to_owned()));
+            return Err(Unreadable::at("unexpected content after trufflehog JSON array", rest));
         }
     } else {
         while findings.at < content.len() {
@@ -47,7 +46,6 @@ pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialErr
 }
 
 struct Findings<'c> {
-    name: &'c str,
     content: &'c [u8],
     /// Where the value that is looked at starts.
     at: usize,
@@ -55,23 +53,18 @@ struct Findings<'c> {
 }
 
 impl<'c> Findings<'c> {
-    fn error(&self, at: usize, what: String) -> MaterialError {
-        let error = MaterialError::new(self.name, format!("failed to ingest trufflehog report: {what}"));
-        MaterialError { position: Some(position(self.content, at)), ..error }
-    }
-
-    fn read(&self, form: &str) -> Result<Json<'c>, MaterialError> {
+    fn read(&self, form: &str) -> Result<Json<'c>, Unreadable> {
         let rest = &self.content[self.at..];
         Json::first(rest).map_err(|error| {
             let at = self.at + error.at().unwrap_or(rest.len());
-            self.error(at, format!("invalid trufflehog {form}: {}", error.of_a_stream()))
+            Unreadable::at(format!("invalid trufflehog {form}: {}", error.of_a_stream()), at)
         })
     }
 
-    fn write(&mut self, json: &Json<'_>, at: usize, form: &str, sink: &mut Sink) -> Result<(), MaterialError> {
+    fn write(&mut self, json: &Json<'_>, at: usize, form: &str, sink: &mut Sink) -> Result<(), Unreadable> {
         let place = self.at + at;
         let wrong =
-            |what: String| self.error(place, format!("invalid trufflehog {form}: json: cannot unmarshal {what}"));
+            |what: String| Unreadable::at(format!("invalid trufflehog {form}: json: cannot unmarshal {what}"), place);
         let members = match json.byte(at) {
             b'{' => json.members(at),
             // Nothing decodes to a finding in which there is nothing.

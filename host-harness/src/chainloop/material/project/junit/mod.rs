@@ -1,94 +1,127 @@
-//! Reports of tests, in the form that JUnit made known.
+//! Reports of tests, in the form that JUnit made known: one, or an archive of them.
 
 mod parts;
 
-use quick_xml::Reader;
-use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
-
-use self::parts::{Attributes, Totals, attributes, comma, field, map, outputs, syntax};
+use self::parts::{Attributes, Totals, attributes, comma, field, map, outputs};
 use super::super::super::json::Sink;
-use super::super::MaterialError;
-use super::super::error::position;
+use super::super::super::xml::{Start, Token, Xml, unescaped};
+use super::super::archive::{self, Format};
+use super::Unreadable;
 use super::duration::nanoseconds;
 
 /// How deep elements may be nested; real suites are hardly ever in another one.
 const MAX_DEPTH: usize = 200;
 
+/// What Go wraps a report in, so that a file of several elements, or of none, is a document too.
+const WRAPPER: [&[u8]; 2] = [b"<fake-root>", b"</fake-root>"];
+
 /// The list of suites.
-pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
-    let failed = |what: String| MaterialError::new(name, format!("failed to ingest junit xml: {what}"));
-    if content.starts_with(b"PK") || content.starts_with(b"\x1f\x8b") {
-        return Err(failed("archives are not supported yet".to_owned()).advise("give one of the reports in it"));
-    }
-    // Chainloop knows XML by its declaration only.
-    if !content.trim_ascii_start().starts_with(b"<?xml") {
-        return Err(failed(format!("invalid JUnit XML file: {name}")).advise("a report has to start with `<?xml`"));
-    }
-    let mut report = Report { content, reader: Reader::from_reader(content), depth: 0 };
-    report.reader.config_mut().expand_empty_elements = true;
+pub(super) fn json(path: &str, content: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut sink = Sink::default();
     sink.push(b"[");
-    report.suites(&mut true, &mut sink).map_err(|what| {
-        let at = usize::try_from(report.reader.buffer_position()).unwrap_or(content.len());
-        let error = failed(format!("invalid JUnit XML file: {what}"));
-        MaterialError { position: Some(position(content, at)), ..error }
-    })?;
+    if content.is_empty() {
+        return Err(Unreadable::new(format!("reading file {path:?}: EOF")));
+    } else if content.starts_with(b"PK\x03\x04") {
+        archived(content, Format::Zip, &mut sink).map_err(|error| error.within("could not ingest Zip archive "))?;
+    } else if content.starts_with(b"\x1f\x8b\x08") {
+        archived(content, Format::TarGz, &mut sink).map_err(|error| error.within("could not ingest GZip archive"))?;
+    } else if is_xml(content) {
+        report(content, &mut true, &mut sink).map_err(|error| error.within("invalid JUnit XML file"))?;
+    } else {
+        return Err(Unreadable::at(format!("invalid JUnit XML file: {path}"), 0));
+    }
     sink.push(b"]");
     Ok(sink.into_bytes())
 }
 
+/// Whether a file is taken for XML: by its declaration only, which has to be in its first 512 bytes.
+fn is_xml(content: &[u8]) -> bool {
+    let start = &content[..content.len().min(512)];
+    let space = start.iter().take_while(|byte| matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ')).count();
+    start[space..].starts_with(b"<?xml")
+}
+
+/// The suites of all reports in an archive, one after the other.
+fn archived(content: &[u8], format: Format, sink: &mut Sink) -> Result<(), Unreadable> {
+    let mut first = true;
+    let wrong = match format {
+        Format::Zip => "could not ingest JUnit XML file",
+        _ => "can't ingest JUnit XML file",
+    };
+    archive::each(content, format, &mut |entry| {
+        if !entry.file || !entry.name.ends_with(".xml") {
+            return Ok(());
+        }
+        let content =
+            entry.read().map_err(|error| archive::Stopped::Caller(format!("{wrong} {:?}: {error}", entry.name)))?;
+        report(&content, &mut first, sink)
+            .map_err(|error| archive::Stopped::Caller(format!("{wrong} {:?}: {}", entry.name, error.words)))
+    })
+    .map_err(|stopped| {
+        Unreadable::new(match (stopped, format) {
+            (archive::Stopped::Caller(words), _) => words,
+            (archive::Stopped::Archive(error), Format::Zip) => format!("could not open zip archive: {error}"),
+            (archive::Stopped::Compression(error), _) => {
+                format!("can't uncompress file, unexpected material type: {error}")
+            }
+            (archive::Stopped::Archive(error), _) => format!("can't read tar header: {error}"),
+            (archive::Stopped::Limit(words), _) => words,
+        })
+    })
+}
+
+/// Writes the suites of one report.
+fn report(content: &[u8], first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
+    let wrapped = [WRAPPER[0], content, WRAPPER[1]].concat();
+    let mut report = Report { xml: Xml::new(&wrapped) };
+    let inside = |error: Unreadable| Unreadable {
+        at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len()).min(content.len())),
+        ..error
+    };
+    report.all(first, sink).map_err(inside)?;
+    // What is between the tags of an element is read as text as well, that of the wrapper included.
+    body(&String::from_utf8_lossy(content)).map_err(|words| Unreadable::at(words, content.len()))?;
+    Ok(())
+}
+
 struct Report<'c> {
-    content: &'c [u8],
-    reader: Reader<&'c [u8]>,
-    depth: usize,
+    xml: Xml<'c>,
 }
 
 impl<'c> Report<'c> {
+    fn all(&mut self, first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
+        // The wrapper's own start.
+        self.child()?;
+        self.suites(first, sink)
+    }
+
     /// The next element inside of the one that was started last; `None` at its end.
-    fn child(&mut self) -> Result<Option<BytesStart<'c>>, String> {
+    fn child(&mut self) -> Result<Option<Start<'c>>, Unreadable> {
         loop {
-            match self.reader.read_event().map_err(syntax)? {
-                Event::Start(start) => {
-                    self.depth += 1;
-                    if self.depth > MAX_DEPTH {
-                        return Err(format!("elements are nested deeper than {MAX_DEPTH} levels"));
+            match self.xml.next()? {
+                Token::Start(start) => {
+                    if self.xml.depth() > MAX_DEPTH + 1 {
+                        let words = format!("elements are nested deeper than {MAX_DEPTH} levels");
+                        return Err(Unreadable::at(words, self.xml.at()));
                     }
                     return Ok(Some(start));
                 }
-                Event::End(_) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    return Ok(None);
-                }
-                Event::Eof if self.depth == 0 => return Ok(None),
-                Event::Eof => return Err("XML syntax error: unexpected EOF".to_owned()),
-                _ => {}
+                Token::End(_) | Token::Finished => return Ok(None),
+                Token::Text(_) | Token::Other => {}
             }
         }
     }
 
-    /// What is between the tags of an element that was started, markup included.
-    fn inside(&mut self, start: &BytesStart<'_>) -> Result<String, String> {
-        let span = self.reader.read_to_end(start.name()).map_err(syntax)?;
-        self.depth = self.depth.saturating_sub(1);
-        let part = usize::try_from(span.start).ok().zip(usize::try_from(span.end).ok());
-        let text = part.and_then(|(from, to)| self.content.get(from..to)).unwrap_or_default();
-        let text = String::from_utf8_lossy(text);
-        let (mut rest, mut out) = (text.as_ref(), String::new());
-        while let Some((before, after)) = rest.split_once("<![CDATA[") {
-            out.push_str(&unescape(before).map_err(syntax)?);
-            let (inside, after) = after.split_once("]]>").unwrap_or((after, ""));
-            out.push_str(inside);
-            rest = after;
-        }
-        out.push_str(&unescape(rest).map_err(syntax)?);
-        Ok(out)
+    /// What is between the tags of an element that was started, as text, markup included.
+    fn inside(&mut self, start: &Start<'_>) -> Result<String, Unreadable> {
+        let end = self.xml.pass_over()?;
+        body(&self.xml.between(start.end, end)).map_err(|words| Unreadable::at(words, end))
     }
 
     /// Suites, however deep they are in elements of other names.
-    fn suites(&mut self, first: &mut bool, sink: &mut Sink) -> Result<(), String> {
+    fn suites(&mut self, first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
         while let Some(start) = self.child()? {
-            if start.local_name().as_ref() == b"testsuite" {
+            if start.name == "testsuite" {
                 comma(first, sink);
                 self.suite(&start, sink)?;
             } else {
@@ -98,25 +131,25 @@ impl<'c> Report<'c> {
         Ok(())
     }
 
-    fn suite(&mut self, start: &BytesStart<'_>, sink: &mut Sink) -> Result<Totals, String> {
-        let mut properties = attributes(start)?;
+    fn suite(&mut self, start: &Start<'_>, sink: &mut Sink) -> Result<Totals, Unreadable> {
+        let mut properties = attributes(start);
         let of = |name: &str| properties.get(name).cloned().unwrap_or_default();
         let (name, package) = (of("name"), of("package"));
         let (mut tests, mut suites, mut totals) = (Sink::default(), Sink::default(), Totals::default());
         let (mut out, mut err) = (String::new(), String::new());
         while let Some(child) = self.child()? {
-            match child.local_name().as_ref() {
-                b"testsuite" => {
+            match child.name {
+                "testsuite" => {
                     comma(&mut suites.is_empty(), &mut suites);
                     totals.add(self.suite(&child, &mut suites)?);
                 }
-                b"testcase" => {
+                "testcase" => {
                     comma(&mut tests.is_empty(), &mut tests);
                     totals.add(self.test(&child, &mut tests)?);
                 }
-                b"properties" => self.properties(&mut properties)?,
-                b"system-out" => out = self.inside(&child)?,
-                b"system-err" => err = self.inside(&child)?,
+                "properties" => self.properties(&mut properties)?,
+                "system-out" => out = self.inside(&child)?,
+                "system-err" => err = self.inside(&child)?,
                 _ => drop(self.inside(&child)?),
             }
         }
@@ -141,30 +174,30 @@ impl<'c> Report<'c> {
         Ok(totals)
     }
 
-    fn test(&mut self, start: &BytesStart<'_>, sink: &mut Sink) -> Result<Totals, String> {
-        let mut properties = attributes(start)?;
+    fn test(&mut self, start: &Start<'_>, sink: &mut Sink) -> Result<Totals, Unreadable> {
+        let mut properties = attributes(start);
         let of = |name: &str| properties.get(name).cloned().unwrap_or_default();
         let (name, class, duration) = (of("name"), of("classname"), nanoseconds(&of("time")));
         let (mut status, mut message, mut error) = ("passed", String::new(), None);
         let (mut out, mut err) = (String::new(), String::new());
         while let Some(child) = self.child()? {
-            match child.local_name().as_ref() {
-                kind @ (b"skipped" | b"failure" | b"error") => {
-                    let given = attributes(&child)?;
+            match child.name {
+                kind @ ("skipped" | "failure" | "error") => {
+                    let given = attributes(&child);
                     message = given.get("message").cloned().unwrap_or_default();
                     let body = self.inside(&child)?;
                     status = match kind {
-                        b"skipped" => "skipped",
-                        b"failure" => "failed",
+                        "skipped" => "skipped",
+                        "failure" => "failed",
                         _ => "error",
                     };
                     if status != "skipped" {
                         error = Some([message.clone(), given.get("type").cloned().unwrap_or_default(), body]);
                     }
                 }
-                b"properties" => self.properties(&mut properties)?,
-                b"system-out" => out = self.inside(&child)?,
-                b"system-err" => err = self.inside(&child)?,
+                "properties" => self.properties(&mut properties)?,
+                "system-out" => out = self.inside(&child)?,
+                "system-err" => err = self.inside(&child)?,
                 _ => drop(self.inside(&child)?),
             }
         }
@@ -197,10 +230,10 @@ impl<'c> Report<'c> {
         Ok(Totals { tests: 1, passed, skipped, failed, error, duration })
     }
 
-    fn properties(&mut self, properties: &mut Attributes) -> Result<(), String> {
+    fn properties(&mut self, properties: &mut Attributes) -> Result<(), Unreadable> {
         while let Some(child) = self.child()? {
-            let mut given = attributes(&child)?;
-            if child.local_name().as_ref() == b"property" {
+            let mut given = attributes(&child);
+            if child.name == "property" {
                 let mut take = |name: &str| given.remove(name).unwrap_or_default();
                 properties.insert(take("name"), take("value"));
             }
@@ -208,4 +241,21 @@ impl<'c> Report<'c> {
         }
         Ok(())
     }
+}
+
+/// What stands between two tags, as text: references resolved, CDATA sections as they are.
+fn body(text: &str) -> Result<String, &'static str> {
+    const END: &str = "]]>";
+    let (mut rest, mut out) = (text, String::new());
+    while let Some((before, after)) = rest.split_once("<![CDATA[") {
+        out.push_str(&unescaped(before));
+        let (inside, after) = after.split_once(END).ok_or("unmatched CDATA start tag")?;
+        out.push_str(inside);
+        rest = after;
+    }
+    if rest.contains(END) {
+        return Err("unmatched CDATA end tag");
+    }
+    out.push_str(&unescaped(rest));
+    Ok(out)
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use quick_xml::events::BytesStart;
-
 use crate::chainloop::json::{Sink, write_string};
+use crate::chainloop::xml::Start;
 
 /// What happened to tests.
 #[derive(Clone, Copy, Default)]
@@ -32,20 +31,9 @@ impl Totals {
     }
 }
 
-/// A report that is no XML.
-pub(super) fn syntax(error: impl std::fmt::Display) -> String {
-    format!("XML syntax error: {error}")
-}
-
-/// The attributes of an element, by their names without namespaces. Of those of the same name, the last one.
-pub(super) fn attributes(start: &BytesStart<'_>) -> Result<Attributes, String> {
-    let mut all = Attributes::new();
-    for attribute in start.attributes().with_checks(false) {
-        let attribute = attribute.map_err(syntax)?;
-        let key = String::from_utf8_lossy(attribute.key.local_name().as_ref()).into_owned();
-        all.insert(key, attribute.unescape_value().map_err(syntax)?.into_owned());
-    }
-    Ok(all)
+/// The attributes of an element. Of those of the same name, the last one.
+pub(super) fn attributes(start: &Start<'_>) -> Attributes {
+    start.attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 
 /// Writes a comma before everything but the first.

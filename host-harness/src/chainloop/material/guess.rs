@@ -1,0 +1,64 @@
+//! Which kind a material is when nobody says.
+
+use std::path::Path;
+
+use super::{Content, Material};
+use crate::chainloop::kind::Kind;
+use crate::input::read;
+
+/// The kinds that a material may be taken for, in the order in which they are tried: those with a check of their own, then
+/// what accepts anything.
+const ORDER: [Kind; 31] = [
+    Kind::Openvex,
+    Kind::SbomCyclonedxJson,
+    Kind::SbomSpdxJson,
+    Kind::CsafVex,
+    Kind::CsafInformationalAdvisory,
+    Kind::CsafSecurityAdvisory,
+    Kind::CsafSecurityIncidentResponse,
+    Kind::GitlabSecurityReport,
+    Kind::GitleaksJson,
+    Kind::YelpDetectSecretsBaseline,
+    Kind::SysinternalsSigcheck,
+    Kind::OssfScorecardJson,
+    Kind::OpenapiSpec,
+    Kind::AsyncapiSpec,
+    Kind::GraphqlSpec,
+    Kind::JunitXml,
+    Kind::JacocoXml,
+    Kind::CoberturaXml,
+    Kind::HelmChart,
+    Kind::Sarif,
+    Kind::BlackduckScaJson,
+    Kind::TwistcliScanJson,
+    Kind::ZapDastZip,
+    Kind::SlsaProvenance,
+    Kind::ChainloopRunnerContext,
+    Kind::ChainloopAiAgentConfig,
+    Kind::ChainloopAiCodingSession,
+    Kind::Attestation,
+    Kind::ContainerImage,
+    Kind::Artifact,
+    Kind::String,
+];
+
+impl Material {
+    /// The material that `argument` names, of the first kind that accepts it: Chainloop's guess, in Chainloop's order, with
+    /// the name that Chainloop gives to materials whose kind nobody said.
+    ///
+    /// What is no file is an image, if it is a reference with a digest (no registry is asked whether there is such an image),
+    /// or a text.
+    pub fn guess(argument: &str) -> Self {
+        let path = Path::new(argument);
+        let name = path.file_name().map_or(argument.into(), |name| name.to_string_lossy());
+        let bytes = read(path).ok();
+        let passes = |kind: &Kind| match (kind, &bytes) {
+            (Kind::String, _) => Some(Self::text(argument)),
+            (Kind::ContainerImage, None) => Self::image(argument).ok(),
+            (Kind::ContainerImage, Some(_)) | (_, None) => None,
+            (kind, Some(bytes)) => Self::bytes(*kind, name.as_ref(), bytes.clone()).ok(),
+        };
+        let found = ORDER.iter().find_map(passes);
+        found.unwrap_or_else(|| Self::new(Kind::String, Content::Text(argument.to_owned()))).detected()
+    }
+}
