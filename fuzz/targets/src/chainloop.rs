@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use admit_host::chainloop::arguments;
-use admit_host::chainloop::{
-    EvalResult, Evaluation, ExecutionError, FindingType, Input, Kind, Material, PolicyFile,
-};
+use admit_host::chainloop::{EvalResult, Evaluation, ExecutionError, FindingType, Input, Kind, Material, PolicyFile};
 use admit_host::input::InputError;
 use admit_host::internal::split;
 use serde_json::Value;
@@ -204,8 +202,8 @@ pub(crate) fn texts(bytes: &[u8]) {
         assert!(!value.is_empty() && value.trim() == value, "{value:?}");
     }
     let given = BTreeMap::from([("a".to_owned(), text.to_owned())]);
-    let arguments = arguments("policy", &[], &given).expect("nothing is declared");
-    if let Some(config) = arguments.config() {
+    let passed = arguments("policy", &[], &given).expect("nothing is declared");
+    if let Some(config) = passed.config() {
         let config: Value = serde_json::from_str(&config).expect("args are JSON");
         assert!(config["a"].is_string() || config["a"].as_array().is_some_and(|values| values.len() > 1), "{config}");
     }

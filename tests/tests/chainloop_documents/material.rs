@@ -22,6 +22,8 @@ pub(super) struct Material {
     argument: Option<String>,
     /// Files of a folder that is given.
     folder: Option<BTreeMap<String, String>>,
+    /// The kind that it is taken for when nobody says it.
+    guessed: Option<String>,
     /// The annotations that a policy sees.
     annotations: Option<Value>,
     /// The input of a policy, without `chainloop_metadata`.
@@ -40,6 +42,7 @@ impl Case for Material {
     }
 
     fn run(&self) -> Result<(), String> {
+        self.guess()?;
         match (self.made(), &self.refused) {
             (Err(error), None) => Err(format!("unexpected error: {error}")),
             (Ok(_), Some(refused)) => Err(format!("nothing went wrong, expected: {refused}")),
@@ -53,6 +56,26 @@ impl Case for Material {
 }
 
 impl Material {
+    fn guess(&self) -> Result<(), String> {
+        let Some(expected) = &self.guessed else { return Ok(()) };
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, content: Vec<u8>| {
+            let path = folder.path().join(name.rsplit('/').next().unwrap_or_default());
+            std::fs::write(&path, content).expect("written");
+            path.display().to_string()
+        };
+        let argument = match (&self.argument, &self.folder, &self.path, &self.content) {
+            (Some(argument), ..) => argument.clone(),
+            (_, Some(files), ..) => {
+                files.iter().for_each(|(name, content)| drop(write(name, content.clone().into_bytes())));
+                folder.path().display().to_string()
+            }
+            (.., Some(path), Some(content)) => write(path, content.get()),
+            _ => return Err("there is nothing to guess the kind of".to_owned()),
+        };
+        same("the guess", expected.as_str(), Found::guess(&argument).kind().name())
+    }
+
     fn made(&self) -> Result<Found, String> {
         let kind: Kind = self.kind.parse().expect("the case has a kind that exists");
         let words = |error: MaterialError| error.to_string();

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::{Content, Material};
+use super::{Material, check};
 use crate::chainloop::kind::Kind;
-use crate::input::read;
 
 /// The kinds that a material may be taken for, in the order in which they are tried: those with a check of their own, then
 /// what accepts anything.
@@ -46,19 +45,24 @@ impl Material {
     /// The material that `argument` names, of the first kind that accepts it: Chainloop's guess, in Chainloop's order, with
     /// the name that Chainloop gives to materials whose kind nobody said.
     ///
-    /// What is no file is an image, if it is a reference with a digest (no registry is asked whether there is such an image),
-    /// or a text.
+    /// What is no file is an image, if it is a reference with a digest (no registry is asked whether there is such an image) or
+    /// the folder of an OCI layout, or a text.
     pub fn guess(argument: &str) -> Self {
         let path = Path::new(argument);
-        let name = path.file_name().map_or(argument.into(), |name| name.to_string_lossy());
-        let bytes = read(path).ok();
+        let bytes = std::fs::read(path).ok();
         let passes = |kind: &Kind| match (kind, &bytes) {
-            (Kind::String, _) => Some(Self::text(argument)),
-            (Kind::ContainerImage, None) => Self::image(argument).ok(),
-            (Kind::ContainerImage, Some(_)) | (_, None) => None,
-            (kind, Some(bytes)) => Self::bytes(*kind, name.as_ref(), bytes.clone()).ok(),
+            (Kind::String, _) => true,
+            (Kind::ContainerImage, None) => Self::open(*kind, argument).is_ok(),
+            (Kind::ContainerImage, Some(_)) | (_, None) => false,
+            (kind, Some(bytes)) => check(*kind, argument, bytes).is_ok(),
         };
-        let found = ORDER.iter().find_map(passes);
-        found.unwrap_or_else(|| Self::new(Kind::String, Content::Text(argument.to_owned()))).detected()
+        let kind = ORDER.iter().copied().find(passes).unwrap_or(Kind::String);
+        let name = path.file_name().map_or(argument.into(), |name| name.to_string_lossy());
+        let found = match bytes {
+            Some(bytes) if kind != Kind::String => Self::bytes(kind, name, bytes),
+            _ => Self::open(kind, argument),
+        };
+        // What passed is a material; what is not can be a text.
+        found.unwrap_or_else(|_| Self::text(argument)).detected()
     }
 }
