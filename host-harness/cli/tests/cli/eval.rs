@@ -43,7 +43,16 @@ fn violations_are_1_and_the_result_has_chainloops_shape() {
 fn the_kind_may_be_left_out_when_there_is_one() {
     eval(r#"{"violations":null}"#, "").exits(0).tells("success  plain on EVIDENCE");
     // What Chainloop would take it for is told where that is something else.
-    eval(r#"{"violations":null}"#, "").tells("and does not run the policy, which is about EVIDENCE");
+    eval(r#"{"violations":null}"#, "").tells("note: without --kind, Chainloop never takes a material for EVIDENCE");
+    // Blank lines are a GraphQL schema to Chainloop.
+    let folder = folder("{}", &PLAIN.replace("EVIDENCE", "GRAPHQL_SPEC")).file("m.json", "\n\n");
+    let ran = folder.run("eval --material m.json").exits(2);
+    assert!(!ran.stderr.contains("note"), "{}", ran.stderr);
+    let folder = folder.file("policy.yaml", PLAIN.replace("EVIDENCE", "STRING"));
+    folder
+        .run("eval --material m.json")
+        .exits(0)
+        .tells("note: without --kind, Chainloop takes the material for GRAPHQL_SPEC, and does not");
 }
 
 const TWO: &str = "[{ kind: SARIF, path: policy.wasm }, { kind: STRING, path: policy.wasm }, { kind";

@@ -41,6 +41,13 @@ const ORDER: [Kind; 31] = [
     Kind::String,
 ];
 
+impl Kind {
+    /// Whether a material may be taken for this kind when nobody says what it is.
+    pub fn is_guessed(self) -> bool {
+        ORDER.contains(&self)
+    }
+}
+
 impl Material {
     /// The material that `argument` names, of the first kind that accepts it: Chainloop's guess, in Chainloop's order, with
     /// the name that Chainloop gives to materials whose kind nobody said.

@@ -143,13 +143,22 @@ fn material(args: &Args, source: &Source) -> Result<Material, CliError> {
         let message = "say with --kind what the material is: the policy is about any kind";
         return Err(InputError::whole(args.policy.display().to_string(), message).into());
     };
+    if let [only] = file.kinds.as_slice()
+        && !only.is_guessed()
+    {
+        let material = open(*only, &args.material)?.detected();
+        note(&format!(
+            "without --kind, Chainloop never takes a material for {only}, and does not run a policy that is about nothing else"
+        ))?;
+        return Ok(material);
+    }
     let guessed = Material::guess(&args.material);
     let kind = guessed.kind();
     match file.kinds.as_slice() {
         [only] if *only != kind => {
             let material = open(*only, &args.material)?.detected();
             note(&format!(
-                "without --kind, Chainloop takes the material for {kind} and does not run the policy, which is about {only}"
+                "without --kind, Chainloop takes the material for {kind}, and does not run the policy, which is about {only}"
             ))?;
             Ok(material)
         }
