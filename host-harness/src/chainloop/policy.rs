@@ -11,6 +11,7 @@ use super::material::{Material, MaterialError};
 use super::output::{Evaluation, OutputError};
 use super::policy_file::{Input, PolicyFile, PolicyFileError, Script};
 use crate::Abi;
+use crate::input::Position;
 use crate::outcome::{Failure, Trace};
 use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 
@@ -83,7 +84,7 @@ pub enum EvalError {
     #[error(transparent)]
     Kind(#[from] UnknownKind),
     /// The material cannot be given to a policy.
-    #[error(transparent)]
+    #[error("{}", told(.0))]
     Material(#[from] MaterialError),
     /// The inputs do not fit what the policy declares.
     #[error("{0}")]
@@ -138,6 +139,17 @@ impl EvalError {
             _ => None,
         }
     }
+}
+
+/// Chainloop's words about a material, with the place behind them.
+fn told(error: &MaterialError) -> String {
+    let MaterialError { name, position, words, detail, advice } = error;
+    if detail.is_some() {
+        return error.to_string();
+    }
+    let place = position.map(|Position { line, column }| format!(":{line}:{column}")).unwrap_or_default();
+    let advice = advice.as_ref().map(|advice| format!(": {advice}")).unwrap_or_default();
+    format!("{words}; {name}{place}{advice}")
 }
 
 fn kinds(kinds: &[Kind]) -> String {

@@ -201,7 +201,9 @@ fn materials_that_do_not_fit() {
     let run = |content: &str, arguments: &str| {
         folder("{}", PLAIN).file("m.json", content).run(&format!("eval --material m.json {arguments}")).prints_nothing()
     };
-    run("no JSON", "").exits(2).tells("m.json:1:2: failed to parse input: invalid character 'o' in literal null");
+    run("no JSON", "")
+        .exits(2)
+        .tells("error: failed to parse input: invalid character 'o' in literal null (expecting 'u'); m.json:1:2: ");
     run("", "").exits(2).tells("file is empty");
     let other =
         "no execution branch matched, or all of them were ignored, for kind SARIF; the policy is about EVIDENCE";
