@@ -166,7 +166,13 @@ fn material(args: &Args, source: &Source) -> Result<Material, CliError> {
             if kind == Kind::String && !file.kinds.contains(&kind) {
                 note(&format!("there is no file {}, so that is the text of a STRING", args.material))?;
             } else if file.kinds.len() != 1 {
-                note(&format!("the material is taken for {kind}; say with --kind what it is"))?;
+                let never: Vec<_> =
+                    file.kinds.iter().filter(|kind| !kind.is_guessed()).map(ToString::to_string).collect();
+                let never = match never.as_slice() {
+                    [] => String::new(),
+                    never => format!("; never guessed: {}", never.join(", ")),
+                };
+                note(&format!("the material is taken for {kind}; say with --kind what it is{never}"))?;
             }
             Ok(guessed)
         }
