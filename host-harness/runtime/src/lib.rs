@@ -54,6 +54,7 @@ mod options;
 mod policy;
 mod protocol;
 mod suggest;
+mod symbols;
 mod version;
 
 pub use abi::{Abi, Platform};

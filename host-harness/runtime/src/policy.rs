@@ -19,6 +19,7 @@ use crate::outcome::{EvaluationOutcome, Failure, LimitKind, SettingsOutcome, Tra
 use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State};
 use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
+use crate::symbols::DebugData;
 use crate::version;
 
 /// A module that was checked, compiled and linked once; every evaluation runs in a fresh instance of it.
@@ -36,6 +37,7 @@ struct Shared {
     inspection: Inspection,
     metadata: Option<Metadata>,
     from_cache: bool,
+    debug_data: Option<Arc<DebugData>>,
 }
 
 impl CompiledPolicy {
@@ -68,7 +70,8 @@ impl CompiledPolicy {
             return Err(LoadError::Unfit { abi, problems });
         }
         let Compiled { instance, places, from_cache } = engine.compile(bytes, abi)?;
-        Ok(Self { shared: Arc::new(Shared { instance, places, abi, inspection, metadata, from_cache }) })
+        let debug_data = DebugData::of(bytes).map(Arc::new);
+        Ok(Self { shared: Arc::new(Shared { instance, places, abi, inspection, metadata, from_cache, debug_data }) })
     }
 
     /// The ABI that the policy speaks.
@@ -187,7 +190,11 @@ impl CompiledPolicy {
     }
 
     pub(crate) fn linked(&self) -> Linked<'_> {
-        Linked { instance: &self.shared.instance, places: &self.shared.places }
+        Linked {
+            instance: &self.shared.instance,
+            places: &self.shared.places,
+            debug_data: self.shared.debug_data.as_ref(),
+        }
     }
 }
 

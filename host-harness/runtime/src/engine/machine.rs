@@ -88,7 +88,8 @@ fn config(instances: Option<u32>, options: &EngineOptions) -> Config {
         // Named, because the default depends on which of wasmtime's features another crate in the build has turned on. A run
         // is short and its memory limited, so nothing needs to be collected.
         .collector(Collector::Null)
-        .wasm_backtrace_details(WasmBacktraceDetails::Enable);
+        // Source lines are read by the runtime itself, within bounds.
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable);
     if let Some(instances) = instances {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
     }

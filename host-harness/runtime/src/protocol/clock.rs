@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::deadline::Deadline;
 use crate::determinism::{Clock, FIXED_CLOCK_START};
 
 /// By how much a look at the fixed clock advances it, in nanoseconds.
@@ -20,19 +21,19 @@ pub(crate) struct GuestClock {
     monotonic: Arc<AtomicU64>,
     /// Real: where the monotonic clock starts.
     started: Instant,
-    /// Real: sleeping ends here, so that the engine notices that the time is over.
-    deadline: Option<Instant>,
+    /// Real: sleeping ends here, so that the time limit ends the run.
+    deadline: Deadline,
 }
 
 impl GuestClock {
     /// Clocks that move together: what one shows, the other one has seen.
-    pub(super) fn together(kind: Clock, deadline: Option<Instant>) -> Self {
+    pub(super) fn together(kind: Clock, deadline: Deadline) -> Self {
         let wall = Arc::new(AtomicU64::new(0));
         Self { kind, monotonic: wall.clone(), wall, started: Instant::now(), deadline }
     }
 
     /// The clocks of Chainloop's host. When they are fixed, neither sees the other one move, and sleeping moves none.
-    pub(super) fn independent(kind: Clock, deadline: Option<Instant>) -> Self {
+    pub(super) fn independent(kind: Clock, deadline: Deadline) -> Self {
         Self { monotonic: Arc::new(AtomicU64::new(0)), ..Self::together(kind, deadline) }
     }
 
@@ -68,9 +69,7 @@ impl GuestClock {
             }
             Clock::Real => {
                 let wanted = Duration::from_nanos(nanoseconds);
-                let left = self.deadline.map_or(wanted, |deadline| deadline.saturating_duration_since(Instant::now()));
-                // A little more than what is left, for the engine's clock to strike.
-                thread::sleep(wanted.min(left.saturating_add(Duration::from_millis(1))));
+                thread::sleep(self.deadline.limits(wanted));
             }
         }
     }

@@ -1,11 +1,12 @@
 //! One evaluation: a fresh store with its limits, and what is left of it afterwards.
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use wasmtime::{Instance, InstancePre, Store};
 
-use super::deadline::ticks;
+use super::deadline::{Deadline, ticks};
 use super::failure::{self, Bounds, FailedRun};
 use super::places::Places;
 use super::{Session, State, clock, limiter, preview, random, stack, stdio};
@@ -13,12 +14,15 @@ use crate::abi::{Abi, Clocks};
 use crate::calls::{Budget, HostSide, LogBook};
 use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, Trace};
+use crate::symbols::DebugData;
 
 /// A module that is compiled and linked, and where its evaluations wait when there are too many.
 #[derive(Clone, Copy)]
 pub(crate) struct Linked<'a> {
     pub(crate) instance: &'a InstancePre<State>,
     pub(crate) places: &'a Places,
+    /// What tells the source lines of its code.
+    pub(crate) debug_data: Option<&'a Arc<DebugData>>,
 }
 
 /// What an operation gave, and how it went.
@@ -44,22 +48,32 @@ pub(crate) struct Evaluation {
     fuel: Option<u64>,
     /// What becomes [`Trace::stopped_at`].
     stopped_at: Cell<Option<String>>,
+    debug_data: Option<Arc<DebugData>>,
 }
 
 impl Evaluation {
     /// A store that is not instantiated yet. The clock of the wall-time limit runs from here.
-    fn new(engine: &wasmtime::Engine, setup: Setup<'_>, options: &RunOptions) -> Self {
+    fn new(policy: Linked<'_>, setup: Setup<'_>, options: &RunOptions) -> Self {
         let limits = &options.limits;
         let bounds = Bounds {
             wall_time: limits.wall_time_of(setup.abi),
             memory: limits.memory_of(setup.abi),
             fuel: limits.fuel,
         };
-        let mut store = Store::new(engine, state(setup, options));
+        let deadline = Deadline::after(bounds.wall_time);
+        let mut store = Store::new(policy.instance.module().engine(), state(setup, options, deadline));
+        deadline.watch(&mut store);
         store.limiter(|state| &mut state.limiter);
         store.set_epoch_deadline(ticks(bounds.wall_time));
         let fuel = store.get_fuel().is_ok().then(|| bounds.fuel.unwrap_or(u64::MAX));
-        Self { store, bounds, started: Instant::now(), fuel, stopped_at: Cell::default() }
+        Self {
+            store,
+            bounds,
+            started: Instant::now(),
+            fuel,
+            stopped_at: Cell::default(),
+            debug_data: policy.debug_data.cloned(),
+        }
     }
 
     /// Makes the instance, which runs the module's start section. Fuel is counted from here on.
@@ -78,9 +92,10 @@ impl Evaluation {
 
     /// What `error` means.
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
-        let failure = failure::classify(error, &self.bounds, self.store.data().limiter.refused());
+        let debug_data = self.debug_data.as_deref();
+        let failure = failure::classify(error, &self.bounds, self.store.data().limiter.refused(), debug_data);
         if matches!(failure, Failure::Timeout(_) | Failure::Limit { .. }) {
-            self.stopped_at.set(failure::backtrace(error));
+            self.stopped_at.set(failure::backtrace(error, debug_data));
         }
         failure
     }
@@ -126,7 +141,7 @@ pub(crate) fn evaluate<T>(
         return (not_run(text), Trace::default());
     };
     stack::with_enough(|| {
-        let mut evaluation = Evaluation::new(policy.instance.module().engine(), setup, options);
+        let mut evaluation = Evaluation::new(policy, setup, options);
         if evaluation.fuel.is_none() && options.limits.fuel.is_some() {
             let text = "a limit on fuel needs an engine of the testing profile, others do not count it";
             return (not_run(text.to_owned()), Trace::default());
@@ -139,12 +154,11 @@ pub(crate) fn evaluate<T>(
 /// A state for a store that runs nothing.
 pub(super) fn idle() -> State {
     let setup = Setup { abi: Abi::Wapc, args: &[], stdio: stdio::Stdio::console(0), session: Session::Wasi };
-    state(setup, &RunOptions::default())
+    state(setup, &RunOptions::default(), Deadline::after(Duration::ZERO))
 }
 
-fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -> State {
+fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions, deadline: Deadline) -> State {
     let limits = &options.limits;
-    let deadline = Instant::now().checked_add(limits.wall_time_of(abi));
     let traits = abi.traits();
     let logs = LogBook::new(limits.log, options.log_sink.clone());
     let budget = match options.traced {
@@ -164,6 +178,7 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions) -
         limiter: limiter::Limiter::new(limits.memory_of(abi)),
         host: HostSide::new(options.capabilities.clone(), options.grants.clone(), budget),
         session,
+        deadline,
         message_limit: limits.message,
     }
 }

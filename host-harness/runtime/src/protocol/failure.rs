@@ -7,6 +7,7 @@ use wasmtime::{Trap, WasmBacktrace};
 
 use crate::abi::Abi;
 use crate::outcome::{Failure, LimitKind, Trace};
+use crate::symbols::{DebugData, Place};
 
 /// Longest name of a function or file that is shown: the guest chooses them.
 const MAX_NAME: usize = 512;
@@ -64,7 +65,12 @@ pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
 pub(super) struct Unanswerable(pub(super) String);
 
 /// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
-pub(super) fn classify(error: &wasmtime::Error, bounds: &Bounds, refused: bool) -> Failure {
+pub(super) fn classify(
+    error: &wasmtime::Error,
+    bounds: &Bounds,
+    refused: bool,
+    debug_data: Option<&DebugData>,
+) -> Failure {
     if let Some(&LimitExceeded { kind, limit }) = error.downcast_ref() {
         return Failure::Limit { kind, limit };
     }
@@ -75,13 +81,13 @@ pub(super) fn classify(error: &wasmtime::Error, bounds: &Bounds, refused: bool) 
         Some(Trap::Interrupt) => Failure::Timeout(bounds.wall_time),
         Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: bounds.fuel.unwrap_or(u64::MAX) },
         _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: bounds.memory },
-        _ => Failure::Trap { cause: error.root_cause().to_string(), backtrace: backtrace(error) },
+        _ => Failure::Trap { cause: error.root_cause().to_string(), backtrace: backtrace(error, debug_data) },
     }
 }
 
-/// Where the guest was, with source lines.
-pub(super) fn backtrace(error: &wasmtime::Error) -> Option<String> {
-    error.downcast_ref().map(|backtrace| frames(backtrace, true))
+/// Where the guest was, with source lines when there is debug data.
+pub(super) fn backtrace(error: &wasmtime::Error, debug_data: Option<&DebugData>) -> Option<String> {
+    error.downcast_ref().map(|backtrace| frames(backtrace, debug_data))
 }
 
 /// What a failure means before the policy was called: after a trap it could not start, limits stay what they are.
@@ -96,14 +102,15 @@ pub(super) fn at_start(failure: Failure) -> Failure {
 /// The text of an error as Kubewarden shows it: for whatever ended the guest, the backtrace without the cause.
 pub(super) fn kubewarden_text(error: &wasmtime::Error) -> String {
     match error.downcast_ref::<WasmBacktrace>() {
-        Some(backtrace) => format!("error while executing at wasm backtrace:\n{}", frames(backtrace, false)),
+        Some(backtrace) => format!("error while executing at wasm backtrace:\n{}", frames(backtrace, None)),
         None => error.to_string(),
     }
 }
 
-/// One line per frame, the innermost first, with source lines on request.
-fn frames(backtrace: &WasmBacktrace, source_lines: bool) -> String {
+/// One line per frame, the innermost first, and the source lines that debug data has for it.
+fn frames(backtrace: &WasmBacktrace, debug_data: Option<&DebugData>) -> String {
     let mut text = String::new();
+    let lines = debug_data.and_then(DebugData::read);
     for (index, frame) in backtrace.frames().iter().enumerate() {
         let separator = if index == 0 { "" } else { "\n" };
         let module = shortened(frame.module().name().unwrap_or("<unknown>"));
@@ -113,14 +120,13 @@ fn frames(backtrace: &WasmBacktrace, source_lines: bool) -> String {
             None => format!("<wasm function {}>", frame.func_index()),
         };
         push(&mut text, format_args!("{separator}  {index:>3}: {offset}{module}!{function}"));
-        let symbols = if source_lines { frame.symbols() } else { &[] };
-        for symbol in symbols {
-            let Some(file) = symbol.file() else { continue };
-            push(&mut text, format_args!("\n            at {}", shortened(file)));
-            if let Some(line) = symbol.line() {
+        let places = lines.as_ref().zip(frame.module_offset()).map(|(lines, offset)| lines.places(offset));
+        for Place { file, line, column } in places.unwrap_or_default() {
+            push(&mut text, format_args!("\n            at {}", shortened(&file)));
+            if let Some(line) = line {
                 push(&mut text, format_args!(":{line}"));
             }
-            if let Some(column) = symbol.column() {
+            if let Some(column) = column {
                 push(&mut text, format_args!(":{column}"));
             }
         }

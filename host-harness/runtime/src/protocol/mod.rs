@@ -96,6 +96,8 @@ pub(crate) struct State {
     pub(crate) limiter: limiter::Limiter,
     pub(crate) host: HostSide,
     pub(crate) session: Session,
+    /// When the run has to be over. Host functions that work for long look at it as they go.
+    pub(crate) deadline: deadline::Deadline,
     /// Largest message from the guest, in bytes.
     pub(crate) message_limit: usize,
 }

@@ -5,6 +5,9 @@ use wasmtime::{Caller, Linker};
 use crate::protocol::State;
 use crate::protocol::memory::Guest;
 
+/// Bytes between two looks at the time limit.
+const PART: usize = 1 << 20;
+
 pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::Result<()> {
     for module in previews {
         linker.func_wrap(
@@ -16,7 +19,10 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
                     return Ok(0);
                 }
                 let (bytes, state) = guest.bytes_mut(ptr, len)?;
-                state.random.fill(bytes)?;
+                for part in bytes.chunks_mut(PART) {
+                    state.deadline.check()?;
+                    state.random.fill(part)?;
+                }
                 Ok(0)
             },
         )?;
