@@ -126,13 +126,15 @@ pub mod settings_schema;
 pub mod template;
 
 mod file;
+mod file_uri;
 mod mode;
 
 #[doc(inline)]
 pub use admit_runtime::{
-    Abi, CallError, Capabilities, ChainloopOptions, Clock, CompiledPolicy, Determinism, Engine, EngineOptions,
-    KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, Profile, Randomness, RunOptions, TooOld,
-    abi, admission, execution, group, inspect, limits, metadata, outcome, response,
+    Abi, CallError, Capabilities, ChainloopOptions, Clock, Compilation, CompilationWatch, CompiledPolicy, Determinism,
+    Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, PolicyModule,
+    Profile, Randomness, RunOptions, Stage, TooOld, abi, admission, cache, execution, group, inspect, limits, metadata,
+    outcome, response,
 };
 
 /// Compiles the example of the crate's README.
@@ -147,5 +149,6 @@ pub mod internal {
 
     pub use crate::chainloop::args::split;
     pub use crate::file::replace;
+    pub use crate::file_uri::{of as uri_of_file, read as file_of_uri};
     pub use crate::scaffold::yaml::yaml;
 }

@@ -15,6 +15,7 @@ mod cli;
 mod conformance;
 mod evaluation;
 mod examples;
+mod features;
 mod fuzz;
 mod hostile;
 mod inspection;
@@ -51,6 +52,7 @@ fn main() {
         conformance::trials(),
         evaluation::trials(),
         examples::trials(),
+        features::trials(),
         fuzz::trials(),
         hostile::trials(),
         inspection::trials(),

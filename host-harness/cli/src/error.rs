@@ -149,6 +149,17 @@ pub(crate) enum CliError {
         /// Why.
         source: ScaffoldError,
     },
+    /// The folder of compiled modules cannot be looked at or cleared.
+    #[error("the compiled modules in {} cannot be listed or removed: {error}; look at whom the folder belongs to", path.display())]
+    Cache {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Nobody knows where compiled modules would be kept.
+    #[error("compiled modules are kept nowhere: set HOME, or XDG_CACHE_HOME, to an absolute path")]
+    NoCache,
     /// An output file cannot be written.
     #[error("cannot write {}: {error}; {}", path.display(), to_write(path))]
     Output {
@@ -192,6 +203,8 @@ impl CliError {
             | Self::NoName
             | Self::NoTemplate
             | Self::Scaffold { .. }
+            | Self::Cache { .. }
+            | Self::NoCache
             | Self::Output { .. }
             | Self::Unanswerable(_)
             | Self::Settings(Failure::Unanswerable(_))

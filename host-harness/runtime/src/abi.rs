@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use wasmparser::WasmFeatures;
 
 /// How host and policy talk to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +28,15 @@ pub enum Platform {
     Kubewarden,
     /// Chainloop, about materials.
     Chainloop,
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Kubewarden => "Kubewarden",
+            Self::Chainloop => "Chainloop",
+        })
+    }
 }
 
 impl Abi {
@@ -89,6 +99,8 @@ pub(crate) struct Traits {
     /// The modules under which WASI's functions can be imported.
     pub(crate) previews: &'static [&'static str],
     pub(crate) exports: &'static [Expected],
+    /// The WebAssembly that its platform runs.
+    pub(crate) features: WasmFeatures,
 }
 
 /// How the two clocks of a guest relate when they are fixed.
@@ -126,6 +138,9 @@ pub(crate) struct Expected {
     pub(crate) required: bool,
 }
 
+/// What the engine runs, and what Kubewarden runs, whose engine it is: the features of wasmtime that are on by default.
+pub const FEATURES: WasmFeatures = WasmFeatures::WASM3;
+
 const COMMAND: &str = "function () -> ()";
 const MEMORY: Expected = Expected { name: "memory", ty: "memory", required: true };
 
@@ -147,6 +162,7 @@ const WAPC: Traits = Traits {
         Expected { name: "wapc_init", ty: COMMAND, required: false },
         MEMORY,
     ],
+    features: FEATURES,
 };
 
 const WASI: Traits = Traits { exports: &[Expected { name: "_start", ty: COMMAND, required: true }, MEMORY], ..WAPC };
@@ -161,4 +177,6 @@ const EXTISM: Traits = Traits {
     polls: Polls::Tell,
     previews: &[PREVIEW_1],
     exports: &[],
+    // wazero as it is when nobody sets it up.
+    features: WasmFeatures::WASM2,
 };

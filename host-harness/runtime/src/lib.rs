@@ -33,6 +33,7 @@
 
 pub mod abi;
 pub mod admission;
+pub mod cache;
 pub mod calls;
 pub mod execution;
 #[cfg(feature = "groups")]
@@ -44,7 +45,6 @@ pub mod outcome;
 pub mod request;
 pub mod response;
 
-mod cache;
 mod determinism;
 mod engine;
 mod error;
@@ -52,6 +52,7 @@ mod module;
 mod operations;
 mod options;
 mod policy;
+mod policy_module;
 mod protocol;
 mod suggest;
 mod symbols;
@@ -60,11 +61,12 @@ mod version;
 pub use abi::{Abi, Platform};
 pub use calls::{CallError, Capabilities, LogSink, NoCapabilities};
 pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
-pub use engine::{Engine, EngineOptions, Profile};
+pub use engine::{Compilation, CompilationWatch, Engine, EngineOptions, Profile, Stage};
 pub use error::LoadError;
 pub use limits::Limits;
 pub use options::{ChainloopOptions, LogLevel, RunOptions, Traced};
 pub use policy::CompiledPolicy;
+pub use policy_module::PolicyModule;
 pub use version::{KUBEWARDEN_VERSION, TooOld};
 
 /// Compiles the example of the crate's README.
@@ -75,7 +77,7 @@ struct Readme;
 /// What other crates of this project share with this one. No part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::inspect::FEATURES;
+    pub use crate::abi::FEATURES;
     pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
     pub use crate::protocol::extism::client::{HttpError, perform};

@@ -11,16 +11,16 @@ use wasmtime::InstancePre;
 use crate::abi::Abi;
 use crate::engine::{Compiled, Engine};
 use crate::error::LoadError;
-use crate::inspect::{Inspection, check, inspect};
-use crate::metadata::{Metadata, PolicyType};
-use crate::module::{self, MAX_MODULE};
+use crate::inspect::Inspection;
+use crate::metadata::Metadata;
+use crate::module;
 use crate::options::{RunOptions, Traced};
 use crate::outcome::{EvaluationOutcome, Failure, LimitKind, SettingsOutcome, Trace};
+use crate::policy_module::{Outside, PolicyModule};
 use crate::protocol::{self, FailedRun, Linked, Places, Protocol, State};
 use crate::request::{PreparedRequest, Request};
 use crate::response::{AdmissionResponse, patch_fits};
 use crate::symbols::DebugData;
-use crate::version;
 
 /// A module that was checked, compiled and linked once; every evaluation runs in a fresh instance of it.
 ///
@@ -33,9 +33,7 @@ pub struct CompiledPolicy {
 struct Shared {
     instance: InstancePre<State>,
     places: Places,
-    abi: Abi,
-    inspection: Inspection,
-    metadata: Option<Metadata>,
+    outside: Outside,
     from_cache: bool,
     debug_data: Option<Arc<DebugData>>,
 }
@@ -56,42 +54,46 @@ impl CompiledPolicy {
     ///
     /// [`LoadError`], which says what to do about it.
     pub fn from_bytes(engine: &Engine, bytes: &[u8]) -> Result<Self, LoadError> {
-        let size = bytes.len() as u64;
-        if size > MAX_MODULE {
-            return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
-        }
-        let inspection = inspect(bytes)?;
-        let abi = inspection.recognised.abi()?;
-        let metadata = inspection.metadata.clone()?;
-        let required = metadata.as_ref().and_then(|metadata| metadata.minimum_kubewarden_version.as_ref());
-        version::check(required, engine.kubewarden_version())?;
-        let problems = check(&inspection, abi, engine.available(abi));
-        if !problems.is_empty() {
-            return Err(LoadError::Unfit { abi, problems });
-        }
-        let Compiled { instance, places, from_cache } = engine.compile(bytes, abi)?;
+        let outside = Outside::of(engine, bytes)?;
+        let compiled = engine.compile(bytes, outside.abi)?;
+        Ok(Self::linked_with(compiled, outside, bytes))
+    }
+
+    /// Compiles a module that was looked at with this engine.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], of what only the compiler sees.
+    pub fn from_module(engine: &Engine, module: PolicyModule) -> Result<Self, LoadError> {
+        let compiled = engine.compile(module.bytes(), module.abi())?;
+        let (bytes, outside) = module.into_parts();
+        Ok(Self::linked_with(compiled, outside, &bytes))
+    }
+
+    fn linked_with(compiled: Compiled, outside: Outside, bytes: &[u8]) -> Self {
+        let Compiled { instance, places, from_cache } = compiled;
         let debug_data = DebugData::of(bytes).map(Arc::new);
-        Ok(Self { shared: Arc::new(Shared { instance, places, abi, inspection, metadata, from_cache, debug_data }) })
+        Self { shared: Arc::new(Shared { instance, places, outside, from_cache, debug_data }) }
     }
 
     /// The ABI that the policy speaks.
     pub fn abi(&self) -> Abi {
-        self.shared.abi
+        self.shared.outside.abi
     }
 
     /// What is written on the outside of the module.
     pub fn inspection(&self) -> &Inspection {
-        &self.shared.inspection
+        &self.shared.outside.inspection
     }
 
     /// What the policy declares about itself; `None` when it was never annotated.
     pub fn metadata(&self) -> Option<&Metadata> {
-        self.shared.metadata.as_ref()
+        self.shared.outside.metadata.as_ref()
     }
 
     /// Whether the policy declares that it takes raw documents. Without metadata it is one for Kubernetes.
     pub fn is_raw(&self) -> bool {
-        self.metadata().is_some_and(|metadata| metadata.policy_type == PolicyType::Raw)
+        self.shared.outside.is_raw()
     }
 
     /// Whether the compiled form came from the disk cache.
@@ -186,7 +188,7 @@ impl CompiledPolicy {
     }
 
     pub(crate) fn protocol(&self) -> &'static dyn Protocol {
-        protocol::of(self.shared.abi)
+        protocol::of(self.abi())
     }
 
     pub(crate) fn linked(&self) -> Linked<'_> {
@@ -219,6 +221,6 @@ fn bounded(answer: ValidationResponse, base: Option<&Value>, limit: usize) -> Re
 
 impl fmt::Debug for CompiledPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CompiledPolicy").field("abi", &self.shared.abi).finish_non_exhaustive()
+        f.debug_struct("CompiledPolicy").field("abi", &self.abi()).finish_non_exhaustive()
     }
 }

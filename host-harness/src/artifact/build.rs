@@ -1,14 +1,16 @@
 //! Running cargo.
 
 use std::{
+    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Stdio,
+    thread,
 };
 
 use cargo_metadata::{Dependency, Message, TargetKind};
 
 use super::{BuildError, Project, TARGET, environment, features, shared::SharedTarget, target};
-use crate::{Abi, Engine, LoadError, file, inspect::inspect, metadata::ExecutionMode};
+use crate::{Abi, Engine, LoadError, annotation::Written, file, inspect::inspect, metadata::ExecutionMode};
 
 /// How a build runs.
 #[derive(Clone, Debug, Default)]
@@ -55,15 +57,15 @@ impl Project {
     /// Builds the policy for each of `abis`, or when there are none, for every ABI that it offers.
     pub fn build_all(&self, abis: &[Abi], options: &BuildOptions) -> Result<Vec<Artifact>, BuildError> {
         let offered = self.abis();
-        let abis = match (abis, offered.as_slice()) {
+        let abis: Vec<Option<Abi>> = match (abis, offered.as_slice()) {
             ([], []) if self.uses_admit() => {
                 return Err(BuildError::UnsupportedAbi { package: self.name().to_owned(), abi: Abi::Wapc });
             }
-            ([], []) => return Ok(vec![self.build(None, options)?]),
-            ([], offered) => offered,
-            (asked, _) => asked,
+            ([], []) => vec![None],
+            ([], offered) => offered.iter().copied().map(Some).collect(),
+            (asked, _) => asked.iter().copied().map(Some).collect(),
         };
-        abis.iter().map(|abi| self.build(Some(*abi), options)).collect()
+        self.built(&abis, options)
     }
 
     /// Builds the module for `abi`; `None` leaves the ABI to the crate, which is the only choice for crates that are not
@@ -71,24 +73,59 @@ impl Project {
     ///
     /// Builds of one target folder wait for each other, those of other processes, too.
     pub fn build(&self, abi: Option<Abi>, options: &BuildOptions) -> Result<Artifact, BuildError> {
-        let package = self.name().to_owned();
+        let mut artifacts = self.built(&[abi], options)?;
+        Ok(artifacts.remove(0))
+    }
+
+    /// One artifact for each of `abis`. While cargo is at work for one of them, what it made for the one before is finished.
+    fn built(&self, abis: &[Option<Abi>], options: &BuildOptions) -> Result<Vec<Artifact>, BuildError> {
+        // What is wrong with features and metadata shows before the compiler takes its time.
+        let selections = abis.iter().map(|abi| self.selection(*abi, options)).collect::<Result<Vec<_>, _>>()?;
+        // A module that is only asked for its settings is not shipped, and has more code than the one that is.
+        let written = if options.settings_schema { None } else { self.written_metadata()? };
+        thread::scope(|scope| {
+            let mut made = Vec::new();
+            let mut failed = None;
+            for (abi, selection) in abis.iter().zip(&selections) {
+                match self.module(&kind(*abi, options), selection, options) {
+                    Ok(bytes) => {
+                        let written = written.as_ref();
+                        made.push(scope.spawn(move || self.finished(*abi, bytes, written, options)));
+                    }
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                }
+            }
+            let finished = made.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            // The first error that there is in the order of the ABIs.
+            finished.chain(failed.map(Err)).collect()
+        })
+    }
+
+    /// The features to build with.
+    fn selection(&self, abi: Option<Abi>, options: &BuildOptions) -> Result<features::Selection, BuildError> {
         let mut selection = match abi {
             Some(abi) if self.uses_admit() => features::selection(&self.package, abi)
-                .ok_or_else(|| BuildError::UnsupportedAbi { package: package.clone(), abi })?,
+                .ok_or_else(|| BuildError::UnsupportedAbi { package: self.name().to_owned(), abi })?,
             _ => features::Selection::default(),
         };
         if options.settings_schema {
             selection.features.extend(features::of_admit(&self.package, "schema"));
         }
-        // What is wrong with the metadata shows before the compiler takes its time.
-        // A module that is only asked for its settings is not shipped, and has more code than the one that is.
-        let written = if options.settings_schema { None } else { self.written_metadata()? };
-        target::ensure(self.folder())?;
-        let out = self.target_directory.join("admit");
-        let debug = if options.debug_info { "-debug" } else { "" };
-        let suffix = if options.settings_schema { format!("{debug}-schema") } else { debug.to_owned() };
-        let kind = format!("{}{suffix}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()));
-        let bytes = self.module(out.join("build"), &kind, &selection, options)?;
+        Ok(selection)
+    }
+
+    /// What cargo made for `abi`, checked, with its metadata, and in its place.
+    fn finished(
+        &self,
+        abi: Option<Abi>,
+        bytes: Vec<u8>,
+        written: Option<&Written>,
+        options: &BuildOptions,
+    ) -> Result<Artifact, BuildError> {
+        let package = self.name().to_owned();
         let inspection = inspect(&bytes).map_err(|source| not_a_policy(&package, source.into()))?;
         let found = inspection.recognised.abi().map_err(|source| not_a_policy(&package, source.into()))?;
         if let Some(asked) = abi.filter(|asked| *asked != found) {
@@ -99,11 +136,12 @@ impl Project {
         let annotated = written.is_some();
         let bytes = match written {
             Some((written, mode)) => {
-                self.annotated(&written, &inspection, found, mode, &bytes, options.engine.as_ref())?
+                self.annotated(written, &inspection, found, mode, &bytes, options.engine.as_ref())?
             }
             None => bytes,
         };
-        let path = out.join(format!("{package}-{found}{suffix}.wasm"));
+        let out = self.out();
+        let path = out.join(format!("{package}-{found}{}.wasm", suffix(options)));
         std::fs::create_dir_all(&out).and_then(|()| file::replace(&path, &bytes)).map_err(|source| BuildError::Io {
             doing: "write",
             path: path.clone(),
@@ -112,20 +150,38 @@ impl Project {
         Ok(Artifact { path, abi: found, size: bytes.len() as u64, package, annotated })
     }
 
+    /// Where modules are put.
+    fn out(&self) -> PathBuf {
+        self.target_directory.join("admit")
+    }
+
     /// The module as cargo makes it, in the target folder that builds of every kind share.
     fn module(
         &self,
-        target_dir: PathBuf,
         kind: &str,
         selection: &features::Selection,
         options: &BuildOptions,
     ) -> Result<Vec<u8>, BuildError> {
+        let target_dir = self.out().join("build");
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
             move |source| BuildError::Io { doing, path, source }
         };
+        // Where something was built for the target it is there; when it was removed since, cargo fails, and then it is looked for.
+        let built_before = target_dir.join(TARGET).is_dir();
+        if !built_before {
+            target::ensure(self.folder())?;
+        }
         let target = SharedTarget::enter(target_dir.clone(), kind).map_err(failed("prepare", &target_dir))?;
-        let built = self.cargo_build(target.folder(), selection, options);
+        let mut built = self.cargo_build(target.folder(), selection, options);
+        if built_before && matches!(built, Err(BuildError::Compile { .. })) {
+            match target::ensure(self.folder()) {
+                Ok(target::Found::Installed) => built = self.cargo_build(target.folder(), selection, options),
+                Err(error @ BuildError::Target { .. }) => built = Err(error),
+                // cargo has said what is wrong.
+                Ok(target::Found::There) | Err(_) => {}
+            }
+        }
         let bytes = built.and_then(|path| std::fs::read(&path).map_err(failed("read", &path)));
         target.leave().map_err(failed("tidy up", &target_dir))?;
         bytes
@@ -139,9 +195,15 @@ impl Project {
     ) -> Result<PathBuf, BuildError> {
         let mut command = environment::cargo(self.folder());
         command.args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"]);
-        command.arg("--package").arg(self.name());
+        // Its name may be that of a dependency, too.
+        command.arg("--package").arg(&self.package.id.repr);
         command.arg("--manifest-path").arg(self.package.manifest_path.as_std_path());
         command.arg("--target-dir").arg(target_dir);
+        if self.builds_elsewhere {
+            // What builds share has to be where they share it.
+            let here = serde_json::Value::from(target_dir.display().to_string());
+            command.arg("--config").arg(format!("build.build-dir={here}"));
+        }
         if options.debug_info {
             command.args(["--config", "profile.release.strip=\"none\""]);
             command.args(["--config", "profile.release.debug=\"line-tables-only\""]);
@@ -183,6 +245,18 @@ impl Project {
             _ => None,
         })
     }
+}
+
+/// The kind of a build, of those that share a target folder.
+fn kind(abi: Option<Abi>, options: &BuildOptions) -> String {
+    format!("{}{}", abi.map_or_else(|| "any".to_owned(), |abi| abi.to_string()), suffix(options))
+}
+
+/// What the names of modules have at their end that are not built as usual.
+fn suffix(options: &BuildOptions) -> String {
+    let debug = if options.debug_info { "-debug" } else { "" };
+    let schema = if options.settings_schema { "-schema" } else { "" };
+    format!("{debug}{schema}")
 }
 
 pub(super) fn not_a_policy(package: &str, source: LoadError) -> BuildError {

@@ -112,6 +112,6 @@ fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
 
 /// The path, as short as it can be given from the current folder.
 fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok().and_then(|here| here.canonicalize().ok());
+    let here = std::env::current_dir().ok();
     here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).display().to_string()
 }

@@ -10,6 +10,7 @@ mod shared;
 mod target;
 
 pub use build::{Artifact, BuildOptions, Progress};
+pub use environment::left_out_variables;
 pub use error::BuildError;
 pub use project::Project;
 

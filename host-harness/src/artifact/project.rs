@@ -13,6 +13,8 @@ pub struct Project {
     pub(super) package: Package,
     /// Target folder of the workspace.
     pub(super) target_directory: PathBuf,
+    /// Whether the user wants what cargo makes on the way in another folder.
+    pub(super) builds_elsewhere: bool,
 }
 
 impl Project {
@@ -20,11 +22,11 @@ impl Project {
     pub fn open(path: &Path) -> Result<Self, BuildError> {
         let manifest = if path.is_dir() { path.join("Cargo.toml") } else { path.to_owned() };
         let named_so = manifest.file_name().is_some_and(|name| name == "Cargo.toml");
-        let manifest = match manifest.canonicalize() {
-            Ok(manifest) if named_so => manifest,
+        let manifest = match named_by_cargo(&manifest) {
+            Ok(manifest) if named_so && manifest.is_file() => manifest,
             _ => return Err(BuildError::NoManifest(path.to_owned())),
         };
-        let folder = manifest.parent().expect("a canonical path of a file has a parent");
+        let folder = manifest.parent().expect("an absolute path of a file has a parent");
         let metadata = metadata(&manifest, folder)?;
         let own = metadata.packages.iter().find(|p| p.manifest_path.as_std_path() == manifest);
         let Some(package) = own.cloned() else {
@@ -37,7 +39,9 @@ impl Project {
         if !has_cdylib(&package) && (features::uses_admit(&package) || !one_binary) {
             return Err(BuildError::NoCdylib(manifest));
         }
-        Ok(Self { package, target_directory: without_parents(metadata.target_directory.as_std_path()) })
+        let builds_elsewhere = metadata.build_directory.as_ref().is_some_and(|dir| *dir != metadata.target_directory);
+        let target_directory = without_parents(metadata.target_directory.as_std_path());
+        Ok(Self { package, target_directory, builds_elsewhere })
     }
 
     /// Name of the crate.
@@ -65,6 +69,21 @@ impl Project {
     pub(super) fn has_cdylib(&self) -> bool {
         has_cdylib(&self.package)
     }
+}
+
+/// The manifest's path, as cargo gives it: absolute and without `..`. A link is not followed, since a manifest is about the sources
+/// that are beside its link: cargo builds these, and looks for the workspace above them.
+fn named_by_cargo(manifest: &Path) -> std::io::Result<PathBuf> {
+    let mut clean = PathBuf::new();
+    for component in std::path::absolute(manifest)?.components() {
+        match component {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    Ok(clean)
 }
 
 /// A path without `..`, which the `target-dir` of a cargo configuration brings; after a link it stays, as it leads elsewhere there.
@@ -101,6 +120,19 @@ fn metadata(manifest: &Path, folder: &Path) -> Result<cargo_metadata::Metadata, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn manifests_are_named_as_cargo_names_them() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("/usr/bin", &link).unwrap();
+        assert_eq!(named_by_cargo(&link.join("Cargo.toml")).unwrap(), link.join("Cargo.toml"));
+        assert_eq!(named_by_cargo(&link.join("../Cargo.toml")).unwrap(), folder.path().join("Cargo.toml"));
+        assert_eq!(named_by_cargo(Path::new("/../a/./Cargo.toml")).unwrap(), Path::new("/a/Cargo.toml"));
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(named_by_cargo(Path::new("./Cargo.toml")).unwrap(), here.join("Cargo.toml"));
+    }
 
     #[test]
     fn parents_are_left_out() {

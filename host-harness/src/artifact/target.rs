@@ -8,23 +8,33 @@ use std::{
 
 use super::{BuildError, TARGET, environment};
 
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The toolchain has the target.
+    There,
+    /// It did not, and has it now.
+    Installed,
+}
+
 /// Installs the target with rustup when the toolchain of `folder` does not have it.
-pub(super) fn ensure(folder: &Path) -> Result<(), BuildError> {
-    let installed = environment::tool("rustc", folder)
+pub(super) fn ensure(folder: &Path) -> Result<Found, BuildError> {
+    let mut rustc = environment::rustc(folder);
+    let installed = rustc
         .args(["--print", "target-libdir", "--target", TARGET])
         .output()
-        .map_err(|source| BuildError::NoTool { program: "rustc".to_owned(), source })?;
+        .map_err(|source| BuildError::NoTool { program: rustc.get_program().display().to_string(), source })?;
     if !installed.status.success() {
-        return Err(missing(format!("rustc does not know it: {}", last_line(&installed))));
+        return Err(missing(format!("rustc does not know it: {}", reason(&installed))));
     }
     if Path::new(String::from_utf8_lossy(&installed.stdout).trim()).is_dir() {
-        return Ok(());
+        return Ok(Found::There);
     }
     // A download that nobody asked for is announced; when stderr is gone, there is nobody to tell.
     let _ = writeln!(io::stderr(), "installing the Rust target {TARGET}: rustup target add {TARGET}");
     match environment::tool("rustup", folder).args(["target", "add", TARGET]).output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(missing(last_line(&output))),
+        Ok(output) if output.status.success() => Ok(Found::Installed),
+        Ok(output) => Err(missing(reason(&output))),
         Err(error) => Err(missing(format!("cannot run rustup: {error}"))),
     }
 }
@@ -33,7 +43,11 @@ fn missing(reason: String) -> BuildError {
     BuildError::Target { target: TARGET, command: format!("rustup target add {TARGET}"), reason }
 }
 
-fn last_line(output: &Output) -> String {
+/// What a tool says went wrong: its first line that is an error, with what stands above and below it left out (downloads, advice, a
+/// backtrace), or else its last line.
+fn reason(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
-    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no message").trim().to_owned()
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines.clone().find(|line| line.starts_with("error"));
+    error.or_else(|| lines.next_back()).unwrap_or("no message").to_owned()
 }

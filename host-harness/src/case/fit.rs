@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::Case;
 use crate::{
-    CompiledPolicy,
+    PolicyModule,
     admission::Skipped,
     input::{Document, InputError},
-    metadata::PolicyType,
+    metadata::{Metadata, PolicyType},
     request::Request,
 };
 
@@ -18,19 +18,18 @@ use crate::{
 /// # Errors
 ///
 /// Every case that does not fit, with the key that is to blame.
-pub fn check_fit(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Vec<InputError>> {
+pub fn check_fit(cases: &[Case], policies: &[PolicyModule]) -> Result<(), Vec<InputError>> {
     let mut errors: Vec<InputError> = Vec::new();
     for case in cases {
         let policies = policies.iter().filter(|policy| case.applies_to(policy.abi()));
-        if let Some(error) = policies.into_iter().find_map(|policy| unfit(case, policy)) {
+        if let Some(error) = policies.into_iter().find_map(|policy| unfit(case, policy.metadata()?)) {
             errors.push(error);
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-fn unfit(case: &Case, policy: &CompiledPolicy) -> Option<InputError> {
-    let metadata = policy.metadata()?;
+fn unfit(case: &Case, metadata: &Metadata) -> Option<InputError> {
     let subject = case.admission()?;
     let (keys, message) = match (metadata.policy_type, &subject.request) {
         (PolicyType::Raw, Request::Kubernetes(_)) => (

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::extensions::{EXTENSIONS, has_extension};
+use super::extensions::{EXTENSIONS, has_extension, is_leftover};
 use super::{Case, common, material, parse};
 use crate::{chainloop::PolicyFile, input::InputError};
 
@@ -72,7 +72,7 @@ fn find(cases: &Path) -> io::Result<(Found, Vec<InputError>)> {
             errors.push(InputError::whole(path.display().to_string(), "the name of a case must be UTF-8 text"));
             continue;
         };
-        if file_name.starts_with(['.', '_']) {
+        if file_name.starts_with(['.', '_']) || is_leftover(&path) {
             continue;
         }
         if path.is_dir() {

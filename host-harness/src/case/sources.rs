@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::extensions::has_extension;
+use super::extensions::{has_extension, is_leftover};
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// The keys that can live in a file of their own.
@@ -159,7 +159,7 @@ fn companions(folder: &Path, used: &[PathBuf]) -> Result<Vec<PathBuf>, InputErro
         let path = entry.map_err(unlisted)?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
         let prose = path.extension() == Some(OsStr::new("md"));
-        if !hidden && !prose && !used.iter().any(|used| same(used, &path)) {
+        if !hidden && !prose && !is_leftover(&path) && !used.iter().any(|used| same(used, &path)) {
             files.push(path);
         }
     }

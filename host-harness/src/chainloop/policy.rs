@@ -13,7 +13,7 @@ use super::policy_file::{Input, PolicyFile, PolicyFileError, Script};
 use crate::Abi;
 use crate::input::Position;
 use crate::outcome::{Failure, Trace};
-use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
+use crate::{CompiledPolicy, Engine, LoadError, PolicyModule, RunOptions};
 
 /// A policy with its modules: what a policy file names, or one module alone.
 #[derive(Clone, Debug)]
@@ -177,19 +177,24 @@ impl Policy {
     }
 
     fn prepared(engine: &Engine, file: &PolicyFile, scripts: Vec<&Script>) -> Result<Self, PrepareError> {
-        // What cannot be read is told before anything is compiled.
+        let failed = |script: &Script, source| PrepareError::Module { place: script.place(), source };
+        // All of them are read before one is compiled, which can take minutes.
         let loaded = scripts.into_iter().map(|script| Ok((script, script.load()?)));
         let loaded = loaded.collect::<Result<Vec<_>, PolicyFileError>>()?;
-        let branch = |(script, module): (&Script, Vec<u8>)| {
-            let place = || script.place();
-            let module = CompiledPolicy::from_bytes(engine, &module)
-                .map_err(|source| PrepareError::Module { place: place(), source })?;
+        let read = |(script, module): (&'_ Script, Vec<u8>)| {
+            let module = PolicyModule::from_bytes(engine, module).map_err(|source| failed(script, source))?;
             match module.abi() {
-                Abi::Extism => Ok(Branch { kind: script.kind, module }),
-                abi => Err(PrepareError::OtherAbi { place: place(), abi }),
+                Abi::Extism => Ok((script.kind, script.place(), module)),
+                abi => Err(PrepareError::OtherAbi { place: script.place(), abi }),
             }
         };
-        Ok(Self::new(file, loaded.into_iter().map(branch).collect::<Result<Vec<_>, PrepareError>>()?))
+        let modules = loaded.into_iter().map(read).collect::<Result<Vec<_>, PrepareError>>()?;
+        let compiled = modules.into_iter().map(|(kind, place, module)| {
+            let module =
+                CompiledPolicy::from_module(engine, module).map_err(|source| PrepareError::Module { place, source })?;
+            Ok(Branch { kind, module })
+        });
+        Ok(Self::new(file, compiled.collect::<Result<Vec<_>, PrepareError>>()?))
     }
 
     /// A policy file whose modules are all this one: how a crate's own module is tried before it is where the file says.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Modules;
+use crate::file_uri;
 use crate::input::{Cursor, InputError};
 
 /// Where modules are looked for.
@@ -33,9 +34,9 @@ impl Files<'_> {
                 "`{uri}` is not downloaded; pull it first (for example with `kwctl pull`) and give the file: `--module {uri}=FILE`"
             ))
         };
-        let path = match uri.split_once("://") {
-            Some(("file", path)) => PathBuf::from(path),
-            Some(_) => return Err(not_downloaded()),
+        let path = match file_uri::read(uri) {
+            Some(path) => path.map_err(|error| module.error(error))?,
+            None if uri.contains("://") => return Err(not_downloaded()),
             None => self.folder.join(uri),
         };
         if path.exists() {

@@ -1,7 +1,7 @@
 //! What metadata decide: raw documents, the oldest Kubewarden, the audit scanner.
 
 use admit_host::{
-    CompiledPolicy, Engine, EngineOptions, LoadError, RunOptions,
+    CompiledPolicy, Engine, EngineOptions, LoadError, PolicyModule, RunOptions,
     admission::Skipped,
     case,
     group::{GroupError, Member, PolicyGroup},
@@ -39,6 +39,10 @@ fn annotated(extra: Value) -> Vec<u8> {
 
 fn policy(extra: Value) -> CompiledPolicy {
     CompiledPolicy::from_bytes(engine(), &annotated(extra)).expect("a policy")
+}
+
+fn module(bytes: Vec<u8>) -> PolicyModule {
+    PolicyModule::from_bytes(engine(), bytes).expect("a policy")
 }
 
 fn newer_policies_are_not_loaded() {
@@ -80,7 +84,7 @@ fn cases_have_to_fit_the_policy() {
     std::fs::write(folder.path().join("audit.yaml"), format!("audit: true\n{object}")).expect("a file");
     let cases = case::load(folder.path()).expect("cases");
     let unfit = |extra: Value| -> Vec<String> {
-        let errors = case::check_fit(&cases, &[policy(extra)]).err().unwrap_or_default();
+        let errors = case::check_fit(&cases, &[module(annotated(extra))]).err().unwrap_or_default();
         errors.iter().map(|error| error.to_string().replace(&format!("{}/", folder.path().display()), "")).collect()
     };
     let raw =
@@ -98,8 +102,7 @@ fn cases_have_to_fit_the_policy() {
     );
     // Without metadata nothing is known.
     let text = policies::wapc(r#"{"accepted":true}"#, r#"{"valid":true}"#);
-    let plain = CompiledPolicy::from_bytes(engine(), &wat::parse_str(text).expect("valid text")).expect("a policy");
-    case::check_fit(&cases, &[plain]).expect("no complaint");
+    case::check_fit(&cases, &[module(wat::parse_str(text).expect("valid text"))]).expect("no complaint");
 }
 
 fn the_audit_scanner_skips_some() {

@@ -17,6 +17,7 @@ pub(super) fn trials() -> Vec<Trial> {
         the_execution_mode_is_what_the_module_is,
         mismatches_are_warnings,
         contradictions_are_warnings,
+        rego_declares_what_it_wants_and_calls_nothing,
     ]
 }
 
@@ -192,4 +193,16 @@ fn contradictions_are_warnings() {
         .filter(|field| warnings.iter().any(|warning| warning.contains(field)))
         .collect();
     assert_eq!((fields.len(), warnings.len()), (3, 3), "{warnings:#?}");
+}
+
+/// The host fills the inventory from the list, so nobody should remove it.
+fn rego_declares_what_it_wants_and_calls_nothing() {
+    let rego = r#"(module (memory (export "memory") 1) (func (export "opa_eval_ctx_new")))"#;
+    for mode in ["opa", "gatekeeper"] {
+        for list in ["[{apiVersion: v1, kind: Namespace}]", "[]"] {
+            let written = format!("executionMode: {mode}\ncontextAwareResources: {list}");
+            let made = annotated(rego, &written).expect("it can be annotated");
+            assert_eq!(made.warnings, [""; 0], "{written}");
+        }
+    }
 }

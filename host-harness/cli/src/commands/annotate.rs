@@ -30,6 +30,7 @@ use crate::{
 )]
 pub(crate) struct Args {
     /// The module, a .wasm file, or a .wat file in the text format, of which a .wasm file is made
+    #[arg(value_parser = policy::path())]
     module: PathBuf,
     /// Metadata in Kubewarden's format, YAML or JSON; `-` for stdin
     #[arg(short, long, value_name = "FILE")]
@@ -65,7 +66,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let written = Written::from_yaml(&content, name).map_err(CliError::Inputs)?;
     let usage = args.usage.as_deref().map(text).transpose()?;
     let module = read_module(&args.module).map_err(|source| CliError::Load { path: args.module.clone(), source })?;
-    let annotated = annotate(&policy::engine(ANY_VERSION)?, &module, written, usage.as_deref())
+    spare::folder(&args.output)?;
+    let engine = policy::watched(&policy::engine(ANY_VERSION)?, &args.module);
+    let annotated = annotate(&engine, &module, written, usage.as_deref())
         .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
     for warning in &annotated.warnings {
         to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;

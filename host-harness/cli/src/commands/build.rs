@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use admit_host::{
-    Abi, Platform,
+    Abi, KUBEWARDEN_VERSION, Platform,
     artifact::{Artifact, Project},
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
-    let artifacts = policy::build(&project, &args.abi, false)?;
+    let artifacts = policy::build(&project, &args.abi, false, &policy::engine(KUBEWARDEN_VERSION)?)?;
     // Chainloop has no use for Kubewarden's metadata.
     if artifacts.iter().any(|artifact| !artifact.annotated && artifact.abi.platform() == Platform::Kubewarden) {
         to_stderr(&format!(

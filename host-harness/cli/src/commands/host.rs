@@ -3,9 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use admit_host::{
-    CompiledPolicy, RunOptions,
+    RunOptions,
     capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
     case::Order,
+    metadata::Metadata,
 };
 
 use super::spare::{self, Input};
@@ -83,17 +84,17 @@ impl Args {
         Ok(Source { world, session, granted })
     }
 
-    /// The host for one evaluation of `policy`.
+    /// The host for one evaluation of the policy that has this metadata.
     pub(crate) fn host(
         &self,
         source: Source,
-        policy: &CompiledPolicy,
+        declared: Option<&Metadata>,
         mut options: RunOptions,
     ) -> Result<Host, CliError> {
-        if self.allow_context_aware && policy.metadata().is_none() {
+        if self.allow_context_aware && declared.is_none() {
             return Err(CliError::NothingDeclared);
         }
-        grant(policy, &mut options)?;
+        grant(declared, &mut options)?;
         if let Some(granted) = &source.granted {
             options.grants.host_capabilities = granted.clone();
         }
@@ -132,8 +133,8 @@ impl Args {
 }
 
 /// Tells of declared host capabilities that do not exist.
-pub(crate) fn note_unknown(policy: &CompiledPolicy) -> Result<(), CliError> {
-    for error in Grants::declared(policy.metadata()).unknown {
+pub(crate) fn note_unknown(declared: Option<&Metadata>) -> Result<(), CliError> {
+    for error in Grants::declared(declared).unknown {
         let text = printable(&format!("of the hostCapabilities in the policy's metadata, one grants nothing: {error}"));
         to_stderr(&format!("{NOTICE}note{NOTICE:#}: {text}"))?;
     }
@@ -141,9 +142,9 @@ pub(crate) fn note_unknown(policy: &CompiledPolicy) -> Result<(), CliError> {
 }
 
 /// Grants what the policy declares.
-fn grant(policy: &CompiledPolicy, options: &mut RunOptions) -> Result<(), CliError> {
-    note_unknown(policy)?;
-    let declared = Grants::declared(policy.metadata());
+fn grant(metadata: Option<&Metadata>, options: &mut RunOptions) -> Result<(), CliError> {
+    note_unknown(metadata)?;
+    let declared = Grants::declared(metadata);
     options.grants.host_capabilities = declared.host_capabilities;
     options.grants.context_aware_resources = declared.context_aware_resources;
     Ok(())

@@ -23,7 +23,7 @@ use crate::{
 #[command(after_help = "Examples:\n  cargo admit lint policy.yaml\n  cargo admit lint policy.wasm")]
 pub(crate) struct Args {
     /// The policy.yaml, the folder that it is in, or a .wasm or .wat file
-    #[arg(default_value = "policy.yaml")]
+    #[arg(default_value = "policy.yaml", value_parser = policy::path())]
     policy: PathBuf,
     /// Output format
     #[arg(long, default_value = "text")]
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     // What cannot be read is no finding about a policy.
     std::fs::metadata(&path)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
-    let found = chainloop::lint(&policy::engine(KUBEWARDEN_VERSION)?, &path);
+    let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);
     to_stdout(&match args.format {
         Format::Text => text(&found),
         Format::Json => json(&found).to_string(),

@@ -6,25 +6,51 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, RunOptions,
-    artifact::{Artifact, BuildOptions, Progress, Project},
+    Abi, CompiledPolicy, Engine, EngineOptions, PolicyModule, RunOptions,
+    artifact::{Artifact, BuildOptions, Progress, Project, left_out_variables},
     input::InputError,
+    internal::file_of_uri,
+};
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use crate::{
+    error::CliError,
+    output::{NOTICE, compiling, printable, to_stderr},
 };
 
-use crate::{error::CliError, output::to_stderr};
-
 /// Builds the policy in `path`: for `abis`, or for every ABI that it offers when there are none.
-pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result<Vec<Artifact>, CliError> {
+pub(super) fn build(
+    project: &Project,
+    abis: &[Abi],
+    debug_info: bool,
+    engine: &Engine,
+) -> Result<Vec<Artifact>, CliError> {
     // A terminal shows cargo's progress as it happens; a log gets the output when it matters, that is, on failure.
     let progress = if std::io::stderr().is_terminal() { Progress::Inherit } else { Progress::Capture };
     if progress == Progress::Capture {
         to_stderr(&format!("building {}", project.name()))?;
     }
+    note_left_out()?;
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    let engine = Some(engine(KUBEWARDEN_VERSION)?);
+    let engine = Some(engine.watched(compiling(project.name())));
     Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, engine, ..BuildOptions::default() })?)
+}
+
+/// Tells what of the environment is no part of a build.
+pub(super) fn note_left_out() -> Result<(), CliError> {
+    let names = left_out_variables();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let (are, they) = if names.len() == 1 { ("is", "it") } else { ("are", "they") };
+    to_stderr(&format!(
+        "{NOTICE}note{NOTICE:#}: {} {are} left out of the build, since {they} would change the module; what a policy needs is set in its \
+         Cargo.toml, or in a .cargo/config.toml",
+        printable(&names.join(", "))
+    ))?;
+    Ok(())
 }
 
 pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {
@@ -32,8 +58,25 @@ pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliE
     Engine::new(options).map_err(CliError::Engine)
 }
 
-pub(super) fn load(engine: &Engine, path: &Path) -> Result<CompiledPolicy, CliError> {
-    CompiledPolicy::from_file(engine, path).map_err(|source| CliError::Load { path: path.to_owned(), source })
+/// Reads a module, and sees whether it can be run. To compile it takes longer, and comes after everything else that can be wrong.
+pub(super) fn open(engine: &Engine, path: &Path) -> Result<PolicyModule, CliError> {
+    PolicyModule::from_file(engine, path).map_err(|source| CliError::Load { path: path.to_owned(), source })
+}
+
+/// Compiles the module that is in the file at `path`.
+pub(super) fn compile(engine: &Engine, module: PolicyModule, path: &Path) -> Result<CompiledPolicy, CliError> {
+    CompiledPolicy::from_module(&watched(engine, path), module)
+        .map_err(|source| CliError::Load { path: path.to_owned(), source })
+}
+
+/// The engine, for what is in the file at `path`.
+pub(super) fn watched(engine: &Engine, path: &Path) -> Engine {
+    engine.watched(compiling(&shown(path).display().to_string()))
+}
+
+/// Parses the path of a policy. It may be a `file://` URI, as custom resources have it.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| path.to_str().and_then(file_of_uri).unwrap_or(Ok(path)))
 }
 
 /// Whether `path` names a crate rather than a module.
@@ -48,13 +91,13 @@ pub(super) fn options(timeout: Option<std::time::Duration>) -> RunOptions {
 }
 
 /// The module at `path`: itself, or what a policy crate is built to.
-pub(super) fn module_of(path: &Path, abi: Option<Abi>, debug_info: bool) -> Result<PathBuf, CliError> {
+pub(super) fn module_of(path: &Path, abi: Option<Abi>, debug_info: bool, engine: &Engine) -> Result<PathBuf, CliError> {
     if !is_project(path) {
         return Ok(path.to_owned());
     }
     let project = Project::open(path)?;
     let abi: Vec<Abi> = abi.or_else(|| project.abis().first().copied()).into_iter().collect();
-    let artifacts = build(&project, &abi, debug_info)?;
+    let artifacts = build(&project, &abi, debug_info, engine)?;
     match artifacts.into_iter().next() {
         Some(artifact) => Ok(artifact.path),
         None => Err(InputError::whole(path.display().to_string(), "nothing was built").into()),

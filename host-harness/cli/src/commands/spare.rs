@@ -62,6 +62,15 @@ pub(super) fn inputs(output: &Path, inputs: &[Input<'_>]) -> Result<(), CliError
     }
 }
 
+/// Refuses an output whose folder is not there. To be called before what takes time.
+pub(super) fn folder(output: &Path) -> Result<(), CliError> {
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match std::fs::metadata(folder) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(CliError::Output { path: output.to_owned(), error }),
+    }
+}
+
 /// Whether both are one file, by whichever names.
 pub(super) fn same(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)

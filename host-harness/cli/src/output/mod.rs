@@ -1,6 +1,7 @@
 //! Writing for people.
 
 mod numbers;
+mod progress;
 mod story;
 mod table;
 
@@ -9,6 +10,7 @@ use std::io::{self, Write as _};
 use anstyle::{AnsiColor, Style};
 
 pub(crate) use numbers::{bytes, duration, percent, thousands};
+pub(crate) use progress::compiling;
 pub(crate) use story::story;
 pub(crate) use table::table;
 

@@ -47,6 +47,8 @@ const ALL: [Errors; 5] = [
             ("Annotate", "the policy does not say its protocol version"),
             ("NotAnnotated", "No Kubewarden metadata found inside of"),
             ("Scaffold", "Invalid title"),
+            ("Cache", "cannot be listed or removed"),
+            ("NoCache", "compiled modules are kept nowhere"),
             ("Output", "there is no folder none, make it first"),
             ("Write", "cannot write the result"),
         ],

@@ -29,10 +29,10 @@ fn masks(patterns: &[(&str, &'static str)]) -> Vec<(Regex, &'static str)> {
     patterns.iter().map(|(pattern, with)| (Regex::new(pattern).expect("a regular expression"), *with)).collect()
 }
 
-/// Lines in which cargo tells how it gets on.
+/// Lines in which cargo, and `cargo admit` on a slow machine, tell how they get on.
 static PROGRESS: LazyLock<Regex> = LazyLock::new(|| {
     let words =
-        "Compiling|Checking|Locking|Updating|Downloading|Downloaded|Adding|Blocking|Finished|Running|Fresh|Creating";
+        "Compiling|Checking|Locking|Updating|Downloading|Downloaded|Adding|Blocking|Finished|Running|Fresh|Creating|compiling";
     Regex::new(&format!("^ *({words}) ")).expect("a regular expression")
 });
 

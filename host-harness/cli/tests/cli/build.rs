@@ -6,6 +6,7 @@ use crate::support::Folder;
 fn both_abis_of_a_policy() {
     let folder = Folder::new().krate("labels");
     let ran = folder.run_with("build labels", "", &[("RUSTFLAGS", "--cfg nonsense -Zno-such-flag")]).exits(0);
+    let ran = ran.tells("note: RUSTFLAGS is left out of the build, since it would change the module");
     let lines: Vec<&str> = ran.stdout.lines().collect();
     let [wapc, wasi] = lines[..] else { panic!("two lines expected:\n{}", ran.stdout) };
     assert!(wapc.starts_with("wapc  ") && wapc.ends_with("labels-wapc.wasm"), "{wapc}");
@@ -17,6 +18,22 @@ fn both_abis_of_a_policy() {
         let file = line.split_whitespace().last().expect("a file");
         folder.run(&format!("inspect {file}")).exits(0).prints(&format!("ABI   {}", &line[..4]));
     }
+}
+
+/// What is about this machine is cargo's: a linker that does not exist is missed.
+#[test]
+fn variables_about_the_machine_stay() {
+    let folder = Folder::new().krate("program").file("program/build.rs", "fn main() {}\n");
+    let run = |environment: &[(&str, &str)]| folder.run_with("build program", "", environment);
+    let ran = run(&[("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", "/no/such/linker"), ("CARGO_BUILD_JOBS", "1")]);
+    if cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) {
+        ran.exits(4).tells("/no/such/linker");
+    }
+    run(&[("RUSTC", "/no/such/rustc")]).exits(4).tells("/no/such/rustc");
+    let ran = run(&[("CARGO_PROFILE_RELEASE_LTO", "no such thing"), ("CARGO_INCREMENTAL", "1")]).exits(0);
+    ran.tells("note: CARGO_INCREMENTAL, CARGO_PROFILE_RELEASE_LTO are left out of the build, since they would");
+    let ran = run(&[("CARGO_INCREMENTAL", "0")]).exits(0);
+    assert!(!ran.stderr.contains("left out"), "{}", ran.stderr);
 }
 
 #[test]
@@ -85,10 +102,15 @@ fn a_missing_target_is_installed_or_the_command_is_told() {
     let run = |folder: &Folder| {
         let path = folder.path().join("bin");
         let log = folder.path().join("log");
-        let environment = [("PATH", path.to_str().expect("text")), ("LOG", log.to_str().expect("text"))];
+        let environment =
+            [("PATH", path.to_str().expect("text")), ("LOG", log.to_str().expect("text")), ("RUST_BACKTRACE", "1")];
         folder.run_with("build broken", "", &environment).exits(4).prints_nothing()
     };
-    let folder = without_target(Some("echo 'error: no space left' >&2; exit 1"));
+    // As rustup says it, with a download above it and a backtrace below it when there is RUST_BACKTRACE=1.
+    let rustup = "echo 'info: downloading component rust-std' >&2; echo 'error: no space left' >&2
+if [ \"${RUST_BACKTRACE:-0}\" != 0 ]; then echo 'Stack backtrace:' >&2; fi
+echo '  12: __libc_start_main' >&2; exit 1";
+    let folder = without_target(Some(rustup));
     let ran = run(&folder).tells("installing the Rust target wasm32-wasip1");
     ran.tells("could not be installed (error: no space left)").tells("\n    rustup target add wasm32-wasip1\n");
     let asked = std::fs::read_to_string(folder.path().join("log")).expect("rustup was started");

@@ -2,15 +2,19 @@
 
 mod annotate;
 mod build;
+mod cache;
 mod deployment;
 mod eval;
 mod faults;
+mod features;
 mod file_schemas;
 mod host_calls;
 mod inspect;
+mod links;
 mod lint;
 mod metadata;
 mod new;
+mod order;
 mod run;
 mod scaffold;
 mod settings_schema;

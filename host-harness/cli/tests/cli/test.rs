@@ -28,6 +28,19 @@ fn the_example_passes() {
     ran.prints(&format!("{cases} cases × 3 ABIs: {} passed, 0 failed, 7 skipped", cases * 3 - 7));
 }
 
+/// What an editor or a merge leaves beside a case is no case.
+#[test]
+fn leftovers_of_editing_are_no_cases() {
+    let case = format!("object: {}\nexpect: accept\n", crate::support::POD);
+    let folder = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": true}"#).file("cases/plain.yaml", &case);
+    let folder =
+        ["plain.yaml~", "plain.yaml.orig", "#plain.yaml#", "plain.yaml.rej", "long/case.yaml", "long/case.yaml~"]
+            .iter()
+            .fold(folder, |folder, name| folder.file(&format!("cases/{name}"), &case));
+    folder.run("test policy.wasm").exits(0).prints("2 cases × 1 ABI: 2 passed, 0 failed");
+    folder.file("cases/plain.txt", &case).run("test policy.wasm").exits(2).tells("plain.txt: not a case");
+}
+
 const POLICY_FILE: &str = "\
 apiVersion: chainloop.dev/v1
 kind: Policy

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 use std::thread;
 
-use wasmtime::{
-    Collector, Config, Enabled, InstanceAllocationStrategy, InstancePre, Module, PoolingAllocationConfig,
-    WasmBacktraceDetails,
-};
+use wasmtime::{Collector, Config, InstanceAllocationStrategy, InstancePre, Module, WasmBacktraceDetails};
 
-use super::{EngineOptions, Profile};
-use crate::abi::Abi;
+use super::watch::{CompilationWatch, watched};
+use super::{EngineOptions, Profile, pool};
+use crate::abi::{Abi, FEATURES};
 use crate::cache::Cache;
 use crate::error::LoadError;
-use crate::inspect::{FEATURES, InspectError};
+use crate::inspect::{InspectError, Problem};
 use crate::protocol::{self, Host, Places, State, TICK};
 
 /// An engine of wasmtime, with a pool or without one.
@@ -40,7 +38,7 @@ impl Machine {
         let hosts = Abi::ALL.iter().map(host).collect::<wasmtime::Result<_>>().map_err(failed)?;
         tick(&wasmtime).map_err(|error| LoadError::Engine(format!("no thread for its clock: {error}")))?;
         let places = instances.map_or_else(Places::unlimited, Places::new);
-        let cache = options.cache_dir.as_ref().map(|dir| Cache::new(dir.clone(), &wasmtime));
+        let cache = options.cache_dir.as_ref().map(|dir| Cache::new(dir.clone(), options.cache_limits, &wasmtime));
         Ok(Self { wasmtime, hosts, places, cache })
     }
 
@@ -49,20 +47,40 @@ impl Machine {
         &self.hosts[&abi]
     }
 
-    pub(super) fn compile(&self, bytes: &[u8], abi: Abi) -> Result<Compiled, LoadError> {
-        let (module, from_cache) = self.module(bytes)?;
+    pub(super) fn compile(
+        &self,
+        bytes: &[u8],
+        abi: Abi,
+        watch: Option<&CompilationWatch>,
+    ) -> Result<Compiled, LoadError> {
+        let (module, from_cache) = self.module(bytes, abi, watch)?;
         let linker = &self.host(abi).linker;
         let instance = linker.instantiate_pre(&module).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         Ok(Compiled { instance, places: self.places.clone(), from_cache })
     }
 
     /// A module as it is compiled, or taken from the cache; tells which.
-    fn module(&self, bytes: &[u8]) -> Result<(Module, bool), LoadError> {
-        let engine = &self.wasmtime;
-        if let Some(module) = self.cache.as_ref().and_then(|cache| cache.load(engine, bytes)) {
+    fn module(&self, bytes: &[u8], abi: Abi, watch: Option<&CompilationWatch>) -> Result<(Module, bool), LoadError> {
+        let cache = self.cache.as_ref();
+        if let Some(module) = cache.and_then(|cache| cache.load(&self.wasmtime, bytes)) {
             return Ok((module, true));
         }
-        let module = Module::from_binary(engine, bytes).map_err(|error| {
+        // What is in the cache was looked at before.
+        no_newer_features(bytes, abi)?;
+        let compile = || {
+            let module = self.compiled(bytes);
+            let kept = cache.zip(module.as_ref().ok()).is_some_and(|(cache, module)| cache.store(bytes, module));
+            (module, kept)
+        };
+        let module = match watch {
+            Some(watch) => watched(watch, bytes, cache.map(Cache::dir), compile),
+            None => compile().0,
+        };
+        Ok((module?, false))
+    }
+
+    fn compiled(&self, bytes: &[u8]) -> Result<Module, LoadError> {
+        Module::from_binary(&self.wasmtime, bytes).map_err(|error| {
             // The compiler checks the function bodies too; say where they are wrong, not just that they are.
             match wasmparser::Validator::new_with_features(FEATURES).validate_all(bytes) {
                 Err(invalid) => {
@@ -71,11 +89,24 @@ impl Machine {
                 }
                 Ok(_) => LoadError::Compile(format!("{error:#}")),
             }
-        })?;
-        if let Some(cache) = &self.cache {
-            cache.store(bytes, &module);
+        })
+    }
+}
+
+/// Refuses what the platform's own engine does not run, and this one does.
+fn no_newer_features(bytes: &[u8], abi: Abi) -> Result<(), LoadError> {
+    let features = abi.traits().features;
+    if features == FEATURES {
+        return Ok(());
+    }
+    let with = |features| wasmparser::Validator::new_with_features(features).validate_all(bytes);
+    match (with(features), with(FEATURES)) {
+        (Err(error), Ok(_)) => {
+            let problem = Problem::Feature { abi, offset: error.offset() as u64, message: error.message().to_owned() };
+            Err(LoadError::Unfit { abi, problems: vec![problem] })
         }
-        Ok((module, false))
+        // What is wrong in any case is told by the compiler.
+        _ => Ok(()),
     }
 }
 
@@ -91,37 +122,9 @@ fn config(instances: Option<u32>, options: &EngineOptions) -> Config {
         // Source lines are read by the runtime itself, within bounds.
         .wasm_backtrace_details(WasmBacktraceDetails::Disable);
     if let Some(instances) = instances {
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::config(instances)));
     }
     config
-}
-
-/// Memories and tables that a module can have to be loaded into a pool, and that there are for each place: nearly every module has one
-/// of each.
-const MEMORIES: u32 = 2;
-const TABLES: u32 = 4;
-
-/// Elements of a table in a pool. They take more memory than any ABI gives by default, so that it is the memory limit that ends a
-/// run, and not a table that stops growing.
-const ELEMENTS: usize = 1 << 27;
-
-/// Memory that stays with a place of the pool, in bytes: to write what was changed is quicker than to map it again. Where the system
-/// does not tell which pages were changed (before Linux 6.7), all of it is written, which takes as long as mapping.
-const RESIDENT: usize = 1 << 20;
-
-fn pool(instances: u32) -> PoolingAllocationConfig {
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_core_instances(instances)
-        .total_memories(instances.saturating_mul(MEMORIES))
-        .total_tables(instances.saturating_mul(TABLES))
-        .total_gc_heaps(instances)
-        .max_memories_per_module(MEMORIES)
-        .max_tables_per_module(TABLES)
-        .table_elements(ELEMENTS)
-        .linear_memory_keep_resident(RESIDENT)
-        .table_keep_resident(RESIDENT / 16)
-        .pagemap_scan(Enabled::Auto);
-    pool
 }
 
 /// Advances the engine's epoch as long as there is an engine. A tick can be late, never early, so a deadline is never

@@ -1,8 +1,9 @@
 //! The engine that every policy of a process shares.
 
 mod machine;
+mod pool;
+mod watch;
 
-use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -10,11 +11,13 @@ use std::sync::{Arc, OnceLock};
 use semver::Version;
 
 use crate::abi::Abi;
+use crate::cache::{CacheFolder, CacheLimits};
 use crate::error::LoadError;
 use crate::inspect::Available;
 use crate::version::KUBEWARDEN_VERSION;
 pub(crate) use machine::Compiled;
 use machine::Machine;
+pub use watch::{Compilation, CompilationWatch, Stage};
 
 /// What an [`Engine`] is for. A policy answers the same in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct EngineOptions {
     pub instances: u32,
     /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
     pub cache_dir: Option<PathBuf>,
+    /// How much of them is kept there. Default: 2 GiB, and what was used in the last 30 days.
+    pub cache_limits: CacheLimits,
     /// The Kubewarden that the host passes for: policies whose metadata ask for a newer one are not loaded. Default:
     /// [`KUBEWARDEN_VERSION`].
     pub kubewarden_version: Version,
@@ -50,6 +55,7 @@ impl Default for EngineOptions {
             profile: Profile::default(),
             instances: processors.max(16),
             cache_dir: None,
+            cache_limits: CacheLimits::default(),
             kubewarden_version: KUBEWARDEN_VERSION,
         }
     }
@@ -61,10 +67,9 @@ impl EngineOptions {
         Self { profile: Profile::Serving, instances: 128, ..Self::default() }
     }
 
-    /// Keeps compiled modules in the user's cache directory: `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. When neither is
-    /// known, nothing is kept.
+    /// Keeps compiled modules in the user's cache directory, [`CacheFolder::of_user`]. When it is not known, nothing is kept.
     pub fn with_default_cache() -> Self {
-        Self { cache_dir: default_cache_dir(|name| std::env::var_os(name)), ..Self::default() }
+        Self { cache_dir: CacheFolder::of_user().map(|folder| folder.path().to_owned()), ..Self::default() }
     }
 }
 
@@ -72,6 +77,7 @@ impl EngineOptions {
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
+    watch: Option<CompilationWatch>,
 }
 
 struct Shared {
@@ -95,7 +101,12 @@ impl Engine {
             (Err(_), Profile::Testing) => Machine::new(None, &options)?,
             (machine, _) => machine?,
         };
-        Ok(Self { shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }) })
+        Ok(Self { shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }), watch: None })
+    }
+
+    /// The same engine, for modules of whose compilation `watch` is told.
+    pub fn watched(&self, watch: CompilationWatch) -> Self {
+        Self { watch: Some(watch), ..self.clone() }
     }
 
     pub(crate) fn kubewarden_version(&self) -> &Version {
@@ -110,14 +121,20 @@ impl Engine {
     /// Compiles and links a module, which is valid and fits its ABI.
     pub(crate) fn compile(&self, bytes: &[u8], abi: Abi) -> Result<Compiled, LoadError> {
         let Shared { machine, without_pool, options } = &*self.shared;
-        match machine.compile(bytes, abi) {
-            Err(LoadError::Compile(_)) if options.profile == Profile::Testing => match without_pool.get() {
-                Some(other) => other.compile(bytes, abi),
-                None => {
-                    let made = Machine::new(None, options)?;
-                    without_pool.get_or_init(|| made).compile(bytes, abi)
-                }
-            },
+        let watch = self.watch.as_ref();
+        let compile_without_pool = || match without_pool.get() {
+            Some(other) => other.compile(bytes, abi, watch),
+            None => {
+                let made = Machine::new(None, options)?;
+                without_pool.get_or_init(|| made).compile(bytes, abi, watch)
+            }
+        };
+        let testing = options.profile == Profile::Testing;
+        if testing && !pool::fits(bytes) {
+            return compile_without_pool();
+        }
+        match machine.compile(bytes, abi, watch) {
+            Err(LoadError::Compile(_)) if testing => compile_without_pool(),
             compiled => compiled,
         }
     }
@@ -126,29 +143,5 @@ impl Engine {
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").field("options", &self.shared.options).finish_non_exhaustive()
-    }
-}
-
-fn default_cache_dir(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    // Relative paths do not count: the cache would be another one in every folder.
-    let absolute = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("admit"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[cfg(unix)]
-    #[test]
-    fn the_default_cache_is_the_users() {
-        let dir = |xdg: Option<&str>, home: Option<&str>| {
-            default_cache_dir(|name| if name == "HOME" { home } else { xdg }.map(OsString::from))
-        };
-        assert_eq!(dir(Some("/x"), Some("/h")), Some("/x/admit".into()));
-        assert_eq!(dir(None, Some("/h")), Some("/h/.cache/admit".into()));
-        assert_eq!(dir(Some("relative"), Some("/h")), Some("/h/.cache/admit".into()));
-        assert_eq!(dir(Some(""), None), None);
     }
 }

@@ -19,7 +19,6 @@ pub use extern_type::ExternType;
 pub(crate) use fit::check;
 pub(crate) use problem::Available;
 pub use problem::Problem;
-pub use read::FEATURES;
 pub(crate) use recognise::{DISCOVER, EXECUTE};
 pub use recognise::{Recognised, UnknownAbi};
 

@@ -79,6 +79,16 @@ pub enum Problem {
         /// What Chainloop says when it calls it.
         said: String,
     },
+    /// The platform's engine is an older one.
+    #[error("it uses what the host of {} does not have: {message} (at offset {offset:#x}); build it for WebAssembly 2.0", .abi.platform())]
+    Feature {
+        /// The ABI.
+        abi: Abi,
+        /// Where it is used, in the module.
+        offset: u64,
+        /// What it is.
+        message: String,
+    },
     /// A Chainloop policy imports what is not there.
     #[error("it imports `{module}::{name}`, which Chainloop does not have ({said}); there {available}")]
     NotInChainloop {

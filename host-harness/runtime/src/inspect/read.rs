@@ -2,13 +2,11 @@
 
 use admit::wire::{MARKER_SECTION, Marker};
 use wasmparser::types::{EntityType, Types};
-use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator};
 
 use super::{Export, ExternType, Import, InspectError, Inspection, Section, recognise, traces};
+use crate::abi::FEATURES;
 use crate::metadata::{self, Metadata};
-
-/// At least what the engine understands: it has the last word.
-pub const FEATURES: WasmFeatures = WasmFeatures::WASM3;
 
 const MAGIC: &[u8] = b"\0asm";
 

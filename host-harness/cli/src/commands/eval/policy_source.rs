@@ -13,7 +13,7 @@ use admit_host::{
 use super::super::policy;
 use crate::{
     error::CliError,
-    output::{NOTICE, printable, to_stderr},
+    output::{NOTICE, compiling, printable, to_stderr},
 };
 
 /// The policy that `--policy` names, of which no module was read yet.
@@ -69,12 +69,16 @@ impl Source {
     pub(super) fn prepare(&self, kind: Kind, debug_info: bool) -> Result<Policy, CliError> {
         let engine = || policy::engine(KUBEWARDEN_VERSION);
         match self {
-            Self::File(file) => Ok(Policy::prepare_for(&engine()?, file, kind)?),
+            Self::File(file) => {
+                let engine = engine()?.watched(compiling(&file.name));
+                Ok(Policy::prepare_for(&engine, file, kind)?)
+            }
             Self::Module(path) => of_module(path),
             Self::Crate(project, file) => {
-                let artifacts = policy::build(project, &[Abi::Extism], debug_info)?;
+                let engine = engine()?;
+                let artifacts = policy::build(project, &[Abi::Extism], debug_info, &engine)?;
                 let artifact = artifacts.first().expect("one ABI is one module");
-                let module = policy::load(&engine()?, &artifact.path)?;
+                let module = policy::compile(&engine, policy::open(&engine, &artifact.path)?, &artifact.path)?;
                 Ok(match file {
                     Some(file) => Policy::with_module(file, &module),
                     None => Policy::of_module(project.name(), module),
@@ -90,12 +94,13 @@ pub(super) fn note(text: &str) -> Result<(), CliError> {
 }
 
 fn of_module(path: &Path) -> Result<Policy, CliError> {
-    let module = policy::load(&policy::engine(KUBEWARDEN_VERSION)?, path)?;
+    let engine = policy::engine(KUBEWARDEN_VERSION)?;
+    let module = policy::open(&engine, path)?;
     if module.abi().platform() != Platform::Chainloop {
         let message =
             format!("is a {} policy; `eval` is for policies of Chainloop, `run` for those of Kubewarden", module.abi());
         return Err(InputError::whole(path.display().to_string(), message).into());
     }
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Policy::of_module(name, module))
+    Ok(Policy::of_module(name, policy::compile(&engine, module, path)?))
 }

@@ -54,7 +54,11 @@ pub(super) fn text(inspection: &Inspection) -> String {
     text.push_str(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
     let reads = &metadata.context_aware_resources;
     if !reads.is_empty() {
-        text.push_str(&block("context aware", reads.iter().map(|read| format!("{} {}", read.api_version, read.kind))));
+        let title = match inspection.is_rego() {
+            true => "context aware (read by the host, and put into the policy's data)",
+            false => "context aware",
+        };
+        text.push_str(&block(title, reads.iter().map(|read| format!("{} {}", read.api_version, read.kind))));
     }
     text.push_str(&capabilities(inspection, Some(metadata)));
     if let Some(usage) = metadata.annotation(key::USAGE) {

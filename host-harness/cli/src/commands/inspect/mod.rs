@@ -12,6 +12,7 @@ use admit_host::{
     metadata::Metadata,
 };
 
+use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
@@ -29,6 +30,7 @@ Examples:
   cargo admit inspect policy.wasm --format yaml > metadata.yml")]
 pub(crate) struct Args {
     /// The module, a .wasm file, or a .wat file in the text format
+    #[arg(value_parser = policy::path())]
     module: PathBuf,
     /// Output format
     #[arg(long, default_value = "text")]

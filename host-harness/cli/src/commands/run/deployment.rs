@@ -6,6 +6,7 @@ use admit_host::{
     KUBEWARDEN_VERSION,
     admission::{Enforcement, Mode, Skipped},
     input::InputError,
+    internal::file_of_uri,
     metadata::Metadata,
     outcome::EvaluationOutcome,
     policy_resource::Modules,
@@ -41,7 +42,9 @@ pub(crate) struct Args {
 /// URIs can have a `=` in them, files rarely do.
 fn module(text: &str) -> Result<(String, PathBuf), String> {
     match text.rsplit_once('=') {
-        Some((uri, file)) if !uri.is_empty() && !file.is_empty() => Ok((uri.to_owned(), file.into())),
+        Some((uri, file)) if !uri.is_empty() && !file.is_empty() => {
+            Ok((uri.to_owned(), file_of_uri(file).unwrap_or_else(|| Ok(file.into()))?))
+        }
         _ => Err("must look like registry://ghcr.io/org/policy:v1=policy.wasm".to_owned()),
     }
 }

@@ -42,6 +42,19 @@ impl<'a> Input<'a> {
 
     /// The request for a policy, and remarks to stderr.
     pub(super) fn request(&self, raw_policy: bool) -> Result<Request, CliError> {
+        let ReadRequest { request, notes } = self.read_for(raw_policy)?;
+        for note in notes {
+            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
+        }
+        Ok(request)
+    }
+
+    /// Whether there is a request for a policy.
+    pub(super) fn check(&self, raw_policy: bool) -> Result<(), CliError> {
+        self.read_for(raw_policy).map(drop)
+    }
+
+    fn read_for(&self, raw_policy: bool) -> Result<ReadRequest, CliError> {
         if self.args.deployment.audit {
             if raw_policy {
                 return Err(InputError::whole(
@@ -50,7 +63,8 @@ impl<'a> Input<'a> {
                 )
                 .into());
             }
-            return Ok(request::read_stored(&self.bytes, &self.name)?);
+            let request = request::read_stored(&self.bytes, &self.name)?;
+            return Ok(ReadRequest { request, notes: Vec::new() });
         }
         let args = self.args;
         let options = RequestOptions {
@@ -64,11 +78,7 @@ impl<'a> Input<'a> {
             sub_resource: args.sub_resource.clone(),
             dry_run: None,
         };
-        let ReadRequest { request, notes } = request::read(&self.bytes, &self.name, &options)?;
-        for note in notes {
-            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
-        }
-        Ok(request)
+        Ok(request::read(&self.bytes, &self.name, &options)?)
     }
 }
 

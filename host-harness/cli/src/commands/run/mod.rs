@@ -7,7 +7,7 @@ mod resources;
 use std::{path::PathBuf, time::Duration};
 
 use admit_host::{
-    Abi, CompiledPolicy, Platform, RunOptions,
+    Abi, CompiledPolicy, Engine, Platform, RunOptions,
     input::InputError,
     outcome::{EvaluationOutcome, Failure},
     request::{self, Operation, Request},
@@ -38,6 +38,7 @@ Examples:
   cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm")]
 pub(crate) struct Args {
     /// The policy: a .wasm or .wat file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
+    #[arg(value_parser = policy::path())]
     policy: PathBuf,
     /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
     #[arg(long, value_name = "FILE")]
@@ -98,15 +99,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let settings = read_settings(args)?;
     let source = args.host.read()?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
-    let policy = policy::load(&engine, &module(args)?)?;
-    if policy.abi().platform() == Platform::Chainloop {
+    let path = module(args, &engine)?;
+    let module = policy::open(&engine, &path)?;
+    if module.abi().platform() == Platform::Chainloop {
         let message =
             "is a policy of Chainloop, which is asked about materials and not about requests: use `cargo admit eval`";
         return Err(InputError::whole(args.policy.display().to_string(), message).into());
     }
-    args.deployment.asked_by_audit(policy.metadata())?;
-    let request = input.request(policy.is_raw())?;
-    let host = args.host.host(source, &policy, policy::options(args.timeout))?;
+    args.deployment.asked_by_audit(module.metadata())?;
+    let request = input.request(module.is_raw())?;
+    let host = args.host.host(source, module.metadata(), policy::options(args.timeout))?;
+    let policy = policy::compile(&engine, module, &path)?;
     host.finish(evaluate(args, &policy, &request, &settings, &host.options))
 }
 
@@ -158,7 +161,7 @@ fn evaluate(
     })
 }
 
-fn module(args: &Args) -> Result<PathBuf, CliError> {
+fn module(args: &Args, engine: &Engine) -> Result<PathBuf, CliError> {
     if !policy::is_project(&args.policy) {
         return match args.abi {
             Some(_) => Err(InputError::whole(
@@ -169,7 +172,7 @@ fn module(args: &Args) -> Result<PathBuf, CliError> {
             None => Ok(args.policy.clone()),
         };
     }
-    policy::module_of(&args.policy, args.abi, args.debug_info)
+    policy::module_of(&args.policy, args.abi, args.debug_info, engine)
 }
 
 fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {

@@ -6,11 +6,11 @@ use std::{
 };
 
 use admit_host::{
-    CompiledPolicy, RunOptions,
+    CompiledPolicy, Engine, PolicyModule, RunOptions,
     group::GroupOutcome,
     input::InputError,
     outcome::{Failure, SettingsOutcome},
-    policy_resource::{self, Deployed, DeploymentOutcome, PolicyResource},
+    policy_resource::{self, Body, Deployed, DeploymentOutcome, PolicyResource},
     request::Request,
 };
 
@@ -21,6 +21,9 @@ use crate::{
     exit::Exit,
     output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr, to_stdout},
 };
+
+/// Modules by the path that names them: where each is, and what it is.
+type Modules = BTreeMap<PathBuf, (PathBuf, PolicyModule)>;
 
 /// Whether `path` names a file of policies rather than a policy.
 pub(super) fn is_file(path: &Path) -> bool {
@@ -39,7 +42,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let input = Input::read(args)?;
     let host = args.host.answer(args.host.read()?, policy::options(args.timeout));
 
-    let policies = deploy(args, &resources, &host.options)?;
+    let engine = policy::engine(args.deployment.kubewarden_version())?;
+    let modules = open(args, &engine, &resources)?;
+    can_be_asked(args, &input, &resources, &modules)?;
+    let policies = deploy(&engine, &resources, &modules, &host.options)?;
     let policies = asked(args, &policies)?;
     settings_are_valid(&policies)?;
     // All of them before the first answer: a mistake in the request leaves nothing on stdout.
@@ -99,16 +105,54 @@ fn every_module_is_used<'m>(
     }
 }
 
-/// Builds and loads every module once.
-fn deploy(args: &Args, resources: &[PolicyResource], options: &RunOptions) -> Result<Vec<Deployed>, CliError> {
-    let engine = policy::engine(args.deployment.kubewarden_version())?;
-    let mut loaded: BTreeMap<PathBuf, CompiledPolicy> = BTreeMap::new();
+/// Builds and reads every module once: by the path that names it, where it is, and what it is.
+fn open(args: &Args, engine: &Engine, resources: &[PolicyResource]) -> Result<Modules, CliError> {
+    let mut modules = Modules::new();
+    for spec in resources.iter().flat_map(|resource| resource.body.policies()) {
+        if !modules.contains_key(&spec.path) {
+            let built = policy::module_of(&spec.path, None, args.debug_info, engine)?;
+            let module = policy::open(engine, &built)?;
+            modules.insert(spec.path.clone(), (built, module));
+        }
+    }
+    Ok(modules)
+}
+
+/// Whether the request can be sent to all of them, before they are compiled.
+fn can_be_asked(
+    args: &Args,
+    input: &Input<'_>,
+    resources: &[PolicyResource],
+    modules: &Modules,
+) -> Result<(), CliError> {
+    for resource in resources {
+        let is_raw = match &resource.body {
+            Body::Policy { policy, .. } => modules.get(&policy.path).is_some_and(|(_, module)| module.is_raw()),
+            Body::Group { .. } => false,
+        };
+        // The audit scanner may skip the policy, which shows later.
+        if !(args.deployment.audit && is_raw) {
+            input.check(is_raw)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compiles every module once.
+fn deploy(
+    engine: &Engine,
+    resources: &[PolicyResource],
+    modules: &Modules,
+    options: &RunOptions,
+) -> Result<Vec<Deployed>, CliError> {
+    let mut compiled: BTreeMap<PathBuf, CompiledPolicy> = BTreeMap::new();
     let mut load = |path: &Path| -> Result<CompiledPolicy, CliError> {
-        if let Some(policy) = loaded.get(path) {
+        if let Some(policy) = compiled.get(path) {
             return Ok(policy.clone());
         }
-        let policy = policy::load(&engine, &policy::module_of(path, None, args.debug_info)?)?;
-        loaded.insert(path.to_owned(), policy.clone());
+        let (built, module) = &modules[path];
+        let policy = policy::compile(engine, module.clone(), built)?;
+        compiled.insert(path.to_owned(), policy.clone());
         Ok(policy)
     };
     resources.iter().map(|resource| resource.deploy(options, &mut load)).collect()

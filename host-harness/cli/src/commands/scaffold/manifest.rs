@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use admit_host::{
+    internal::uri_of_file,
     metadata::{Metadata, key},
     request,
     scaffold::{ManifestKind, ManifestOptions, manifest},
 };
 
 use crate::{
-    commands::{files::read_input, inspect},
+    commands::{files::read_input, inspect, policy},
     error::CliError,
     exit::Exit,
 };
@@ -24,6 +25,7 @@ use crate::{
 )]
 pub(super) struct Args {
     /// The module, a .wasm file
+    #[arg(value_parser = policy::path())]
     module: PathBuf,
     /// Kind of the resource
     #[arg(short = 't', long = "type", value_name = "KIND")]
@@ -88,7 +90,7 @@ fn url(metadata: &Metadata, file: &Path) -> (String, Option<String>) {
                 key::OCI_URL,
                 key::VERSION
             );
-            (format!("file://{}", file.display()), Some(note))
+            (uri_of_file(&file), Some(note))
         }
     }
 }

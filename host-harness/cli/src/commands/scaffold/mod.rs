@@ -74,10 +74,13 @@ impl SettingsArgs {
     fn schema(&self) -> Result<serde_json::Value, CliError> {
         if let Some(output) = &self.output {
             spare::inputs(output, &[Input::Crate(&self.path)])?;
+            spare::folder(output)?;
         }
         let project = Project::open(&self.path)?;
         to_stderr(&format!("building {} to ask for its settings", project.name()))?;
-        Ok(admit_host::settings_schema::of(&project, &policy::engine(KUBEWARDEN_VERSION)?)?)
+        policy::note_left_out()?;
+        let engine = policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &self.path);
+        Ok(admit_host::settings_schema::of(&project, &engine)?)
     }
 
     /// Writes to the file, or to standard output.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION,
+    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION, PolicyModule,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, Case, CaseRun, FaultReport, Reaction},
@@ -102,7 +102,7 @@ why. Cases in mode monitor are judged as in mode protect. Calls after the first 
 left alone.")]
 pub(crate) struct Args {
     /// Folder of the policy crate, or a module, or a Chainloop policy.yaml, or its folder
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", value_parser = policy::path())]
     path: PathBuf,
     /// Folder of the cases [default: the folder `cases` of the crate, or beside the file]
     #[arg(long, value_name = "FOLDER")]
@@ -191,32 +191,36 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
         ))?;
     }
-    let artifacts = policy::build(&project, &args.abi, args.debug_info)?;
     let engine = args.engine()?;
-    let policies: Vec<CompiledPolicy> =
-        artifacts.iter().map(|artifact| policy::load(&engine, &artifact.path)).collect::<Result<_, _>>()?;
-    run_on(args, project.name(), &artifacts, &policies, &cases)
+    let artifacts = policy::build(&project, &args.abi, args.debug_info, &engine)?;
+    let modules =
+        artifacts.iter().map(|artifact| policy::open(&engine, &artifact.path)).collect::<Result<Vec<_>, _>>()?;
+    run_on(args, &engine, project.name(), &artifacts, modules, &cases)
 }
 
-/// Runs the cases on each of the policies, which are what the artifacts contain.
+/// Runs the cases on each of the modules, which are what the artifacts contain.
 fn run_on(
     args: &Args,
+    engine: &Engine,
     package: &str,
     artifacts: &[Artifact],
-    policies: &[CompiledPolicy],
+    modules: Vec<PolicyModule>,
     cases: &[Case],
 ) -> Result<Exit, CliError> {
-    for policy in policies {
-        host::note_unknown(policy)?;
+    for module in &modules {
+        host::note_unknown(module.metadata())?;
     }
-    let mut options = policy::options(args.timeout);
-    options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
-    case::check_fit(cases, policies).map_err(CliError::Inputs)?;
-    let runs = case::run_all(cases, policies, &options);
-    if runs.is_empty() {
+    case::check_fit(cases, &modules).map_err(CliError::Inputs)?;
+    if !cases.iter().any(|case| modules.iter().any(|module| case.applies_to(module.abi()))) {
         let abis: Vec<_> = artifacts.iter().map(|artifact| artifact.abi.to_string()).collect();
         return Err(CliError::NothingRuns(abis.join(" or ")));
     }
+    let compiled = modules.into_iter().zip(artifacts);
+    let policies = compiled.map(|(module, artifact)| policy::compile(engine, module, &artifact.path));
+    let policies = &policies.collect::<Result<Vec<CompiledPolicy>, _>>()?;
+    let mut options = policy::options(args.timeout);
+    options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
+    let runs = case::run_all(cases, policies, &options);
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options));
     let abis = artifacts.len();
     let report =

@@ -13,8 +13,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     if args.debug_info {
         return Err(refused("is built already: `--debug-info` is for policy crates".to_owned()).into());
     }
-    let policy = policy::load(&args.engine()?, path)?;
-    let abi = policy.abi();
+    let engine = args.engine()?;
+    let module = policy::open(&engine, path)?;
+    let abi = module.abi();
     if let Some(other) = args.abi.iter().find(|wanted| **wanted != abi) {
         return Err(refused(format!("is a module for {abi}, not for {other}")).into());
     }
@@ -24,9 +25,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let artifact = Artifact {
         path: path.clone(),
         abi,
-        size: policy.inspection().size,
+        size: module.inspection().size,
         package: name.to_string(),
-        annotated: policy.metadata().is_some(),
+        annotated: module.metadata().is_some(),
     };
-    run_on(args, &name, &[artifact], &[policy], &cases)
+    run_on(args, &engine, &name, &[artifact], vec![module], &cases)
 }

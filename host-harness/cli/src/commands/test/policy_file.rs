@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
     let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
     let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
-    let prepared = Policy::prepare(&policy::engine(KUBEWARDEN_VERSION)?, &file)?;
+    let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = policy::options(args.timeout);
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
     options.chainloop.log_level = LogLevel::Debug;

@@ -1,31 +1,47 @@
 //! Compiled modules on disk.
 //!
-//! One file per module and engine. Its name is made of the SHA-256 of the module's bytes and of everything that decides whether compiled code fits
-//! this engine; its content is the SHA-256 of that name and the compiled code, then the code. A file that is not exactly that, or that
-//! somebody else could have written, is compiled again and replaced. Nothing that goes wrong here is an error: the module is compiled instead.
+//! One file per module and engine. Its name is made of the SHA-256 of what the code of the module depends on and of everything that decides
+//! whether compiled code fits this engine; its content is the SHA-256 of that name and the compiled code, then the code. A file that is not
+//! exactly that, or that somebody else could have written, is compiled again and replaced. Nothing that goes wrong here is an error: the module
+//! is compiled instead.
+
+mod folder;
+mod key;
 
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Engine, Module};
 
+pub use folder::{CacheFolder, CacheLimits, CachedModule};
+
 const DIGEST: usize = 32;
+
+/// How often it is noted that a module is in use.
+const NOTED: Duration = Duration::from_secs(60 * 60);
 
 /// A directory of compiled modules that fit one engine.
 #[derive(Debug)]
 pub(crate) struct Cache {
     dir: PathBuf,
+    limits: CacheLimits,
     engine: String,
 }
 
 impl Cache {
-    pub(crate) fn new(dir: PathBuf, engine: &Engine) -> Self {
+    pub(crate) fn new(dir: PathBuf, limits: CacheLimits, engine: &Engine) -> Self {
         let mut hasher = DigestHasher(Sha256::new());
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        Self { dir, engine: hex(&hasher.0.finalize()) }
+        Self { dir, limits, engine: hex(&hasher.0.finalize()) }
+    }
+
+    /// Where modules are kept.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// The compiled form of the module `wasm`, if there is an intact one.
@@ -35,18 +51,20 @@ impl Cache {
         if !private(&self.dir) || !private(&path) {
             return None;
         }
-        let content = fs::read(path).ok()?;
+        let content = fs::read(&path).ok()?;
         let (found, code) = content.split_at_checked(DIGEST)?;
         if digest(&name, code) != found {
             return None;
         }
-        deserialize(engine, code)
+        let module = deserialize(engine, code)?;
+        note_use(&path);
+        Some(module)
     }
 
-    /// Keeps the compiled form of the module `wasm`, replacing what is there.
-    pub(crate) fn store(&self, wasm: &[u8], module: &Module) {
-        // A cache that cannot be written to only costs time.
-        let _ = self.try_store(wasm, module);
+    /// Keeps the compiled form of the module `wasm`, replacing what is there, and removes what is too much. Tells whether it is kept: a
+    /// cache that cannot be written to only costs time.
+    pub(crate) fn store(&self, wasm: &[u8], module: &Module) -> bool {
+        self.try_store(wasm, module).is_some()
     }
 
     fn try_store(&self, wasm: &[u8], module: &Module) -> Option<()> {
@@ -57,15 +75,28 @@ impl Cache {
         let name = self.name(wasm);
         file.write_all(&digest(&name, &code)).ok()?;
         file.write_all(&code).ok()?;
-        file.persist(self.dir.join(name)).ok()?;
+        let path = self.dir.join(name);
+        file.persist(&path).ok()?;
+        // What cannot be removed now is tried again next time.
+        let _ = CacheFolder::new(self.dir.clone()).tidy(self.limits, &path);
         Some(())
     }
 
     fn name(&self, wasm: &[u8]) -> String {
         let mut name = Sha256::new();
         name.update(self.engine.as_bytes());
-        name.update(wasm);
-        format!("{}.cwasm", hex(&name.finalize()))
+        key::parts(wasm).iter().for_each(|part| name.update(part));
+        format!("{}.{}", hex(&name.finalize()), folder::EXTENSION)
+    }
+}
+
+/// Notes that a module was used, so that it is not taken for one that nobody needs any more.
+fn note_use(path: &Path) {
+    let now = SystemTime::now();
+    let noted = fs::metadata(path).and_then(|metadata| metadata.modified());
+    if noted.is_ok_and(|noted| now.duration_since(noted).is_ok_and(|since| since > NOTED)) {
+        // A module that cannot be marked is compiled again some day.
+        let _ = fs::File::options().write(true).open(path).and_then(|file| file.set_modified(now));
     }
 }
 

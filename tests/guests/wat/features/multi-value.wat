@@ -1,0 +1,16 @@
+;; A function with two results, and a block with parameters.
+;; kubewarden: runs
+;; chainloop: runs
+(module
+  (import "wapc" "__guest_request" (func $request (param i32 i32)))
+  (import "wapc" "__guest_response" (func $answer (param i32 i32)))
+  (func $two (result i32 i32) (i32.const 1) (i32.const 2))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\"v1\"{\"valid\":true,\"accepted\":true}")
+  (func (export "__guest_call") (param $op i32) (param $len i32) (result i32)
+    (call $two)
+    (block (param i32 i32) (drop) (drop))
+    (if (i32.eq (local.get $op) (i32.const 16))
+      (then (call $answer (i32.const 0) (i32.const 4)))
+      (else (call $answer (i32.const 4) (i32.const 30))))
+    (i32.const 1)))

@@ -1,0 +1,14 @@
+;; Vectors whose last bit depends on the machine.
+;; kubewarden: runs
+;; chainloop: refuses
+(module
+  (import "wapc" "__guest_request" (func $request (param i32 i32)))
+  (import "wapc" "__guest_response" (func $answer (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\"v1\"{\"valid\":true,\"accepted\":true}")
+  (func (export "__guest_call") (param $op i32) (param $len i32) (result i32)
+    (drop (f32x4.extract_lane 0 (f32x4.relaxed_madd (f32x4.splat (f32.const 1)) (f32x4.splat (f32.const 2)) (f32x4.splat (f32.const 3)))))
+    (if (i32.eq (local.get $op) (i32.const 16))
+      (then (call $answer (i32.const 0) (i32.const 4)))
+      (else (call $answer (i32.const 4) (i32.const 30))))
+    (i32.const 1)))

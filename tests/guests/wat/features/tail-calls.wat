@@ -1,0 +1,16 @@
+;; A call in place of the caller.
+;; kubewarden: runs
+;; chainloop: refuses
+(module
+  (import "wapc" "__guest_request" (func $request (param i32 i32)))
+  (import "wapc" "__guest_response" (func $answer (param i32 i32)))
+  (func $one (result i32) (i32.const 1))
+  (func $tail (result i32) (return_call $one))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\"v1\"{\"valid\":true,\"accepted\":true}")
+  (func (export "__guest_call") (param $op i32) (param $len i32) (result i32)
+    (drop (call $tail))
+    (if (i32.eq (local.get $op) (i32.const 16))
+      (then (call $answer (i32.const 0) (i32.const 4)))
+      (else (call $answer (i32.const 4) (i32.const 30))))
+    (i32.const 1)))
