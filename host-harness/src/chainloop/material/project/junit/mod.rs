@@ -75,7 +75,7 @@ fn report(content: &[u8], first: &mut bool, sink: &mut Sink) -> Result<(), Unrea
     let wrapped = [WRAPPER[0], content, WRAPPER[1]].concat();
     let mut report = Report { xml: Xml::new(&wrapped) };
     let inside = |error: Unreadable| Unreadable {
-        at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len()).min(content.len())),
+        at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len())),
         ..error
     };
     report.all(first, sink).map_err(inside)?;
