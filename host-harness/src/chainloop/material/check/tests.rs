@@ -36,6 +36,31 @@ fn keys_that_are_no_strings_are_noted() {
 }
 
 #[test]
+fn depth_is_no_danger() {
+    let nested = |levels: usize, open: &str, close: &str| format!("{}{}", open.repeat(levels), close.repeat(levels));
+    let of = |levels: usize| {
+        let components = nested(levels, r#"{"type":"library","name":"a","components":["#, "]}");
+        format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{components}]}}"#)
+    };
+    assert!(check(Kind::SbomCyclonedxJson, "f", of(248).as_bytes()).is_ok());
+    assert!(check(Kind::SbomCyclonedxJson, "f", of(251).as_bytes()).is_err());
+    for levels in [100, 600] {
+        for (open, close) in
+            [("{\"a\":", "}"), ("[", "]"), ("{a: ", "}"), ("- ", ""), ("input A {b: [[", "]]}"), ("<a>", "</a>")]
+        {
+            for kind in Kind::ALL {
+                let _ = check(*kind, "f", nested(levels, open, close).as_bytes());
+                let _ = check(
+                    *kind,
+                    "f",
+                    format!("openapi: x\nasyncapi: x\nb: {}", nested(levels, open, close)).as_bytes(),
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn no_bytes_at_all_make_any_check_panic() {
     for kind in Kind::ALL {
         for bytes in [
