@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use admit_host::chainloop::arguments;
-use admit_host::chainloop::{EvalResult, Evaluation, ExecutionError, FindingType, Input, Kind, Material, PolicyFile};
+use admit_host::chainloop::{
+    EvalResult, Evaluation, ExecutionError, FindingType, Input, Kind, Material, PolicyFile, arguments, check,
+};
 use admit_host::input::InputError;
 use admit_host::internal::split;
 use serde_json::Value;
@@ -165,6 +166,10 @@ pub(crate) fn policy_file(bytes: &[u8]) {
 pub(crate) fn material(bytes: &[u8]) {
     let kinds = Kind::ALL.iter().filter(|kind| !matches!(kind, Kind::String | Kind::ContainerImage));
     for kind in kinds {
+        // Whether it is one says nothing about whether a policy can be asked about it, but it is always said in time.
+        if let Err(error) = check(*kind, "material.json", bytes) {
+            assert!(error.words.starts_with("failed to craft material (kind="), "{error}");
+        }
         let Ok(material) = Material::bytes(*kind, "material.json", bytes.to_vec()) else { continue };
         let Ok(input) = material.into_input() else { continue };
         // Keys that are numbers out of range are kept as they are, which serde_json does not take.

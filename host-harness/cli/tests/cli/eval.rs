@@ -206,10 +206,39 @@ fn materials_that_do_not_fit() {
         .tells("error: failed to parse input: invalid character 'o' in literal null (expecting 'u'); m.json:1:2: ");
     run("", "").exits(2).tells("file is empty");
     let other =
-        "no execution branch matched, or all of them were ignored, for kind SARIF; the policy is about EVIDENCE";
-    run("{}", "--kind SARIF").exits(2).tells(other);
+        "no execution branch matched, or all of them were ignored, for kind ARTIFACT; the policy is about EVIDENCE";
+    run("{}", "--kind ARTIFACT").exits(2).tells(other);
     run("{}", "--kind SBOM_CYCLONEDX").exits(2).tells("did you mean `SBOM_CYCLONEDX_JSON`?");
     folder("{}", PLAIN).run("eval --material gone.json").exits(2).tells("gone.json");
+}
+
+/// A material is recorded before a policy is looked at, and it is not what its kind says.
+#[test]
+fn materials_that_chainloop_would_not_record() {
+    let run = |content: &str, arguments: &str| {
+        folder("{}", PLAIN).file("m.json", content).run(&format!("eval --material m.json {arguments}")).prints_nothing()
+    };
+    run("{}", "--kind SARIF").exits(2).tells(
+        "error: failed to craft material (kind=SARIF): crafting material: invalid SARIF file (%!w(<nil>)): unexpected material \
+         type; m.json:1:1: it has no `$schema`\n",
+    );
+    run("{\n  \"bomFormat\": 1}", "--kind SBOM_CYCLONEDX_JSON --exit-zero")
+        .exits(1)
+        .tells("m.json:2:16: `bomFormat`: json: ");
+    run(r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT"}"#, "--kind SBOM_SPDX_JSON")
+        .exits(2)
+        .tells("the document has no `creationInfo`; m.json:1:1: Chainloop itself crashes on such a document");
+}
+
+/// An image in a folder has no registry that would have to be asked.
+#[test]
+fn an_oci_layout_is_an_image() {
+    let index = r#"{"manifests": [{"digest": "sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        "annotations": {"org.opencontainers.image.ref.name": "shop", "io.containerd.image.name": "localhost:5000/shop:1.2"}}]}"#;
+    let folder = folder("{}", &PLAIN.replace("EVIDENCE", "CONTAINER_IMAGE"));
+    let folder = folder.file("image/oci-layout", "{}").file("image/index.json", index);
+    let ran = folder.run("eval --material image --debug").exits(0);
+    ran.prints("\"name\": \"oci-layout:shop\"").prints("\"chainloop.material.image.tag\": \"1.2\"");
 }
 
 #[test]
@@ -275,7 +304,11 @@ fn what_is_asked_comes_from_a_world() {
 #[test]
 fn a_policy_crate_is_built() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/sbom-licenses");
-    let folder = Folder::new().file("s.json", r#"{"bomFormat": "CycloneDX", "components": [{"name": "a"}]}"#);
+    let folder = Folder::new().file(
+        "s.json",
+        r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "components": [{"type": "library", "name": "a"}]}"#,
+    );
     let ran = folder.run(&format!("eval -p {example} --material s.json --kind SBOM_CYCLONEDX_JSON")).exits(1);
     ran.tells("component `a` has no license").prints("\"license_violation\": {");
 }

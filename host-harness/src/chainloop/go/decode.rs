@@ -2,7 +2,8 @@
 //!
 //! A type is written as text, one structure a line, `Name: field type, field type`. Types are `string`, `bool`, `int`,
 //! `float64`, `any`, `time` (RFC 3339), `stamp` (the same, or seconds), `[T]`, `{T}` with texts as keys, and names of
-//! structures. What starts with `!` is read by code of its own: see [`Types::check`].
+//! structures. What starts with `!` is read by code of its own: see [`Types::check`]. A structure with `~` before its name
+//! reads itself, and errors have no name for it.
 
 use std::collections::HashMap;
 
@@ -10,13 +11,15 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::json::Json;
-use super::super::output::{folded, word};
+use super::names::{folded, word};
 
 /// The structures that a document is decoded into.
 #[derive(Debug)]
 pub(crate) struct Types {
     package: &'static str,
     structures: HashMap<&'static str, Vec<(&'static str, &'static str)>>,
+    /// Those that read themselves, into a structure without a name.
+    nameless: Vec<&'static str>,
 }
 
 /// The first value that does not fit.
@@ -51,7 +54,9 @@ impl Types {
             let fields = fields.split(',').filter_map(|field| field.trim().split_once(' ')).collect();
             Some((name, fields))
         };
-        Self { package, structures: text.lines().filter_map(structure).collect() }
+        let nameless = text.lines().filter_map(|line| line.strip_prefix('~')?.split_once(':')).map(|(name, _)| name);
+        let lines = text.lines().map(|line| line.strip_prefix('~').unwrap_or(line));
+        Self { package, structures: lines.filter_map(structure).collect(), nameless: nameless.collect() }
     }
 
     /// Whether the value at `at` fits `kind`. `special` reads the types of that sort.
@@ -126,7 +131,9 @@ impl<'c> Check<'c, '_> {
             }
             let types = self.types;
             let fields = types.structures.get(kind).map(Vec::as_slice).unwrap_or_default();
-            let outer = self.structure.replace(kind);
+            // What reads itself is not seen by what reads the rest.
+            let seen = if types.nameless.contains(&kind) { self.structure } else { Some(kind) };
+            let outer = std::mem::replace(&mut self.structure, seen);
             for member in self.json.members(at) {
                 let key = self.json.key(member);
                 let same = |name: &str| folded(name) == folded(&key);
@@ -154,9 +161,11 @@ impl<'c> Check<'c, '_> {
         let Some(text) = self.json.string(at) else {
             return Err(self.mismatch(at, "Time.UnmarshalJSON: input is not a JSON string".to_owned()));
         };
+        // Go wants capitals, and knows no leap seconds.
+        let strict = !text.contains(['t', 'z']) && text.get(17..19) != Some("60");
         match OffsetDateTime::parse(&text, &Rfc3339) {
-            Ok(_) => Ok(()),
-            Err(_) => {
+            Ok(_) if strict => Ok(()),
+            _ => {
                 Err(self.mismatch(at, format!("parsing time {token} as \"2006-01-02T15:04:05Z07:00\": it is no time")))
             }
         }
@@ -196,6 +205,13 @@ impl<'c> Check<'c, '_> {
             format!("[]{pointer}{}", self.name(item))
         } else if let Some(item) = kind.strip_prefix('{').and_then(|kind| kind.strip_suffix('}')) {
             format!("map[string]{}", self.name(item))
+        } else if self.types.nameless.contains(&kind) {
+            let field = |(name, kind): &(&'static str, &'static str)| {
+                let (first, rest) = name.split_at(1);
+                format!("{}{rest} {} \"json:\\\"{name},omitempty\\\"\"", first.to_uppercase(), self.name(kind))
+            };
+            let fields: Vec<String> = self.types.structures[kind].iter().map(field).collect();
+            format!("struct {{ {} }}", fields.join("; "))
         } else if self.types.structures.contains_key(kind) {
             format!("{}.{kind}", self.types.package)
         } else {

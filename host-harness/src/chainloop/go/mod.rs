@@ -1,6 +1,7 @@
 //! What Go makes of texts and documents, where Chainloop's users see it.
 
 mod decode;
+mod names;
 mod quote;
 mod url;
 
@@ -8,5 +9,6 @@ mod url;
 mod tests;
 
 pub(crate) use decode::{Mismatch, Types, field};
+pub(crate) use names::{folded, word};
 pub(crate) use quote::quoted;
 pub(crate) use url::Url;

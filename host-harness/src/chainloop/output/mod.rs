@@ -6,8 +6,6 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-pub(super) use self::read::{folded, word};
-
 /// The answer of one script.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

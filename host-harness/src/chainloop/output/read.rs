@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::go::{folded, word};
 use super::super::json::Json;
 use super::{Evaluation, OutputError, Violation};
 
@@ -143,26 +144,4 @@ fn go_type(value: &Value) -> &'static str {
         Value::Array(_) => "[]interface {}",
         Value::Object(_) => "map[string]interface {}",
     }
-}
-
-/// What Go calls a value that starts with this byte.
-pub(in crate::chainloop) fn word(byte: u8) -> &'static str {
-    match byte {
-        b'{' => "object",
-        b'[' => "array",
-        b'"' => "string",
-        b't' | b'f' => "bool",
-        b'n' => "null",
-        _ => "number",
-    }
-}
-
-/// A key as Go compares it with the names of fields: without case, two letters beyond ASCII included.
-pub(in crate::chainloop) fn folded(key: &str) -> String {
-    let fold = |letter: char| match letter {
-        '\u{17f}' => 's',
-        '\u{212a}' => 'k',
-        other => other.to_ascii_lowercase(),
-    };
-    key.chars().map(fold).collect()
 }

@@ -46,6 +46,7 @@ impl<'t> Xml<'t> {
                 let (outer, inner) = (&open[..prefix(open)], &name[..prefix(name)]);
                 let [outer, inner] = [outer, inner].map(|prefix| prefix.trim_end_matches(':'));
                 let name = local(name);
+                let inner = if inner.is_empty() { "\"\"" } else { inner };
                 Err(self.error(format!("element <{name}> in space {outer} closed by </{name}> in space {inner}")))
             }
             Some(_) => Ok(Token::End(start)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::super::go::{Mismatch, Types};
+use super::super::super::go::{Mismatch, Types, field, word};
 use super::super::super::json::Json;
 use super::schema::{self, Schema};
 use super::specifications::{tree, unfit};
@@ -31,7 +31,7 @@ pub(super) fn ai_coding_session(bytes: &[u8]) -> Result<(), Refused> {
 fn of_data(bytes: &[u8], kind: &'static str, schema: Schema, title: &str) -> Result<(), Refused> {
     let json = whole(bytes)?;
     if json.byte(json.start()) != b'{' && json.byte(json.start()) != b'n' {
-        let found = super::super::super::output::word(json.byte(json.start()));
+        let found = word(json.byte(json.start()));
         let words = format!(
             "json: cannot unmarshal {found} into Go value of type struct {{ Data json.RawMessage \"json:\\\"data\\\"\" }}"
         );
@@ -67,7 +67,7 @@ pub(super) fn pr_info(bytes: &[u8]) -> Result<(), Refused> {
     let json = whole(bytes)?;
     let wrong = |error: &Mismatch, words: &str| Refused::new(format!("invalid JSON format: {words}")).mismatch(error);
     fits(&types(), &json, "Evidence").map_err(|error| wrong(&error, &error.words))?;
-    let data = super::super::super::go::field(&json, json.start(), "data");
+    let data = field(&json, json.start(), "data");
     let mut found = Map::new();
     for name in ["platform", "type", "number", "title", "description", "source_branch", "target_branch", "url"] {
         found.insert(name.to_owned(), data.map(|data| super::text(&json, data, name)).unwrap_or_default().into());
@@ -94,7 +94,6 @@ pub(super) fn pr_info(bytes: &[u8]) -> Result<(), Refused> {
 
 /// Who made the request and who looked at it.
 fn people(json: &Json<'_>, data: usize, found: &mut Map<String, Value>) -> Result<(), Refused> {
-    let field = super::super::super::go::field;
     let text = |at: usize, name: &str| super::text(json, at, name);
     if let Some(author) = field(json, data, "author") {
         let object = types().check(json, author, "Reviewer", |_, _| Ok(())).is_ok();

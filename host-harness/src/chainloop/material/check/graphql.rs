@@ -16,6 +16,29 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Where directives may be.
+const PLACES: [&str; 19] = [
+    "QUERY",
+    "MUTATION",
+    "SUBSCRIPTION",
+    "FIELD",
+    "FRAGMENT_DEFINITION",
+    "FRAGMENT_SPREAD",
+    "INLINE_FRAGMENT",
+    "VARIABLE_DEFINITION",
+    "SCHEMA",
+    "SCALAR",
+    "OBJECT",
+    "FIELD_DEFINITION",
+    "ARGUMENT_DEFINITION",
+    "INTERFACE",
+    "UNION",
+    "ENUM",
+    "ENUM_VALUE",
+    "INPUT_OBJECT",
+    "INPUT_FIELD_DEFINITION",
+];
+
 /// What is wrong, and where, in bytes.
 struct Wrong {
     what: String,
@@ -111,22 +134,19 @@ fn string(text: &str) -> Option<usize> {
             at = found + 3;
         }
     }
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
+    let mut at = 1;
+    loop {
+        match text.as_bytes().get(at)? {
             b'\n' | b'\r' => return None,
-            _ if escaped => {
-                if !br#""\/bfnrtu"#.contains(&byte) {
-                    return None;
-                }
-                escaped = false;
-            }
-            b'\\' => escaped = true,
             b'"' => return Some(at + 1),
-            _ => {}
+            b'\\' => match text.as_bytes().get(at + 1)? {
+                b'u' if text.get(at + 2..at + 6)?.bytes().all(|digit| digit.is_ascii_hexdigit()) => at += 6,
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => return None,
+            },
+            _ => at += 1,
         }
     }
-    None
 }
 
 struct Parser<'p, 't> {
@@ -223,32 +243,36 @@ impl<'t> Parser<'_, 't> {
         if keyword != "schema" {
             self.name()?;
         }
+        let bare = self.at;
         if matches!(keyword, "type" | "interface") && self.takes(Token::Name("implements")) {
-            self.separated(b'&')?;
+            self.separated(b'&', |_| true)?;
         }
         self.directives()?;
         match keyword {
-            "schema" if extends && self.peek() != Some(Token::Mark(b'{')) => Ok(()),
-            "schema" => {
-                if self.peek() != Some(Token::Mark(b'{')) {
-                    return self.wrong("`{`");
-                }
+            "schema" if extends || self.peek() == Some(Token::Mark(b'{')) => {
                 self.bracketed(b'{', b'}', |parser| {
+                    let operation = matches!(parser.peek(), Some(Token::Name("query" | "mutation" | "subscription")));
+                    if !operation {
+                        return parser.wrong("`query`, `mutation` or `subscription`");
+                    }
                     parser.name()?;
                     parser.mark(b':')?;
                     parser.name().map(drop)
-                })
+                })?;
             }
-            "type" | "interface" => self.bracketed(b'{', b'}', Self::field),
-            "input" => self.bracketed(b'{', b'}', Self::input),
+            "schema" => return self.wrong("`{`"),
+            "type" | "interface" => self.bracketed(b'{', b'}', Self::field)?,
+            "input" => self.bracketed(b'{', b'}', Self::input)?,
             "enum" => self.bracketed(b'{', b'}', |parser| {
                 parser.takes(Token::String);
                 parser.name()?;
                 parser.directives()
-            }),
-            "union" if self.takes(Token::Mark(b'=')) => self.separated(b'|'),
-            _ => Ok(()),
+            })?,
+            "union" if self.takes(Token::Mark(b'=')) => self.separated(b'|', |_| true)?,
+            _ => {}
         }
+        // What is extended by nothing is not extended.
+        if extends && self.at == bare { self.wrong("what is extended") } else { Ok(()) }
     }
 
     fn directive_definition(&mut self) -> Parsed {
@@ -259,17 +283,20 @@ impl<'t> Parser<'_, 't> {
         if !self.takes(Token::Name("on")) {
             return self.wrong("`on`");
         }
-        self.separated(b'|')
+        self.separated(b'|', |place| PLACES.contains(&place))
     }
 
     /// Names with a mark between them, and one before them if it is there.
-    fn separated(&mut self, mark: u8) -> Parsed {
+    fn separated(&mut self, mark: u8, allowed: fn(&str) -> bool) -> Parsed {
         self.takes(Token::Mark(mark));
         loop {
+            if let Some(Token::Name(name)) = self.peek()
+                && !allowed(name)
+            {
+                return self.wrong("a place for directives");
+            }
             self.name()?;
-            // Older texts separate interfaces by white space.
-            let more = self.takes(Token::Mark(mark)) || (mark == b'&' && matches!(self.peek(), Some(Token::Name(_))));
-            if !more {
+            if !self.takes(Token::Mark(mark)) {
                 return Ok(());
             }
         }

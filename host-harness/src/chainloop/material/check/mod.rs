@@ -24,6 +24,7 @@ use super::super::json::{Json, SyntaxError};
 use super::super::kind::Kind;
 use super::MaterialError;
 use super::project::Unreadable;
+use crate::input::with_room;
 
 pub(super) use missing::missing;
 
@@ -101,7 +102,9 @@ impl Refused {
 ///
 /// What the file is not, in Chainloop's words, with what is wrong in ours behind them.
 pub fn check(kind: Kind, path: &str, bytes: &[u8]) -> Result<(), MaterialError> {
-    of_kind(kind, path, bytes).and_then(|()| not_empty(kind, bytes)).map_err(|refused| refused.error(kind, path, bytes))
+    // A document may be nested deep, and every level takes some of the stack.
+    with_room(|| of_kind(kind, path, bytes).and_then(|()| not_empty(kind, bytes)))
+        .map_err(|refused| refused.error(kind, path, bytes))
 }
 
 fn of_kind(kind: Kind, path: &str, bytes: &[u8]) -> Result<(), Refused> {

@@ -7,8 +7,10 @@ use super::documents::small;
 use super::{Refused, fits, text, yaml};
 
 pub(super) fn helm_chart(bytes: &[u8]) -> Result<(), Refused> {
-    super::scans::gzip_header(bytes)
-        .map_err(|words| Refused::new(format!("can't uncompress file, unexpected material type: {words}")))?;
+    super::scans::gzip_header(bytes).map_err(|words| {
+        Refused::new(format!("can't uncompress file, unexpected material type: {words}"))
+            .detail("a chart is a tar file that is compressed with gzip")
+    })?;
     let (mut chart, mut values) = (false, false);
     let went = archive::each(bytes, Format::TarGz, &mut |entry| {
         let name = entry.name.clone();
@@ -53,7 +55,7 @@ pub(super) fn zap(bytes: &[u8]) -> Result<(), Refused> {
         }
         Ok(())
     })
-    .map_err(|stopped| Refused::new(format!("can't open the zip file: {stopped}")))?;
+    .map_err(|stopped| Refused::new(format!("can't open the zip file: {stopped}")).detail("it is not a zip file"))?;
     let report = report.filter(|report| !report.is_empty()).ok_or_else(|| {
         Refused::of_type("zip file does not contain the ZAP report").detail("there is no `report_json.json` in it")
     })?;

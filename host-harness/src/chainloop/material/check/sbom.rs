@@ -98,14 +98,20 @@ pub(super) fn spdx(bytes: &[u8]) -> Result<(), Refused> {
     };
     let types = Types::new("spdx", structures);
     types.check(&json, start, "Document", special).map_err(|error| refused().mismatch(&error))?;
+    let packages = field(&json, start, "packages").map(|list| json.items(list).collect::<Vec<_>>()).unwrap_or_default();
+    if let Some(nothing) = packages.into_iter().find(|at| json.byte(*at) == b'n') {
+        return Err(Refused::new("a package of the document is null").at(nothing).detail(CRASHES));
+    }
     match field(&json, start, "creationInfo") {
         Some(_) => Ok(()),
         None => Err(Refused::new("the document has no `creationInfo`")
             .at(start)
-            .detail("Chainloop itself crashes on such a document (invalid memory address or nil pointer dereference)")
+            .detail(CRASHES)
             .advise("add `creationInfo` with `created` and `creators`, which SPDX asks for")),
     }
 }
+
+const CRASHES: &str = "Chainloop itself crashes on such a document (invalid memory address or nil pointer dereference)";
 
 /// What SPDX writes into one string.
 fn special(name: &str, token: &str) -> Result<(), String> {

@@ -14,7 +14,8 @@ pub(super) fn junit(path: &str, bytes: &[u8]) -> Result<(), Refused> {
                 .detail("it does not start with `<?xml`")
                 .at(0)
                 .advise("Chainloop takes a file for a report only if it starts with an XML declaration"),
-            Some(at) => refused.detail("the report cannot be read").at(at),
+            Some(at) if at > bytes.len() => refused.detail("it ends too early").at(at),
+            Some(at) => of_xml(refused.detail("the XML cannot be read").at(at)),
             None => refused,
         }
     })?;
@@ -26,9 +27,28 @@ pub(super) fn junit(path: &str, bytes: &[u8]) -> Result<(), Refused> {
     }
 }
 
+/// With what to do about an XML text that Go cannot read.
+fn of_xml(refused: Refused) -> Refused {
+    const ADVICE: [(&str, &str); 7] = [
+        ("CharsetReader is nil", "save it in UTF-8, and say so in its declaration"),
+        ("unsupported version", "its declaration has to say version=\"1.0\""),
+        ("illegal character code", "XML 1.0 has no such character, however it is written: remove it"),
+        ("invalid UTF-8", "save it in UTF-8"),
+        ("unescaped ]]>", "write `]]&gt;`"),
+        ("unescaped <", "write `&lt;`"),
+        ("invalid character entity", "XML has `&lt;`, `&gt;`, `&amp;`, `&apos;`, `&quot;` and numbers"),
+    ];
+    let said = [Some(&refused.words), refused.detail.as_ref()];
+    let found = ADVICE.iter().find(|(words, _)| said.iter().flatten().any(|said| said.contains(words)));
+    match found {
+        Some((_, advice)) => refused.advise(*advice),
+        None => refused,
+    }
+}
+
 pub(super) fn jacoco(bytes: &[u8]) -> Result<(), Refused> {
     let refused = || Refused::of_type("invalid Jacoco report file");
-    let found = project::json(Kind::JacocoXml, "", bytes).map_err(|error| refused().unreadable(error))?;
+    let found = project::json(Kind::JacocoXml, "", bytes).map_err(|error| of_xml(refused().unreadable(error)))?;
     let json = Json::document(&found).map_err(|error| refused().syntax(&error, &found))?;
     let counters = json.member(json.start(), "counters").filter(|at| json.byte(*at) == b'[');
     let Some(counters) = counters else {
@@ -44,7 +64,7 @@ pub(super) fn jacoco(bytes: &[u8]) -> Result<(), Refused> {
 
 pub(super) fn cobertura(bytes: &[u8]) -> Result<(), Refused> {
     let refused = || Refused::of_type("invalid Cobertura report file");
-    let found = project::json(Kind::CoberturaXml, "", bytes).map_err(|error| refused().unreadable(error))?;
+    let found = project::json(Kind::CoberturaXml, "", bytes).map_err(|error| of_xml(refused().unreadable(error)))?;
     let json = Json::document(&found).map_err(|error| refused().syntax(&error, &found))?;
     let is = |name: &str, token: &[u8]| json.member(json.start(), name).is_some_and(|at| json.token(at) == token);
     if (is("line-rate", b"0") || is("line-rate", b"-0")) && is("packages", b"null") {
@@ -57,7 +77,9 @@ pub(super) fn cobertura(bytes: &[u8]) -> Result<(), Refused> {
 pub(super) fn sigcheck(bytes: &[u8]) -> Result<(), Refused> {
     match project::has_its_columns(bytes) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Refused::of_type("missing required sigcheck columns (Path, Verified)").at(0)),
+        Ok(false) => Err(Refused::of_type("missing required sigcheck columns (Path, Verified)")
+            .detail("its first line does not name both")
+            .at(0)),
         Err(error) => Err(Refused::of_type("invalid sigcheck report").unreadable(error)),
     }
 }
@@ -100,7 +122,7 @@ pub(super) fn radamsa_report(bytes: &[u8]) -> Result<(), Refused> {
 pub(super) fn radamsa_crashes(bytes: &[u8]) -> Result<(), Refused> {
     // An archive is never empty, and whatever else is not empty is one crash.
     match bytes.is_empty() {
-        true => Err(Refused::new(format!("{TYPE}: crash file is empty"))),
+        true => Err(Refused::new(format!("{TYPE}: crash file is empty")).detail("there is nothing in it")),
         false => Ok(()),
     }
 }

@@ -98,10 +98,12 @@ impl Schema {
             let other: Value = serde_json::from_str(text).expect("the schemas are JSON");
             compiler.add_resource(url, other).expect("the URLs are valid");
         }
-        compiler.add_resource(self.url, text).expect("the URLs are valid");
+        compiler.add_resource(self.url, text.clone()).expect("the URLs are valid");
         let mut schemas = Schemas::new();
         let index = compiler.compile(self.url, &mut schemas).expect("the schemas are valid");
-        schemas.validate(document, index).map_err(|error| Box::new(unfit(self.url, &error, forgiven(&error))))
+        schemas
+            .validate(document, index)
+            .map_err(|error| Box::new(unfit(self.url, &text, document, &error, forgiven(&error))))
     }
 }
 
@@ -133,8 +135,11 @@ fn anything(_: &Value) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// How many values are too many to be listed in few words.
+const MANY: usize = 20;
+
 /// The first complaint at the end of the tree of complaints, which is the one that is told.
-fn unfit(url: &str, error: &ValidationError<'_, '_>, forgiven: bool) -> Unfit {
+fn unfit(url: &str, schema: &Value, document: &Value, error: &ValidationError<'_, '_>, forgiven: bool) -> Unfit {
     // Where a reference leads to one complaint only, the list has no entry for the reference.
     let listed = |error: &ValidationError<'_, '_>| {
         let reference = matches!(error.kind, ErrorKind::Reference { .. }) && error.causes.len() == 1;
@@ -150,9 +155,38 @@ fn unfit(url: &str, error: &ValidationError<'_, '_>, forgiven: bool) -> Unfit {
         boon::OutputError::Leaf(_) => None,
     };
     let keyword = keyword.unwrap_or_default();
+    // The validators do not have the same name for this one.
+    let keyword = match keyword.strip_suffix("/additionalProperty") {
+        Some(before) => format!("{before}/additionalProperties"),
+        None => keyword,
+    };
+    let keyword: Vec<String> = keyword.split('/').map(path_escaped).collect();
+    let keyword = keyword.join("/");
     let pointer = leaf.instance_location.to_string();
-    let what = in_words(&leaf.kind);
-    let words = format!("jsonschema: {} does not validate with {url}#{keyword}: {what}", quote(&pointer));
+    // As it is written: the validator has patterns in another dialect, and types in another order.
+    let place = leaf.schema_url.strip_prefix(url).and_then(|rest| rest.strip_prefix('#')).unwrap_or_default();
+    let written = schema.pointer(place);
+    let said = match (&leaf.kind, written) {
+        (ErrorKind::Pattern { want, .. }, written) => {
+            let written = written.and_then(|schema| schema["pattern"].as_str());
+            format!("does not match pattern {}", quote(written.unwrap_or(want)))
+        }
+        (ErrorKind::Type { got, .. }, Some(Value::Object(schema)))
+            if schema.get("type").is_some_and(Value::is_array) =>
+        {
+            let names = schema["type"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            format!("expected {}, but got {got}", names.collect::<Vec<_>>().join(" or "))
+        }
+        (kind, _) => in_words(kind),
+    };
+    let what = match &leaf.kind {
+        ErrorKind::Enum { want } if want.len() > MANY => {
+            let found = document.pointer(&pointer).map(ToString::to_string).unwrap_or_default();
+            format!("{found} is none of the {} values that it may be", want.len())
+        }
+        _ => said.clone(),
+    };
+    let words = format!("jsonschema: {} does not validate with {url}#{keyword}: {said}", quote(&pointer));
     Unfit { words, pointer, what, forgiven }
 }
 
@@ -164,7 +198,6 @@ fn in_words(kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::AdditionalProperties { got } => {
             format!("additionalProperties {} not allowed", list(&mut got.iter().map(AsRef::as_ref)))
         }
-        ErrorKind::Pattern { want, .. } => format!("does not match pattern {}", quote(want)),
         ErrorKind::Type { got, want } => {
             let want: Vec<String> = want.iter().map(|kind| kind.to_string()).collect();
             format!("expected {}, but got {got}", want.join(" or "))
@@ -201,6 +234,12 @@ fn in_words(kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::FalseSchema => "not allowed".to_owned(),
         other => other.to_string(),
     }
+}
+
+/// A part of a path, as Go writes it in a URL.
+fn path_escaped(part: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~$&+=:@".contains(&byte);
+    part.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// A text in single quotes, escaped as Go does.

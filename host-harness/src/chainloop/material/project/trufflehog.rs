@@ -1,7 +1,7 @@
 //! Reports of TruffleHog: a JSON object in each line.
 
+use super::super::super::go::{folded, word};
 use super::super::super::json::{Json, Sink, write_string};
-use super::super::super::output::{folded, word};
 use super::Unreadable;
 
 /// What of a field is there if the report does not have it, and what Go calls its type.

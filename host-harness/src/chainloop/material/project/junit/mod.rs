@@ -74,10 +74,7 @@ fn archived(content: &[u8], format: Format, sink: &mut Sink) -> Result<(), Unrea
 fn report(content: &[u8], first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
     let wrapped = [WRAPPER[0], content, WRAPPER[1]].concat();
     let mut report = Report { xml: Xml::new(&wrapped) };
-    let inside = |error: Unreadable| Unreadable {
-        at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len()).min(content.len())),
-        ..error
-    };
+    let inside = |error: Unreadable| Unreadable { at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len())), ..error };
     report.all(first, sink).map_err(inside)?;
     // What is between the tags of an element is read as text as well, that of the wrapper included.
     body(&String::from_utf8_lossy(content)).map_err(|words| Unreadable::at(words, content.len()))?;
