@@ -95,7 +95,9 @@ fn a_digest_behind_the_policy_file() {
         other.stderr.split("got ").nth(1).and_then(|rest| rest.split(',').next()).expect("the digest").to_owned();
     run(&found).exits(0);
     folder.run(&format!("eval --policy file://policy.yaml@{found} --material m.json")).exits(0);
-    folder.run(&format!("eval --policy policy.wasm@{found} --material m.json")).exits(2).tells("only a policy file");
+    for other in ["policy.wasm", "."] {
+        folder.run(&format!("eval --policy {other}@{found} --material m.json")).exits(2).tells("only a policy file");
+    }
     run("latest").exits(2).tells("want latest");
     let policy = |text: &str| folder.run(&format!("eval --policy {text} --material m.json")).exits(2);
     policy("https://example.com/policy.yaml").tells("nothing is downloaded");

@@ -46,7 +46,8 @@ impl Source {
         } else {
             Self::File(PolicyFile::referenced(&reference)?)
         };
-        if let (Self::Crate(..) | Self::Module(_), Some(_)) = (&source, reference.digest()) {
+        let is_file = matches!(source, Self::File(_)) && !path.is_dir();
+        if !is_file && reference.digest().is_some() {
             let message = "only a policy file can have a digest behind its name";
             return Err(InputError::whole(named.display().to_string(), message).into());
         }
