@@ -4,10 +4,9 @@ mod cursor;
 mod document;
 mod error;
 mod json;
-mod locate;
 mod manifest;
+mod number;
 mod places;
-mod room;
 mod yaml;
 
 pub(crate) use admit_runtime::internal::nearest;
@@ -15,4 +14,5 @@ pub(crate) use cursor::Cursor;
 pub(crate) use document::read;
 pub use document::{Document, Format};
 pub use error::{InputError, Position};
+pub(crate) use number::as_sent;
 pub(crate) use places::Step;
