@@ -7,11 +7,15 @@ use std::{
 
 use admit_host::{
     Abi, CompiledPolicy, Engine, EngineOptions, KUBEWARDEN_VERSION, RunOptions,
+    annotation::Written,
     artifact::{Artifact, BuildOptions, Progress, Project},
     input::InputError,
 };
 
-use crate::{error::CliError, output::to_stderr};
+use crate::{
+    error::CliError,
+    output::{NOTICE, printable, to_stderr},
+};
 
 /// Builds the policy in `path`: for `abis`, or for every ABI that it offers when there are none.
 pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result<Vec<Artifact>, CliError> {
@@ -19,6 +23,9 @@ pub(super) fn build(project: &Project, abis: &[Abi], debug_info: bool) -> Result
     let progress = if std::io::stderr().is_terminal() { Progress::Inherit } else { Progress::Capture };
     if progress == Progress::Capture {
         to_stderr(&format!("building {}", project.name()))?;
+    }
+    for ignored in project.written_metadata()?.iter().flat_map(Written::ignored) {
+        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(&ignored.to_string())))?;
     }
     let mut abis = abis.to_vec();
     abis.sort();
