@@ -97,7 +97,7 @@ pub fn annotate(
     }
     let protocol = if mode == ExecutionMode::KubewardenWapc { ProtocolVersion::V1 } else { ProtocolVersion::Unknown };
     let metadata = written.to_metadata(protocol, mode);
-    let mut warnings: Vec<String> = written.doubts().iter().map(ToString::to_string).collect();
+    let mut warnings: Vec<String> = written.ignored().iter().chain(written.doubts()).map(ToString::to_string).collect();
     warnings.extend(contradictions(&written, &inspection).iter().map(ToString::to_string));
     let declared = metadata.host_capabilities.clone().unwrap_or_default();
     warnings.extend(UsedAndDeclared::of(&inspection.capabilities, &declared).warnings());

@@ -14,6 +14,7 @@ pub struct Written {
     spelling: Spelling,
     pub(super) fields: Fields,
     doubts: Vec<InputError>,
+    ignored: Vec<InputError>,
 }
 
 /// The content; what is `None` was not written.
@@ -58,7 +59,7 @@ impl Written {
     }
 
     fn read(document: Document, spelling: Spelling, table: &[&'static str]) -> Result<Self, Vec<InputError>> {
-        let mut reader = Reader { spelling, errors: Vec::new(), doubts: Vec::new() };
+        let mut reader = Reader { spelling, errors: Vec::new(), doubts: Vec::new(), ignored: Vec::new() };
         let mut root = document.root();
         for key in table {
             match root.given(key) {
@@ -71,13 +72,23 @@ impl Written {
             Ok(_) => reader.fields(&root),
             Err(error) => return Err(vec![error]),
         };
-        let Reader { errors, doubts, .. } = reader;
-        if errors.is_empty() { Ok(Self { document, spelling, fields, doubts }) } else { Err(errors) }
+        let Reader { mut errors, doubts, ignored, .. } = reader;
+        if errors.is_empty() {
+            return Ok(Self { document, spelling, fields, doubts, ignored });
+        }
+        // What is missing may be there under another name.
+        errors.extend(ignored);
+        Err(errors)
     }
 
     /// What Kubewarden lets pass, but is a mistake: patterns in `hostCapabilities` that name nothing.
     pub fn doubts(&self) -> &[InputError] {
         &self.doubts
+    }
+
+    /// Unknown keys, which Kubewarden ignores, and which may be slips. In a `Cargo.toml` they are errors.
+    pub fn ignored(&self) -> &[InputError] {
+        &self.ignored
     }
 
     /// Whether the author wrote `mutating`; in a `Cargo.toml` it can be left to the code.
@@ -141,6 +152,7 @@ struct Reader {
     spelling: Spelling,
     errors: Vec<InputError>,
     doubts: Vec<InputError>,
+    ignored: Vec<InputError>,
 }
 
 impl Reader {
@@ -178,7 +190,7 @@ impl Reader {
             one_of(c, &[("kubernetes", PolicyType::Kubernetes), ("raw", PolicyType::Raw)])
         });
         if yaml || policy_type != Some(PolicyType::Raw) {
-            self.required(root, "rules", "list the requests that the policy is meant for; `[]` for none");
+            self.required_list(root, "rules", "list the requests that the policy is meant for; `[]` for none");
         }
         if yaml {
             self.required(
@@ -201,12 +213,17 @@ impl Reader {
         }
     }
 
-    /// Refuses unknown keys; `known` are Kubewarden's names, `accepted` is taken as it is.
+    /// Tells of unknown keys; `known` are Kubewarden's names, `accepted` is taken as it is.
     fn only(&mut self, cursor: &Cursor<'_>, known: &[&'static str], accepted: &[&str]) {
         let Some(entries) = self.take(cursor.entries()) else { return };
         for (key, entry) in entries.iter().filter(|(key, _)| !accepted.contains(key)) {
-            if let Err(hint) = self.spelling.check(key, known) {
-                self.errors.push(entry.error(format!("unknown key; {hint}")));
+            let Err(hint) = self.spelling.check(key, known) else { continue };
+            match self.spelling {
+                // A metadata.yml is Kubewarden's format, in which they mean nothing.
+                Spelling::Camel => {
+                    self.ignored.push(entry.error(format!("unknown key, which Kubewarden ignores; {hint}")))
+                }
+                Spelling::Kebab => self.errors.push(entry.error(format!("unknown key; {hint}"))),
             }
         }
     }
@@ -217,6 +234,12 @@ impl Reader {
 
     fn required(&mut self, cursor: &Cursor<'_>, field: &'static str, why: &str) {
         let found = cursor.required(self.spelling.of(field), why).map(|_| ());
+        self.take(found);
+    }
+
+    /// An array, which is empty where nothing is behind the key.
+    fn required_list(&mut self, cursor: &Cursor<'_>, field: &'static str, why: &str) {
+        let found = cursor.required_list(self.spelling.of(field), why).map(|_| ());
         self.take(found);
     }
 
@@ -246,8 +269,8 @@ impl Reader {
         self.only(cursor, &fields, &[]);
         cursor.object().ok()?;
         let mut lists = fields.map(|field| {
-            let list = cursor.required(self.spelling.of(field), "a rule has it");
-            self.take(list.and_then(|list| list.strings()))
+            let list = cursor.required_list(self.spelling.of(field), "a rule has it");
+            self.take(list.and_then(|list| list.strings_or_nothing()))
         });
         let mut next = |index: usize| lists[index].take();
         let rule = Rule { api_groups: next(0)?, api_versions: next(1)?, resources: next(2)?, operations: next(3)? };
@@ -280,8 +303,17 @@ impl Reader {
     fn annotations(&mut self, root: &Cursor<'_>) -> BTreeMap<String, String> {
         let found = self.take(root.optional("annotations")).flatten();
         let entries = found.and_then(|map| self.take(map.entries())).unwrap_or_default();
-        let text = |(key, value): &(&str, Cursor<'_>)| Some((key.to_string(), self.take(value.string())?.to_owned()));
-        entries.iter().filter_map(text).collect()
+        let mut annotations = BTreeMap::new();
+        for (key, value) in entries {
+            // kwctl takes what is not in quotes as it is written: `1.0` and `yes`, not 1 and true.
+            let yaml = self.spelling == Spelling::Camel;
+            let written = value.written().filter(|_| yaml).map_or_else(|| value.string(), Ok);
+            let key = value.written_key().filter(|_| yaml).unwrap_or(key);
+            if let Some(text) = self.take(written) {
+                annotations.insert(key.to_owned(), text.to_owned());
+            }
+        }
+        annotations
     }
 
     fn host_capabilities(&mut self, root: &Cursor<'_>) -> Option<BTreeSet<String>> {

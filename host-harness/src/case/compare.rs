@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
+use crate::input::as_sent;
 use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome};
 
 const NOTHING: &str = "(none)";
@@ -119,9 +120,10 @@ fn mutation(expect: &Expectation, outcome: &EvaluationOutcome, differences: &mut
     }
 }
 
-/// Compares two lists item by item.
+/// Compares two arrays item by item, with numbers as API servers write them.
 fn list(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Difference>) {
-    let (expected, actual) = (expected.as_array().cloned(), actual.as_array().cloned());
+    let items = |value: &Value| as_sent(value).as_array().cloned();
+    let (expected, actual) = (items(expected), items(actual));
     let (expected, actual) = (expected.unwrap_or_default(), actual.unwrap_or_default());
     for index in 0..expected.len().max(actual.len()) {
         let (expected, actual) = (expected.get(index), actual.get(index));
@@ -132,10 +134,11 @@ fn list(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Dif
     }
 }
 
-/// Compares two documents and names the parts that differ.
+/// Compares two documents, with numbers as API servers write them, and names the parts that differ.
 fn values(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Difference>) {
     use json_patch::PatchOperation;
-    for operation in json_patch::diff(expected, actual).0 {
+    let (expected, actual) = (as_sent(expected), as_sent(actual));
+    for operation in json_patch::diff(&expected, &actual).0 {
         let path = operation.path().to_string();
         let at_path = || expected.pointer(&path).map_or(NOTHING.to_owned(), Value::to_string);
         let (was, is) = match &operation {

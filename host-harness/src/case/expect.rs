@@ -170,7 +170,7 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             .unwrap_or_default(),
         patch: expect.optional("patch")?.map(|patch| operations(&patch)).transpose()?,
         object: expect.optional("object")?.map(|object| object.object().map(|o| o.clone().into())).transpose()?,
-        host_calls: expect.optional("host_calls")?.map(|list| calls::parse(&list)).transpose()?,
+        host_calls: expect.given("host_calls")?.map(|list| calls::parse(&list)).transpose()?,
     })
 }
 

@@ -201,15 +201,15 @@ fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
             }
         }
         let texts = |key| -> Result<Option<Vec<TextMatch>>, InputError> {
-            expect.optional(key)?.map(|list| list.list()?.iter().map(expect::text_match).collect()).transpose()
+            expect.given(key)?.map(|list| list.list_or_nothing()?.iter().map(expect::text_match).collect()).transpose()
         };
         let text = |key| expect.optional(key)?.map(|text| expect::text_match(&text)).transpose();
         expected.violations = texts("violations")?;
         expected.warnings = texts("warnings")?.unwrap_or_default();
-        expected.findings = expect.optional("findings")?.map(|list| findings(&list)).transpose()?;
+        expected.findings = expect.given("findings")?.map(|list| findings(&list)).transpose()?;
         expected.skip_reason = text("skip_reason")?;
         expected.message = text("message")?;
-        expected.host_calls = expect.optional("host_calls")?.map(|list| calls::parse(&list)).transpose()?;
+        expected.host_calls = expect.given("host_calls")?.map(|list| calls::parse(&list)).transpose()?;
     }
     if expected.verdict == Verdict::Error && expected.message.is_none() {
         return Err(expect.error(ERROR_NEEDS_MESSAGE));
@@ -218,7 +218,7 @@ fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
 }
 
 fn findings(list: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
-    list.list()?.iter().map(|item| item.object().map(|object| Value::Object(object.clone()))).collect()
+    list.list_or_nothing()?.iter().map(|item| item.object().map(|object| Value::Object(object.clone()))).collect()
 }
 
 /// How it ended, and what was said about it.

@@ -104,7 +104,7 @@ fn request(root: &Cursor<'_>, sources: &Sources, notes: &mut Vec<String>) -> Res
         (None, None, Some(raw)) => {
             no_audit(root)?;
             no_object_keys(root, sources, "a raw request is sent as it is")?;
-            Ok(Request::Raw(raw.value().clone()))
+            Ok(Request::Raw(raw.exact()))
         }
         (None, Some(object), None) if enforcement::audit(root)? => {
             no_object_keys(root, sources, "the audit scanner makes its own request of it")?;
@@ -168,7 +168,7 @@ fn request_options(root: &Cursor<'_>) -> Result<RequestOptions, InputError> {
         operation,
         old_object: None,
         user: text("user")?,
-        groups: root.optional("groups")?.map(|groups| groups.strings()).transpose()?,
+        groups: root.given("groups")?.map(|groups| groups.strings_or_nothing()).transpose()?,
         name: text("name")?,
         namespace: text("namespace")?,
         sub_resource: text("sub_resource")?,

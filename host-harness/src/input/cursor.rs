@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::places::Step;
+use super::places::{Step, render};
 use super::{Document, InputError, nearest};
 
 /// A value, and the way to it: whatever is wrong with it can be reported with file, line, column and field path.
@@ -22,6 +22,29 @@ impl Document {
 impl<'d> Cursor<'d> {
     pub(crate) fn value(&self) -> &'d Value {
         self.value
+    }
+
+    /// This value with its numbers as they are written, see [`Document::exact`].
+    pub(crate) fn exact(&self) -> Value {
+        let mut exact = self.document.exact();
+        for step in &self.path {
+            exact = match (step, &mut exact) {
+                (Step::Key(key), Value::Object(entries)) => entries.remove(*key).unwrap_or_default(),
+                (Step::Index(index), Value::Array(items)) if *index < items.len() => items.swap_remove(*index),
+                _ => return self.value.clone(),
+            };
+        }
+        exact
+    }
+
+    /// The text of this scalar as it is written in YAML or JSON, without quotes.
+    pub(crate) fn written(&self) -> Option<&'d str> {
+        self.document.written(&self.path)
+    }
+
+    /// The key of this value as it is written in YAML or JSON, where what it means is another text.
+    pub(crate) fn written_key(&self) -> Option<&'d str> {
+        self.document.written_key(&self.path)
     }
 
     /// A complaint about this value.
@@ -63,6 +86,11 @@ impl<'d> Cursor<'d> {
         Ok(items.iter().enumerate().map(|(index, item)| self.step(Step::Index(index), item)).collect())
     }
 
+    /// The items of this array; none where nothing stands behind the key, as in `rules:`.
+    pub(crate) fn list_or_nothing(&self) -> Result<Vec<Cursor<'d>>, InputError> {
+        if self.value.is_null() { Ok(Vec::new()) } else { self.list() }
+    }
+
     pub(crate) fn entries(&self) -> Result<Vec<(&'d str, Cursor<'d>)>, InputError> {
         let object = self.object()?;
         Ok(object.iter().map(|(key, value)| (key.as_str(), self.step(Step::Key(key), value))).collect())
@@ -91,6 +119,11 @@ impl<'d> Cursor<'d> {
         self.list()?.iter().map(|item| item.string().map(str::to_owned)).collect()
     }
 
+    /// As [`list_or_nothing`](Self::list_or_nothing).
+    pub(crate) fn strings_or_nothing(&self) -> Result<Vec<String>, InputError> {
+        if self.value.is_null() { Ok(Vec::new()) } else { self.strings() }
+    }
+
     /// The entry `key` of this object, even when it is `null`.
     pub(crate) fn given(&self, key: &'d str) -> Result<Option<Cursor<'d>>, InputError> {
         Ok(self.object()?.get(key).map(|value| self.step(Step::Key(key), value)))
@@ -103,7 +136,17 @@ impl<'d> Cursor<'d> {
 
     /// The entry `key` of this object; absent or `null` is an error that ends in `why`.
     pub(crate) fn required(&self, key: &'d str, why: &str) -> Result<Cursor<'d>, InputError> {
-        self.optional(key)?.ok_or_else(|| self.error_at(key, format!("missing; {why}")))
+        self.optional(key)?.ok_or_else(|| self.missing(key, why))
+    }
+
+    /// The entry `key` of this object, which is an array: with nothing behind it, it is an empty one. Absent, it is an error
+    /// that ends in `why`.
+    pub(crate) fn required_list(&self, key: &'d str, why: &str) -> Result<Cursor<'d>, InputError> {
+        self.given(key)?.ok_or_else(|| self.missing(key, why))
+    }
+
+    fn missing(&self, key: &'d str, why: &str) -> InputError {
+        self.error_at(key, format!("missing; {why}"))
     }
 
     /// Refuses entries whose key is not `known`, with the nearest known key as a suggestion.
@@ -136,21 +179,4 @@ fn kind_of(value: &Value) -> String {
         Value::Array(_) => "an array".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
-}
-
-fn render(path: &[Step<'_>]) -> String {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
-            Step::Key(key) if !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(key);
-            }
-            Step::Key(key) => text.push_str(&format!("[{key:?}]")),
-        }
-    }
-    text
 }

@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 
 use super::places::{Places, Step};
-use super::{InputError, Position, json, locate, manifest, yaml};
+use super::{InputError, Position, json, manifest, yaml};
 
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,8 @@ pub enum Format {
     /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`, its keys in
     /// quotes.
     Json,
-    /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420.
+    /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420. Keys become
+    /// strings (`on:` is `"true"`), and what `<<` merges counts as standing where `<<` stands: it replaces what stands before.
     /// Everything else.
     Yaml,
     /// TOML, of a `Cargo.toml`. No other input is in TOML, so no name selects it.
@@ -25,8 +26,9 @@ pub enum Format {
 
 /// One document, kept with its text so that later complaints about a field can say where it is.
 ///
-/// At most 127 levels deep. Stricter than the parsers underneath: a key given twice, a number that JSON cannot hold, a second YAML document and
-/// bytes that are not UTF-8 are errors.
+/// Numbers are as kubectl and API servers send them: `3.0` and `1e1` are the integers `3` and `10`, and an integer that needs
+/// more than 64 bits is a float. At most 127 levels deep. Stricter than the parsers underneath: a key given twice, a number
+/// that JSON cannot hold, a second YAML document and bytes that are not UTF-8 are errors.
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
@@ -119,13 +121,50 @@ impl Document {
         &self.value
     }
 
+    /// The content with its numbers as they are written: for what does not pass kubectl and an API server. In YAML, of which
+    /// only they say what it means, this is the content.
+    pub(crate) fn exact(&self) -> Value {
+        match self.format {
+            Format::Json => serde_json::from_str(&self.text).unwrap_or_else(|_| self.value.clone()),
+            Format::Yaml | Format::Toml => self.value.clone(),
+        }
+    }
+
+    /// What kwctl, which reads YAML 1.2, takes for something else: each with its place, and how to write it.
+    pub(crate) fn read_otherwise_by_kwctl(&self) -> Vec<InputError> {
+        if self.format == Format::Toml {
+            return Vec::new();
+        }
+        let complaint = |(position, field, message)| InputError {
+            name: self.name.clone(),
+            position: Some(position),
+            field,
+            message,
+        };
+        yaml::read_otherwise_by_kwctl(&self.text, self.index).into_iter().map(complaint).collect()
+    }
+
     /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[Step<'_>]) -> Option<Position> {
+        self.places()?.find(path)
+    }
+
+    /// The text of the scalar at `path`, as it is written in YAML or JSON.
+    pub(super) fn written(&self, path: &[Step<'_>]) -> Option<&str> {
+        self.places()?.text(path)
+    }
+
+    /// The key of the value at `path` as it is written in YAML or JSON, where what it means is another text.
+    pub(super) fn written_key(&self, path: &[Step<'_>]) -> Option<&str> {
+        self.places()?.key(path)
+    }
+
+    fn places(&self) -> Option<&Places> {
         let places = self.places.get_or_init(|| match self.format {
             Format::Toml => manifest::places(&self.text),
-            Format::Json | Format::Yaml => locate::places(&self.text),
+            Format::Json | Format::Yaml => yaml::places(&self.text),
         });
-        places.get(self.index)?.find(path)
+        places.get(self.index)
     }
 }
 

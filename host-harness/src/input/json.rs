@@ -1,14 +1,23 @@
-//! JSON, stricter than its parser: no key is given twice.
+//! JSON, stricter than its parser: no key is given twice. Numbers are as they arrive at a policy.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::Position;
 use super::error::Failure;
+use super::{Position, number, yaml};
 
 pub(super) fn parse(text: &str) -> Result<Value, Failure> {
+    let mut value = strict(text)?;
+    if number::has_float(&value) {
+        yaml::to_nearest(&mut value, text);
+    }
+    Ok(number::as_sent(&value))
+}
+
+/// The value with its numbers as serde_json reads them.
+fn strict(text: &str) -> Result<Value, Failure> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| {
         // serde_json counts columns in bytes, from 0 when an error is at the start of a line.
         let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();

@@ -54,13 +54,13 @@ fn below(lines: &Lines<'_>, table: &DeTable<'_>) -> Below {
     let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
         (key.get_ref().to_string(), of(lines, key.span().start, value))
     };
-    Below::Map(table.iter().map(entry).collect())
+    Below::Mapping(table.iter().map(entry).collect())
 }
 
 fn of(lines: &Lines<'_>, at: usize, value: &Spanned<DeValue<'_>>) -> Places {
     let below = match value.get_ref() {
         DeValue::Table(table) => below(lines, table),
-        DeValue::Array(items) => Below::Seq(items.iter().map(|item| of(lines, item.span().start, item)).collect()),
+        DeValue::Array(items) => Below::Sequence(items.iter().map(|item| of(lines, item.span().start, item)).collect()),
         _ => Below::Nothing,
     };
     Places::new(Some(lines.at(at)), below)

@@ -60,7 +60,7 @@ pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResourc
         id: id(root, cluster_wide, group)?,
         mode: spec.optional("mode")?.map(|mode| mode::read(&mode)).transpose()?.unwrap_or_default(),
         background_audit: spec.optional("backgroundAudit")?.map(|audit| audit.boolean()).transpose()?.unwrap_or(true),
-        operations: spec.optional("rules")?.map(|rules| operations(&rules)).transpose()?,
+        operations: spec.given("rules")?.map(|rules| operations(&rules)).transpose()?,
         body,
     })
 }
@@ -101,12 +101,12 @@ fn id(root: &Cursor<'_>, cluster_wide: bool, group: bool) -> Result<String, Inpu
 /// The operations of each rule.
 fn operations(rules: &Cursor<'_>) -> Result<Vec<Vec<String>>, InputError> {
     let mut found = Vec::new();
-    for rule in rules.list()? {
+    for rule in rules.list_or_nothing()? {
         rule.only_keys(&["apiGroups", "apiVersions", "resources", "operations", "scope"])?;
         for key in ["apiGroups", "apiVersions", "resources"] {
             rule.optional(key)?.map(|list| list.strings()).transpose()?;
         }
-        found.push(rule.required("operations", WEBHOOK)?.strings()?);
+        found.push(rule.required_list("operations", WEBHOOK)?.strings_or_nothing()?);
     }
     Ok(found)
 }

@@ -13,7 +13,7 @@ pub use admit_runtime::request::{AdmissionRequest, GroupVersionKind, GroupVersio
 pub(crate) use make::DEFAULT_USER;
 pub use make::{MADE_UID, Operation, RequestOptions, UnknownOperation};
 pub use read::{ReadRequest, read, read_object};
-pub use settings::read_settings;
+pub use settings::{read_settings, settings_read_otherwise_by_kwctl};
 pub use stored::read_stored;
 
 pub(crate) use make::made_from;

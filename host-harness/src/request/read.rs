@@ -22,7 +22,7 @@ pub fn read(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<ReadRe
     let root = document.root();
     if options.raw {
         no_object_options(&root, options, "a raw request is sent as it is")?;
-        return Ok(ReadRequest { request: Request::Raw(root.value().clone()), notes: Vec::new() });
+        return Ok(ReadRequest { request: Request::Raw(document.exact()), notes: Vec::new() });
     }
     if root.value().is_null() {
         return Err(root.error(format!("holds no document; {EXPECTED}")));
@@ -103,7 +103,8 @@ fn admission_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError
         cursor.optional(key)?.map(|text| text.string()).transpose()?;
     }
     cursor.optional("dryRun")?.map(|flag| flag.boolean()).transpose()?;
-    let decoded = serde_json::from_value(cursor.value().clone());
+    // An API server has written it already: a host takes the numbers as they are.
+    let decoded = serde_json::from_value(cursor.exact());
     decoded.map_err(|error| cursor.error(format!("cannot be read as an AdmissionRequest: {error}")))
 }
 

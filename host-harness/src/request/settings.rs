@@ -11,6 +11,18 @@ pub fn read_settings(bytes: &[u8], name: &str) -> Result<Map<String, Value>, Inp
     settings_of(&Document::parse(bytes, name)?.root())
 }
 
+/// What kwctl reads as something else than [`read_settings`] and a cluster: each with its place, and how to write it so that
+/// it means the same to both.
+///
+/// A cluster gets its settings from kubectl, which reads YAML 1.1 and writes JSON as Go does; kwctl reads YAML 1.2.
+///
+/// # Errors
+///
+/// Those of [`read_settings`] but that the settings are an object.
+pub fn settings_read_otherwise_by_kwctl(bytes: &[u8], name: &str) -> Result<Vec<InputError>, InputError> {
+    Ok(Document::parse(bytes, name)?.read_otherwise_by_kwctl())
+}
+
 pub(crate) fn settings_of(cursor: &Cursor<'_>) -> Result<Map<String, Value>, InputError> {
     let found = match cursor.value() {
         Value::Object(object) => return Ok(object.clone()),

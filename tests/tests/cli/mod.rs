@@ -1,11 +1,13 @@
 //! What people hand in: requests, settings and case files.
 //!
 //! Each file in `requests`, `settings`, `cases` and `compare` is one test: `key: value` lines, then files separated by
-//! `-- name --` lines, of which the last, `expected`, is what must come out. `ADMIT_BLESS=1` rewrites it.
+//! `-- name --` lines, of which the last, `expected`, is what must come out. `ADMIT_BLESS=1` rewrites it. `kubectl` has what kubectl makes of
+//! texts.
 
 pub(crate) mod archive;
 mod cases;
 mod compare;
+mod kubectl;
 pub(crate) mod policies;
 mod requests;
 
@@ -20,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(folder("settings", requests::settings));
     trials.extend(folder("cases", cases::load));
     trials.extend(folder("compare", compare::compare));
+    trials.extend(kubectl::trials());
     trials
 }
 

@@ -56,7 +56,7 @@ fn read(archive: &Archive) -> String {
         Ok(written) => {
             // The order of the fields is part of the format.
             let json = serde_json::to_string_pretty(&written.metadata()).expect("metadata is JSON");
-            format!("{json}\n{}", lines(written.doubts()))
+            format!("{json}\n{}{}", lines(written.ignored()), lines(written.doubts()))
         }
         Err(errors) => lines(&errors),
     }

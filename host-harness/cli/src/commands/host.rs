@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use admit_host::{
     RunOptions,
-    capabilities::{Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
+    capabilities::{ContextAware, Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
     case::Order,
     metadata::Metadata,
 };
@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// without metadata, which otherwise may read everything
     #[arg(long)]
     allow_context_aware: bool,
+    /// Grant no Kubernetes resources, which is kwctl's default
+    #[arg(long, conflicts_with = "allow_context_aware")]
+    deny_context_aware: bool,
 }
 
 /// The host of one run.
@@ -98,14 +101,18 @@ impl Args {
         if let Some(granted) = &source.granted {
             options.grants.host_capabilities = granted.clone();
         }
+        if self.deny_context_aware {
+            options.grants.context_aware_resources = ContextAware::none();
+        }
         Ok(self.answer(source, options))
     }
 
-    /// An option that grants something, if one is given.
+    /// An option about what is granted, if one is given.
     pub(crate) fn grants(&self) -> Option<&'static str> {
         let given = [
             (!self.host_capabilities.is_empty(), "--allow-host-capability"),
             (self.allow_context_aware, "--allow-context-aware"),
+            (self.deny_context_aware, "--deny-context-aware"),
         ];
         given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
     }

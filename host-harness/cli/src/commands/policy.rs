@@ -7,6 +7,7 @@ use std::{
 
 use admit_host::{
     Abi, CompiledPolicy, Engine, EngineOptions, PolicyModule, RunOptions,
+    annotation::Written,
     artifact::{Artifact, BuildOptions, Progress, Project, left_out_variables},
     input::InputError,
     internal::file_of_uri,
@@ -31,6 +32,9 @@ pub(super) fn build(
         to_stderr(&format!("building {}", project.name()))?;
     }
     note_left_out()?;
+    for ignored in project.written_metadata()?.iter().flat_map(Written::ignored) {
+        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(&ignored.to_string())))?;
+    }
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();

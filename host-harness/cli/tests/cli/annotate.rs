@@ -75,6 +75,19 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     ran.tells("Wrong value inside of policy's metadata for 'executionMode'").tells("write `executionMode: wasi`");
 }
 
+/// As Kubewarden's own raw policies have it, and as kwctl takes it.
+#[test]
+fn rules_with_nothing_behind_them_are_none() {
+    let metadata =
+        "rules:\nmutating: false\npolicyType: raw\nseverty: low\nannotations: {io.kubewarden.policy.version: 1.0}\n";
+    let folder = Folder::new().answers("{}", r#""v1""#).file("metadata.yml", metadata);
+    let ran = folder.run("annotate policy.wasm --metadata metadata.yml -o out.wasm").exits(0);
+    ran.tells("warning: metadata.yml:4:1: severty: unknown key, which Kubewarden ignores; known keys: rules, ");
+    let metadata = &folder.run("inspect out.wasm --format json").exits(0).json()["metadata"];
+    assert_eq!(metadata["rules"], serde_json::json!([]));
+    assert_eq!(metadata["annotations"]["io.kubewarden.policy.version"], "1.0");
+}
+
 #[test]
 fn a_policy_without_a_protocol_version_misbehaves() {
     let folder = Folder::new().answers("{}", "7").file("metadata.yml", METADATA);

@@ -104,6 +104,34 @@ fn grants_are_those_of_the_metadata_or_of_the_command_line() {
     run(&silent, "--world world.yaml --allow-context-aware").exits(2).tells("this policy has no metadata");
 }
 
+/// kwctl grants no resources of the cluster unless it is told to.
+#[test]
+fn what_the_metadata_declares_of_the_cluster_can_be_denied() {
+    let text = std::fs::read_to_string(fixtures().join("modules/lookup.wat")).expect("a fixture");
+    let text = text
+        .replace("{SECTION}", "io.kubewarden.metadata")
+        .replace(
+            r#"\"hostCapabilities\":[\"net/*\",\"nte/*\"]"#,
+            r#"\"contextAwareResources\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}]"#,
+        )
+        .replace(
+            r#""kubewardennetv1/dns_lookup_host\"a.example\"""#,
+            r#""kubewardenkuberneteslist_resources_all{\"api_version\":\"v1\",\"kind\":\"Pod\"}""#,
+        )
+        .replace("(i32.const 10) (i32.const 3)", "(i32.const 10) (i32.const 10)")
+        .replace(
+            "(i32.const 13) (i32.const 18) (i32.const 31) (i32.const 11)",
+            "(i32.const 20) (i32.const 18) (i32.const 38) (i32.const 33)",
+        );
+    let module = wat::parse_str(text).expect("valid text");
+    let folder = Folder::new().file("policy.wasm", module).file("pod.json", POD).file("world.yaml", "cluster:\n");
+    run(&folder, "--world world.yaml").exits(0);
+    let denied = "Policy has not been granted access to Kubernetes v1/Pod resources";
+    run(&folder, "--world world.yaml --deny-context-aware").exits(1).tells(denied);
+    run(&folder, "--deny-context-aware").exits(1).tells(denied);
+    run(&folder, "--deny-context-aware --allow-context-aware").exits(2).tells("cannot be used with");
+}
+
 #[test]
 fn options_that_do_not_go_together_are_2() {
     let folder = lookup(false).file("s.yml", "[]");

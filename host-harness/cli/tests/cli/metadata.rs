@@ -80,6 +80,14 @@ fn mistakes_show_before_anything_is_built() {
 }
 
 #[test]
+fn what_kubewarden_ignores_in_a_metadata_yml_is_a_warning() {
+    let yaml = "rules:\nmutating: false\nbakgroundAudit: true\n";
+    let folder = Folder::new().krate("labels").file("labels/metadata.yml", yaml);
+    let ran = folder.run("build labels --abi wapc").exits(0);
+    ran.tells("warning: labels/metadata.yml:3:1: bakgroundAudit: unknown key, which Kubewarden ignores; did you mean `backgroundAudit`?");
+}
+
+#[test]
 fn a_metadata_yml_is_taken_as_it_is() {
     let yaml = "rules: []\nmutating: false\nexecutionMode: wasi\nannotations: {io.kubewarden.policy.title: mine}\n";
     let folder = Folder::new().krate("labels").file("labels/metadata.yml", yaml);

@@ -64,8 +64,34 @@ fn broken_input_is_2_with_line_and_column() {
     run("--request none.json").tells("none.json: cannot read this file");
     run("--request pod.json --settings list.yaml").tells("list.yaml:1:1: settings must be an object, found an array");
     run("--request pod.json --settings-json {\"a\":}").tells("--settings-json:1:6: not valid JSON");
+    let empty = folder.run_words(&["run", "policy.wasm", "--request", "pod.json", "--settings-json", ""]).exits(2);
+    empty.prints_nothing().tells("--settings-json: holds no settings; none are `{}`");
     run("--request pod.json --operation UPDATE").tells("--old-object FILE");
     run("--request pod.json --abi wapc").tells("a module has the ABI it has");
+}
+
+/// kubectl and a cluster read YAML 1.1, kwctl reads 1.2.
+#[test]
+fn what_kwctl_reads_otherwise_is_told() {
+    let settings = "exempt: [web, on]\nmode: 0644\nratio: 3.0\nyes: \"yes\"\nsame: [true, 8, 0.5, ~, text]\n";
+    let folder =
+        Folder::new().answers(VALID, r#"{"accepted": true}"#).file("pod.json", POD).file("settings.yaml", settings);
+    let ran = folder.run("run policy.wasm --request pod.json --settings settings.yaml").exits(0);
+    for note in [
+        "note: settings.yaml:1:15: exempt[1]: `on` is `true` for kubectl and in a cluster, and the string `on` for kwctl; write true or \"on\"",
+        "note: settings.yaml:2:7: mode: `0644` is `420` for kubectl and in a cluster, and the string `0644` for kwctl; write 420 or \"0644\"",
+        "note: settings.yaml:3:8: ratio: `3.0` is `3` for kubectl and in a cluster, and `3.0` for kwctl; write 3",
+        "note: settings.yaml:4:1: true: the key `yes` is `true` for kubectl and in a cluster, and stays as it is for kwctl; put it in quotes",
+    ] {
+        assert!(ran.stderr.contains(note), "{note}\n{}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.matches("note: ").count(), 4, "{}", ran.stderr);
+    let ran = folder.run("run policy.wasm --request pod.json --settings-json {\"a\":[1,\"on\",2.5]}").exits(0);
+    assert!(!ran.stderr.contains("note"), "{}", ran.stderr);
+    let merged = "a: &a {b: 1}\nc: {<<: *a}\n";
+    let folder = folder.file("merged.yaml", merged);
+    let ran = folder.run("run policy.wasm --request pod.json --settings merged.yaml").exits(0);
+    ran.tells("note: merged.yaml:2:5: c: `<<` merges for kubectl and in a cluster; kwctl passes it on as a key");
 }
 
 #[test]

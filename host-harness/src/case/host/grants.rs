@@ -7,7 +7,7 @@ use crate::{
 
 /// `host_capabilities`: patterns as in policy-server's configuration.
 pub(super) fn patterns(list: &Cursor<'_>) -> Result<HostCapabilities, InputError> {
-    let items = list.list()?;
+    let items = list.list_or_nothing()?;
     let patterns = items.iter().map(|item| pattern(item).map(|_| item.string())).collect::<Result<Vec<_>, _>>()?;
     let patterns = patterns.into_iter().collect::<Result<Vec<_>, _>>()?;
     HostCapabilities::parse(patterns).map_err(|error| list.error(error.to_string()))
@@ -28,5 +28,5 @@ pub(super) fn kinds(list: &Cursor<'_>) -> Result<ContextAware, InputError> {
         };
         Ok((text("apiVersion", "for example `apps/v1`")?, text("kind", "for example `Deployment`")?))
     };
-    Ok(ContextAware::only(list.list()?.iter().map(kind).collect::<Result<Vec<_>, _>>()?))
+    Ok(ContextAware::only(list.list_or_nothing()?.iter().map(kind).collect::<Result<Vec<_>, _>>()?))
 }

@@ -93,11 +93,8 @@ impl fmt::Debug for Source {
 pub(super) fn parse(root: &Cursor<'_>, sources: &Sources) -> Result<CaseHost, InputError> {
     Ok(CaseHost {
         source: source(root, sources)?,
-        host_capabilities: root.optional("host_capabilities")?.map(|list| grants::patterns(&list)).transpose()?,
-        context_aware_resources: root
-            .optional("context_aware_resources")?
-            .map(|list| grants::kinds(&list))
-            .transpose()?,
+        host_capabilities: root.given("host_capabilities")?.map(|list| grants::patterns(&list)).transpose()?,
+        context_aware_resources: root.given("context_aware_resources")?.map(|list| grants::kinds(&list)).transpose()?,
         faults: root.optional("faults")?.map(|faults| rules::faults(&faults)).transpose()?.unwrap_or_default(),
     })
 }

@@ -18,7 +18,7 @@ use super::{files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, hanging, headline, story, thousands, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, thousands, to_stderr, to_stdout},
 };
 
 /// Evaluates one request.
@@ -175,15 +175,21 @@ fn module(args: &Args, engine: &Engine) -> Result<PathBuf, CliError> {
     policy::module_of(&args.policy, args.abi, args.debug_info, engine)
 }
 
+/// The settings. Where kwctl reads something else is told.
 fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
-    Ok(match (&args.settings, &args.settings_json) {
-        (Some(path), _) => {
-            let (bytes, name) = files::read_input(path)?;
-            request::read_settings(&bytes, &name)?
+    let (bytes, name) = match (&args.settings, &args.settings_json) {
+        (Some(path), _) => files::read_input(path)?,
+        (None, Some(text)) if text.trim().is_empty() => {
+            return Err(InputError::whole("--settings-json", "holds no settings; none are `{}`").into());
         }
-        (None, Some(text)) => request::read_settings(text.as_bytes(), "--settings-json")?,
-        (None, None) => Map::new(),
-    })
+        (None, Some(text)) => (text.clone().into_bytes(), "--settings-json".to_owned()),
+        (None, None) => return Ok(Map::new()),
+    };
+    let settings = request::read_settings(&bytes, &name)?;
+    for difference in request::settings_read_otherwise_by_kwctl(&bytes, &name)? {
+        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&difference.to_string())))?;
+    }
+    Ok(settings)
 }
 
 /// More is no help to a reader.

@@ -25,7 +25,7 @@ pub(super) struct Rule {
 
 /// The list `access`.
 pub(super) fn read(rules: &Cursor<'_>) -> Result<Vec<Rule>, InputError> {
-    rules.list()?.iter().map(rule).collect()
+    rules.list_or_nothing()?.iter().map(rule).collect()
 }
 
 fn rule(rule: &Cursor<'_>) -> Result<Rule, InputError> {

@@ -37,7 +37,7 @@ pub(super) fn collect<'d>(
     let api_version = text("apiVersion", of.map(|(api_version, _)| api_version))?;
     let kind = text("kind", of.map(|(_, kind)| kind))?;
     let items = match kind.strip_suffix("List") {
-        Some(of) => manifest.optional("items")?.map(|items| (of, items)),
+        Some(of) => manifest.given("items")?.map(|items| (of, items)),
         None => None,
     };
     let Some((of, items)) = items else {
@@ -46,7 +46,7 @@ pub(super) fn collect<'d>(
     };
     // The items of a plain `List` can be anything.
     let of = Some((api_version.as_str(), of)).filter(|(_, of)| !of.is_empty());
-    items.list()?.iter().try_for_each(|item| collect(item, of, objects))
+    items.list_or_nothing()?.iter().try_for_each(|item| collect(item, of, objects))
 }
 
 /// The fields of `ObjectMeta`.

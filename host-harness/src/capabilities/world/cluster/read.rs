@@ -44,7 +44,7 @@ impl<'d> Reader<'d> {
                 None => self.manifest(&object)?,
             }
         }
-        if let Some(rules) = cluster.optional("access")? {
+        if let Some(rules) = cluster.given("access")? {
             self.access.get_or_insert_default().extend(access::read(&rules)?);
         }
         Ok(())
