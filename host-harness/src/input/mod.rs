@@ -16,3 +16,4 @@ pub(crate) use document::read;
 pub use document::{Document, Format};
 pub use error::{InputError, Position};
 pub(crate) use places::Step;
+pub(crate) use room::with_room;

@@ -1,4 +1,4 @@
-//! Stack for the parser of YAML.
+//! Stack for parsers that call themselves.
 
 use std::{panic, thread};
 
@@ -11,9 +11,9 @@ const STACK: usize = 16 << 20;
 /// # Panics
 ///
 /// When `work` does, with its payload.
-pub(super) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
-        let worker = thread::Builder::new().name("admit-yaml".to_owned()).stack_size(STACK);
+        let worker = thread::Builder::new().name("admit-parser".to_owned()).stack_size(STACK);
         let worker = worker.spawn_scoped(scope, work).expect("the operating system gives a thread");
         worker.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
     })
