@@ -109,7 +109,7 @@
 //! | set limits, clocks, randomness, and what a policy may call | [`RunOptions`], [`Limits`] |
 //! | answer a policy's calls | [`World`](capabilities::World) in files, [`Scripted`](capabilities::Scripted) in Rust, [`Session`](capabilities::Session) as recorded, or your own [`Capabilities`] |
 //! | make calls go wrong | [`Faulty`](capabilities::Faulty), [`case::run_faults`] |
-//! | run policies as they are deployed | [`policy_resource`], [`admission`], [`group`] |
+//! | run policies as they are deployed | [`policy_resource`], [`matching`], [`admission`], [`group`] |
 //! | check a policy file of Chainloop | [`chainloop::lint()`] |
 //! | write manifests, settings schemas, projects | [`scaffold`], [`settings_schema`], [`template`] |
 
@@ -119,6 +119,7 @@ pub mod capabilities;
 pub mod case;
 pub mod chainloop;
 pub mod input;
+pub mod matching;
 pub mod policy_resource;
 pub mod request;
 pub mod scaffold;

@@ -66,6 +66,22 @@ pub(crate) const RESOURCE_WORDS: &[&str] = &[
     "apiVersions",
     "resources",
     "operations",
+    "scope",
+    "Namespaced",
+    "matchPolicy",
+    "failurePolicy",
+    "namespaceSelector",
+    "objectSelector",
+    "matchLabels",
+    "matchExpressions",
+    "operator",
+    "NotIn",
+    "matchConditions",
+    "has(object.metadata.labels)",
+    "request.operation == 'CREATE' || ",
+    "object.spec.containers.all(c, c.name != '')",
+    "List",
+    "items",
     "mutating",
     "allowedToMutate",
     "mode",
@@ -148,6 +164,9 @@ pub(crate) fn policy_file(data: &[u8]) {
             for resource in resources {
                 assert!(!resource.id.is_empty());
                 assert!(!resource.body.policies().is_empty());
+                let Request::Kubernetes(request) = pod_request() else { panic!("it is about a Pod") };
+                // Whatever the answer is, it is one.
+                let _ = resource.matching.asked(&request, None);
             }
         }
         Err(error) => crate::documents::check_place(&error, data, &file.display().to_string()),

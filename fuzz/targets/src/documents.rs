@@ -182,6 +182,10 @@ pub(crate) fn request_document(data: &[u8]) {
             Err(error) => check_place(&error, data, name),
         }
     }
+    match request::read_all(data, "several.yaml", &RequestOptions::default()) {
+        Ok(read) => assert!(!read.is_empty()),
+        Err(error) => check_place(&error, data, "several.yaml"),
+    }
     if let Err(error) = request::read_object(data, "old.yaml") {
         check_place(&error, data, "old.yaml");
     }

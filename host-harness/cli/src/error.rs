@@ -39,9 +39,9 @@ pub(crate) enum CliError {
     /// Policies make no group.
     #[error(transparent)]
     Group(#[from] GroupError),
-    /// The audit scanner would have asked nobody.
+    /// Nobody is asked: by the audit scanner, or by an API server.
     #[error("nothing was evaluated: {0}")]
-    NotAudited(String),
+    NothingEvaluated(String),
     /// A policy without cases.
     #[error(
         "there are no cases in {}; a case is a file like\n\n    # {}/accepts-a-plain-pod.yaml\n    object: {{apiVersion: v1, \
@@ -189,7 +189,7 @@ impl CliError {
             | Self::Inputs(_)
             | Self::InvalidSettings(_)
             | Self::Group(_)
-            | Self::NotAudited(_)
+            | Self::NothingEvaluated(_)
             | Self::NoCases(_)
             | Self::NoMaterialCases(_)
             | Self::NothingMatches { .. }

@@ -43,7 +43,7 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>) -> Result<Vec<Cas
     for (name, files) in found {
         match files.as_slice() {
             [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref()) {
-                Ok(case) => loaded.push(case),
+                Ok(cases) => loaded.extend(cases),
                 Err(error) => errors.push(error),
             },
             [(_, _), (second, _), ..] => errors

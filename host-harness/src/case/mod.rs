@@ -22,6 +22,7 @@ mod extensions;
 mod fault_run;
 mod fit;
 mod host;
+mod inputs;
 mod load;
 mod material;
 mod parallel;
@@ -62,7 +63,8 @@ pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Name: that of the file without its extension, or of the folder.
+    /// Name: that of the file without its extension, or of the folder. Where the file asks about several objects, there is a case
+    /// for each of them, with the object in brackets behind the name.
     pub name: String,
     /// The case file.
     pub path: PathBuf,

@@ -15,6 +15,9 @@ use crate::input::{Cursor, Document, InputError, nearest};
 /// The keys that can live in a file of their own.
 const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
 
+/// Those of them whose files can hold several documents.
+const SEVERAL: [&str; 3] = ["request", "object", "raw"];
+
 /// The keys whose files are not part of the case: the host's side of it has formats of its own.
 const HOST: [&str; 2] = ["world", "session"];
 
@@ -23,7 +26,7 @@ const MATERIAL: &str = "material";
 
 /// The files that belong to a case.
 pub(super) struct Sources {
-    documents: BTreeMap<&'static str, Document>,
+    documents: BTreeMap<&'static str, Vec<Document>>,
     host_files: BTreeMap<&'static str, PathBuf>,
     folder: PathBuf,
 }
@@ -38,7 +41,7 @@ impl Sources {
             let Some(inline) = case.given(key)? else { continue };
             if let Some(file) = named_file(&inline)? {
                 let file = folder.join(file);
-                documents.insert(key, Document::open(&file).map_err(|e| inline.error(e.to_string()))?);
+                documents.insert(key, open(key, &file).map_err(|e| inline.error(e.to_string()))?);
                 used.push(file);
             }
         }
@@ -77,8 +80,7 @@ impl Sources {
                 if let Some(inline) = case.given(key)? {
                     return Err(inline.error(format!("given twice: here and in {}", file.display())));
                 }
-                let document = Document::open(&file)?;
-                if documents.insert(key, document).is_some() {
+                if documents.insert(key, open(key, &file)?).is_some() {
                     return Err(InputError::whole(file.display().to_string(), format!("`{key}` is given twice")));
                 }
             }
@@ -88,7 +90,7 @@ impl Sources {
 
     /// Refuses companions that say something about a request: a case about a material has none.
     pub(super) fn of_material(&self) -> Result<(), InputError> {
-        match self.documents.iter().next() {
+        match self.documents.iter().find_map(|(key, documents)| Some((key, documents.first()?))) {
             Some((key, document)) => Err(document
                 .root()
                 .error(format!("`{key}` does not go with a `material`: they are two kinds of cases"))),
@@ -108,11 +110,31 @@ impl Sources {
 
     /// The value of a long key, wherever it stands.
     pub(super) fn get<'a>(&'a self, case: &Cursor<'a>, key: &'static str) -> Result<Option<Cursor<'a>>, InputError> {
+        Ok(self.get_all(case, key)?.and_then(|documents| documents.into_iter().next()))
+    }
+
+    /// The values of a long key, wherever they stand: there is one at least, and in a file there can be several.
+    pub(super) fn get_all<'a>(
+        &'a self,
+        case: &Cursor<'a>,
+        key: &'static str,
+    ) -> Result<Option<Vec<Cursor<'a>>>, InputError> {
         match self.documents.get(key) {
-            Some(document) => Ok(Some(document.root())),
-            None => case.given(key),
+            Some(documents) => Ok(Some(documents.iter().map(Document::root).collect())),
+            None => Ok(case.given(key)?.map(|inline| vec![inline])),
         }
     }
+}
+
+/// The documents in a file; one that is empty is `null`.
+fn open(key: &str, file: &Path) -> Result<Vec<Document>, InputError> {
+    if SEVERAL.contains(&key) {
+        let documents = Document::open_all(file)?;
+        if !documents.is_empty() {
+            return Ok(documents);
+        }
+    }
+    Ok(vec![Document::open(file)?])
 }
 
 /// The path in `{ file: path }`.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     input::{Cursor, InputError, nearest},
+    matching::{Owner, matching},
     mode,
 };
 
@@ -21,7 +22,7 @@ const KINDS: [(&str, bool, bool); 4] = [
 const API_VERSIONS: [&str; 2] = ["policies.kubewarden.io/v1", "policies.kubewarden.io/v1alpha2"];
 
 /// What policies and groups say for the API server, the controller and the audit scanner.
-const COMMON_KEYS: [&str; 12] = [
+const COMMON_KEYS: [&str; 13] = [
     "policyServer",
     "mode",
     "rules",
@@ -29,14 +30,13 @@ const COMMON_KEYS: [&str; 12] = [
     "matchPolicy",
     "matchConditions",
     "namespaceSelector",
+    "allowInsideAdmissionControllerNamespace",
     "objectSelector",
     "sideEffects",
     "timeoutSeconds",
     "backgroundAudit",
     "message",
 ];
-
-const WEBHOOK: &str = "a policy says which requests it gets";
 
 pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResource, InputError> {
     let (cluster_wide, group) = kind(root)?;
@@ -60,7 +60,7 @@ pub(super) fn read(root: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyResourc
         id: id(root, cluster_wide, group)?,
         mode: spec.optional("mode")?.map(|mode| mode::read(&mode)).transpose()?.unwrap_or_default(),
         background_audit: spec.optional("backgroundAudit")?.map(|audit| audit.boolean()).transpose()?.unwrap_or(true),
-        operations: spec.given("rules")?.map(|rules| operations(&rules)).transpose()?,
+        matching: matching(&spec, &owner(root, cluster_wide)?)?,
         body,
     })
 }
@@ -98,15 +98,14 @@ fn id(root: &Cursor<'_>, cluster_wide: bool, group: bool) -> Result<String, Inpu
     })
 }
 
-/// The operations of each rule.
-fn operations(rules: &Cursor<'_>) -> Result<Vec<Vec<String>>, InputError> {
-    let mut found = Vec::new();
-    for rule in rules.list_or_nothing()? {
-        rule.only_keys(&["apiGroups", "apiVersions", "resources", "operations", "scope"])?;
-        for key in ["apiGroups", "apiVersions", "resources"] {
-            rule.optional(key)?.map(|list| list.strings()).transpose()?;
-        }
-        found.push(rule.required_list("operations", WEBHOOK)?.strings_or_nothing()?);
+/// Who says which requests the policy gets.
+fn owner(root: &Cursor<'_>, cluster_wide: bool) -> Result<Owner, InputError> {
+    if cluster_wide {
+        return Ok(Owner::ClusterWide);
     }
-    Ok(found)
+    let namespace = match root.optional("metadata")? {
+        Some(metadata) => metadata.optional("namespace")?.map(|namespace| namespace.string()).transpose()?,
+        None => None,
+    };
+    Ok(Owner::Namespace(namespace.unwrap_or("default").to_owned()))
 }

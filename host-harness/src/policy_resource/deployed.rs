@@ -7,6 +7,7 @@ use crate::{
     CompiledPolicy, RunOptions,
     admission::{Enforcement, Mode, Skipped},
     group::{GroupError, GroupOutcome, Member, PolicyGroup},
+    matching::Matching,
     outcome::{EvaluationOutcome, SettingsOutcome},
     request::Request,
     response::AdmissionResponse,
@@ -18,7 +19,7 @@ pub struct Deployed {
     id: String,
     mode: Mode,
     background_audit: bool,
-    operations: Option<Vec<Vec<String>>>,
+    matching: Matching,
     body: Loaded,
 }
 
@@ -98,7 +99,7 @@ impl PolicyResource {
             id: self.id.clone(),
             mode: self.mode,
             background_audit: self.background_audit,
-            operations: self.operations.clone(),
+            matching: self.matching.clone(),
             body,
         })
     }
@@ -123,6 +124,11 @@ impl Deployed {
         }
     }
 
+    /// Which requests it is asked about.
+    pub fn matching(&self) -> &Matching {
+        &self.matching
+    }
+
     /// Why the audit scanner does not ask it. Where the resource has no rules, those in the metadata of a single policy
     /// count; with neither it is asked.
     pub fn skipped_by_audit(&self) -> Option<Skipped> {
@@ -130,8 +136,8 @@ impl Deployed {
             Loaded::Policy { policy, .. } => policy.policy.metadata(),
             Loaded::Group(_) => None,
         };
-        match (&self.operations, metadata) {
-            (Some(operations), _) => Skipped::check(self.background_audit, operations.iter().map(Vec::as_slice)),
+        match (self.matching.operations(), metadata) {
+            (Some(operations), _) => Skipped::check(self.background_audit, operations),
             (None, Some(metadata)) if self.background_audit => Skipped::by_metadata(metadata),
             (None, _) => (!self.background_audit).then_some(Skipped::SwitchedOff),
         }

@@ -1,8 +1,8 @@
 //! How policies are deployed: Kubewarden's custom resources, and the `policies.yml` that policy-server reads.
 //!
 //! [`read`] takes a file with one or more `ClusterAdmissionPolicy`, `AdmissionPolicy`, `ClusterAdmissionPolicyGroup` and
-//! `AdmissionPolicyGroup` (API version `v1` or `v1alpha2`, separated by `---`), or with the map that Kubewarden's controller
-//! writes for policy-server. What is granted when a file does not say it:
+//! `AdmissionPolicyGroup` (API version `v1` or `v1alpha2`, separated by `---` or in a `List`, as `kubectl get -o yaml` prints
+//! them), or with the map that Kubewarden's controller writes for policy-server. What is granted when a file does not say it:
 //!
 //! | | custom resource | `policies.yml` |
 //! | --- | --- | --- |
@@ -32,7 +32,8 @@ pub use deployed::{Deployed, DeploymentOutcome};
 use crate::{
     admission::Mode,
     capabilities::{ContextAware, HostCapabilities},
-    input::{Document, InputError},
+    input::{Cursor, Document, InputError},
+    matching::Matching,
 };
 
 /// Which file a module's URI stands for.
@@ -48,8 +49,8 @@ pub struct PolicyResource {
     pub mode: Mode,
     /// Whether the audit scanner may ask it.
     pub background_audit: bool,
-    /// The operations of each of its rules; `None` where there are no rules to be seen.
-    pub operations: Option<Vec<Vec<String>>>,
+    /// Which requests it is asked about.
+    pub matching: Matching,
     /// What is asked.
     pub body: Body,
 }
@@ -119,7 +120,7 @@ pub fn read(path: &Path, modules: &Modules) -> Result<Vec<PolicyResource>, Input
         let root = document.root();
         let object = root.object()?;
         if object.contains_key("apiVersion") || object.contains_key("kind") {
-            resources.push(custom_resource::read(&root, &files)?);
+            custom_resources(&root, &files, &mut resources)?;
         } else if documents.len() > 1 {
             return Err(root.error("has neither apiVersion nor kind; a `policies.yml` is one document"));
         } else {
@@ -130,4 +131,22 @@ pub fn read(path: &Path, modules: &Modules) -> Result<Vec<PolicyResource>, Input
         return Err(InputError::whole(name, "holds no policies"));
     }
     Ok(resources)
+}
+
+/// A custom resource, or all that are in a list.
+fn custom_resources(
+    root: &Cursor<'_>,
+    files: &module::Files<'_>,
+    resources: &mut Vec<PolicyResource>,
+) -> Result<(), InputError> {
+    let object = root.object()?;
+    let is_list = object.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+    let Some(items) = root.given("items")?.filter(|_| is_list) else {
+        resources.push(custom_resource::read(root, files)?);
+        return Ok(());
+    };
+    if items.value().is_null() {
+        return Ok(());
+    }
+    items.list()?.iter().try_for_each(|item| custom_resources(item, files, resources))
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     input::{Cursor, InputError},
+    matching::Matching,
     mode,
 };
 
@@ -37,7 +38,7 @@ fn resource(name: &str, entry: &Cursor<'_>, files: &Files<'_>) -> Result<PolicyR
         id: name.to_owned(),
         mode: entry.optional("policyMode")?.map(|mode| mode::read(&mode)).transpose()?.unwrap_or_default(),
         background_audit: true,
-        operations: None,
+        matching: Matching::default(),
         body,
     })
 }

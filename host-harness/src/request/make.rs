@@ -1,10 +1,14 @@
 //! From a plain object to the request that the API server would send.
 
-use std::{fmt, str::FromStr};
-
 use serde_json::{Value, json};
 
-use super::{AdmissionRequest, GroupVersionKind, GroupVersionResource, UserInfo, resources};
+use super::{
+    AdmissionRequest, GroupVersionResource, Operation, UserInfo,
+    action::Action,
+    item::Item,
+    options::RequestOptions,
+    resources::{self, SubResource},
+};
 use crate::input::{Cursor, InputError};
 
 /// Who asks when nobody in particular does.
@@ -13,102 +17,13 @@ pub(crate) const DEFAULT_USER: &str = "kubernetes-admin";
 /// The uid of every request that is made from a plain object, so that outcomes can be compared.
 pub const MADE_UID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// What is done to the object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Operation {
-    /// The object is new.
-    #[default]
-    Create,
-    /// The object replaces a stored one.
-    Update,
-    /// The stored object goes away.
-    Delete,
-    /// A connection to the object (`exec`, `proxy`, ...); the object holds the options of the connection.
-    Connect,
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Create => "CREATE",
-            Self::Update => "UPDATE",
-            Self::Delete => "DELETE",
-            Self::Connect => "CONNECT",
-        })
-    }
-}
-
-/// A word that is no [`Operation`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an operation; use CREATE, UPDATE, DELETE or CONNECT")]
-pub struct UnknownOperation(String);
-
-impl FromStr for Operation {
-    type Err = UnknownOperation;
-
-    /// Upper and lower case are the same.
-    fn from_str(text: &str) -> Result<Self, UnknownOperation> {
-        match text.to_ascii_uppercase().as_str() {
-            "CREATE" => Ok(Self::Create),
-            "UPDATE" => Ok(Self::Update),
-            "DELETE" => Ok(Self::Delete),
-            "CONNECT" => Ok(Self::Connect),
-            _ => Err(UnknownOperation(text.to_owned())),
-        }
-    }
-}
-
-/// How a document becomes a request.
-///
-/// Everything but `raw` is about plain objects; given together with an AdmissionReview or AdmissionRequest it is an error,
-/// because those already say it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestOptions {
-    /// Send the document as it is, whatever it is (for raw policies).
-    pub raw: bool,
-    /// What is done; CREATE when absent.
-    pub operation: Option<Operation>,
-    /// The stored object, for UPDATE.
-    pub old_object: Option<Value>,
-    /// Who asks; `kubernetes-admin` when absent.
-    pub user: Option<String>,
-    /// Groups of the user; `system:masters` and `system:authenticated` when neither user nor groups are given.
-    pub groups: Option<Vec<String>>,
-    /// Name, for an object that has none of its own.
-    pub name: Option<String>,
-    /// Namespace, for an object that names none of its own; empty for none.
-    pub namespace: Option<String>,
-    /// Subresource, for example `ephemeralcontainers`.
-    pub sub_resource: Option<String>,
-    /// Whether nothing will be stored; false when absent.
-    pub dry_run: Option<bool>,
-}
-
-impl RequestOptions {
-    /// The first option that only makes sense for a plain object.
-    pub(super) fn about_objects(&self) -> Option<&'static str> {
-        let given = [
-            (self.operation.is_some(), "operation"),
-            (self.old_object.is_some(), "old object"),
-            (self.user.is_some(), "user"),
-            (self.groups.is_some(), "group"),
-            (self.name.is_some(), "name"),
-            (self.namespace.is_some(), "namespace"),
-            (self.sub_resource.is_some(), "subresource"),
-            (self.dry_run.is_some(), "dry run"),
-        ];
-        given.iter().find(|(given, _)| *given).map(|(_, what)| *what)
-    }
-}
-
 /// Makes the request for `object`, and says in `notes` what had to be guessed.
 pub(crate) fn made_from(
-    object: &Cursor<'_>,
+    item: &Item<'_>,
     options: &RequestOptions,
     notes: &mut Vec<String>,
 ) -> Result<AdmissionRequest, InputError> {
-    let kind = kind_of(object)?;
-    let operation = options.operation.unwrap_or_default();
+    let (kind, object) = (item.kind()?, &item.cursor);
     let served = resources::served(&kind.group, &kind.kind);
     let metadata = object.optional("metadata")?;
     let text = |key| match &metadata {
@@ -141,7 +56,16 @@ pub(crate) fn made_from(
             },
         ));
     }
-    let (mut object, mut old_object) = objects(object, operation, options)?;
+    let new = item.value();
+    let action = Action::of(&kind, &new, served.sub_resource, options, notes);
+    if served.sub_resource.is_some_and(|sub| sub.name == "scale") {
+        notes.push(format!(
+            "a Scale does not say of what it is: assumed the Deployment `{}`; write a full AdmissionRequest for another workload",
+            name.as_deref().unwrap_or_default()
+        ));
+    }
+    let Action { operation, sub_resource, stored } = action;
+    let (mut object, mut old_object) = objects(object, new, operation, stored, options)?;
     if served.sub_resource.is_none() && kind.kind != "Namespace" {
         // The API server writes both into the object before it asks anybody.
         for object in [&mut object, &mut old_object].into_iter().flatten() {
@@ -149,14 +73,11 @@ pub(crate) fn made_from(
             complete(object, "namespace", namespace.as_deref());
         }
     }
-    let sub_resource = options.sub_resource.clone().or(served.sub_resource.map(str::to_owned));
-    let resource =
-        GroupVersionResource { group: kind.group.clone(), version: kind.version.clone(), resource: served.resource };
-    // The body of a subresource can have a group of its own (an Eviction is sent to `pods`, which is in the core group).
-    let resource = match served.sub_resource {
-        Some(_) => GroupVersionResource { group: String::new(), version: "v1".to_owned(), ..resource },
-        None => resource,
+    let (group, version) = match served.sub_resource {
+        Some(SubResource { group, version, .. }) => (group.to_owned(), version.to_owned()),
+        None => (kind.group.clone(), kind.version.clone()),
     };
+    let resource = GroupVersionResource { group, version, resource: served.resource };
     Ok(AdmissionRequest {
         uid: MADE_UID.to_owned(),
         request_kind: Some(kind.clone()),
@@ -192,7 +113,7 @@ fn complete(object: &mut Value, key: &str, value: Option<&str>) {
 
 /// Checks what the API server would never have stored otherwise.
 pub(super) fn check_object(object: &Cursor<'_>) -> Result<(), InputError> {
-    kind_of(object)?;
+    Item::new(object.clone()).kind()?;
     let Some(metadata) = object.optional("metadata")? else { return Ok(()) };
     for key in ["name", "namespace"] {
         metadata.optional(key)?.map(|text| text.string()).transpose()?;
@@ -200,45 +121,32 @@ pub(super) fn check_object(object: &Cursor<'_>) -> Result<(), InputError> {
     Ok(())
 }
 
-fn kind_of(object: &Cursor<'_>) -> Result<GroupVersionKind, InputError> {
-    let why = "a Kubernetes object has apiVersion and kind";
-    let api_version = object.required("apiVersion", why)?;
-    let kind = object.required("kind", why)?.string()?;
-    let (group, version) = match api_version.string()?.split_once('/') {
-        Some((group, version)) => (group, version),
-        None => ("", api_version.string()?),
-    };
-    if version.is_empty() || version.contains('/') {
-        return Err(api_version.error("must look like `v1` or `apps/v1`"));
-    }
-    if kind.is_empty() {
-        return Err(object.error_at("kind", "must not be empty"));
-    }
-    if kind.ends_with("List") && object.optional("items")?.is_some_and(|items| items.value().is_array()) {
-        return Err(object.error_at("items", format!("a {kind} holds several objects; an admission request has one")));
-    }
-    Ok(GroupVersionKind { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned() })
-}
-
 /// `object` and `oldObject`.
 fn objects(
-    object: &Cursor<'_>,
+    at: &Cursor<'_>,
+    new: Value,
     operation: Operation,
+    old: Option<Value>,
     options: &RequestOptions,
 ) -> Result<(Option<Value>, Option<Value>), InputError> {
-    let new = object.value().clone();
-    match (operation, options.old_object.clone()) {
+    match (operation, old) {
         (Operation::Update, Some(old)) => Ok((Some(new), Some(old))),
-        (Operation::Update, None) => Err(object.error(
-            "an UPDATE also needs the object as it is stored: give it with `--old-object FILE` (in a case: `old_object`)",
-        )),
+        (Operation::Update, None) => {
+            let why = match (options.operation, &options.sub_resource) {
+                (None, Some(sub)) => format!("`{sub}` is an UPDATE, which"),
+                _ => "an UPDATE".to_owned(),
+            };
+            Err(at.error(format!(
+                "{why} also needs the object as it is stored: give it with `--old-object FILE` (in a case: `old_object`)"
+            )))
+        }
         (Operation::Delete, None) => Ok((None, Some(new))),
         (Operation::Delete, Some(_)) => {
-            Err(object.error("a DELETE has one object, the stored one; leave out the object or the old object"))
+            Err(at.error("a DELETE has one object, the stored one; leave out the object or the old object"))
         }
         (Operation::Create | Operation::Connect, None) => Ok((Some(new), None)),
         (Operation::Create | Operation::Connect, Some(_)) => {
-            Err(object.error(format!("a {operation} has no old object; did you mean operation UPDATE?")))
+            Err(at.error(format!("a {operation} has no old object; did you mean operation UPDATE?")))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AdmissionRequest, Request, RequestOptions, made_from, make::check_object};
+use super::{AdmissionRequest, Item, Request, RequestOptions, made_from, make::check_object, resources};
 use crate::input::{Cursor, Document, InputError, nearest};
 
 /// A request, and remarks for the person who asked for it.
@@ -21,20 +21,69 @@ pub fn read(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<ReadRe
     let document = Document::parse(bytes, name)?;
     let root = document.root();
     if options.raw {
-        no_object_options(&root, options, "a raw request is sent as it is")?;
-        return Ok(ReadRequest { request: Request::Raw(document.exact()), notes: Vec::new() });
+        return raw(&root, options);
     }
+    one(&Item::new(root), options)
+}
+
+/// Reads every request in a text: any number of YAML documents, each of them something that [`read`] takes, or a list of plain
+/// objects (`kind: List`, as `kubectl get` prints it, or a list of one kind, such as PodList). With
+/// [`raw`](RequestOptions::raw) each document is one request, lists, too. There is one at least.
+///
+/// A namespace in the options is for those that have none and whose kind lives in one.
+///
+/// # Errors
+///
+/// As those of [`read`], and options that are about one object where there are several.
+pub fn read_all(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<Vec<ReadRequest>, InputError> {
+    let documents = Document::parse_all(bytes, name)?;
+    if options.raw && !documents.is_empty() {
+        return documents.iter().map(|document| raw(&document.root(), options)).collect();
+    }
+    let mut items = Vec::new();
+    for document in &documents {
+        items.extend(Item::all(&document.root())?);
+    }
+    match (items.as_slice(), documents.first()) {
+        (_, None) => Ok(vec![read(bytes, name, options)?]),
+        ([], Some(list)) => Err(list.root().error("is a list without items, so there is no object to ask about")),
+        ([only], _) => Ok(vec![one(only, options)?]),
+        (several, _) => {
+            let of_one = [(options.name.is_some(), "name"), (options.old_object.is_some(), "old object")];
+            if let Some((_, what)) = of_one.iter().find(|(given, _)| *given) {
+                let message =
+                    format!("holds {} objects, and the {what} is that of one of them; give it alone", several.len());
+                return Err(InputError::whole(name, message));
+            }
+            several.iter().map(|item| one(item, &of_several(item, options))).collect()
+        }
+    }
+}
+
+/// A namespace is not meant for kinds that live in none.
+fn of_several(item: &Item<'_>, options: &RequestOptions) -> RequestOptions {
+    let cluster_wide = item.kind().is_ok_and(|kind| !resources::served(&kind.group, &kind.kind).namespaced);
+    RequestOptions { namespace: options.namespace.clone().filter(|_| !cluster_wide), ..options.clone() }
+}
+
+fn raw(root: &Cursor<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
+    no_object_options(root, options, "a raw request is sent as it is")?;
+    Ok(ReadRequest { request: Request::Raw(root.exact()), notes: Vec::new() })
+}
+
+fn one(item: &Item<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
+    let root = &item.cursor;
     if root.value().is_null() {
         return Err(root.error(format!("holds no document; {EXPECTED}")));
     }
-    if looks_like_object(&root)? {
+    if item.of_list() || looks_like_object(root)? {
         let mut notes = Vec::new();
-        let request = made_from(&root, options, &mut notes)?;
+        let request = made_from(item, options, &mut notes)?;
         return Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes });
     }
-    let request = review_or_request(&root)?;
-    no_object_options(&root, options, "the request in the document already says it")?;
-    Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes: oddities(&root)? })
+    let request = review_or_request(root)?;
+    no_object_options(root, options, "the request in the document already says it")?;
+    Ok(ReadRequest { request: Request::Kubernetes(Box::new(request)), notes: oddities(root)? })
 }
 
 /// Reads a plain Kubernetes object, for [`RequestOptions::old_object`].

@@ -8,11 +8,19 @@ pub(super) struct Served {
     /// Plural resource name.
     pub(super) resource: String,
     /// Subresource, for kinds that exist only as the body of one.
-    pub(super) sub_resource: Option<&'static str>,
+    pub(super) sub_resource: Option<SubResource>,
     /// Whether objects live in a namespace.
     pub(super) namespaced: bool,
     /// Whether this is a guess.
     pub(super) guessed: bool,
+}
+
+/// A subresource whose body has a kind of its own, and of which group and version the resource is that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SubResource {
+    pub(super) name: &'static str,
+    pub(super) group: &'static str,
+    pub(super) version: &'static str,
 }
 
 /// Looks a kind up among those that Kubernetes has built in; for any other the name is guessed
@@ -20,12 +28,19 @@ pub(super) struct Served {
 pub(super) fn served(group: &str, kind: &str) -> Served {
     if let Some((_, _, path, namespaced)) = BUILT_IN.iter().find(|(g, k, ..)| *g == group && *k == kind) {
         let (resource, sub_resource) = match path.split_once('/') {
-            Some((resource, sub)) => (resource, Some(sub)),
+            Some((resource, name)) => (resource, Some(parent(name))),
             None => (*path, None),
         };
         return Served { resource: resource.to_owned(), sub_resource, namespaced: *namespaced, guessed: false };
     }
     Served { resource: plural(kind), sub_resource: None, namespaced: true, guessed: true }
+}
+
+/// The body of a subresource can have a group of its own: an Eviction is sent to `pods`, which is in the core group. Scales are
+/// those of several workloads, and a Scale does not say of which; most are those of Deployments.
+fn parent(name: &'static str) -> SubResource {
+    let group = if name == "scale" { "apps" } else { "" };
+    SubResource { name, group, version: "v1" }
 }
 
 /// Group, kind, plural name and scope of every built-in kind that is not merely the body of a subresource.
@@ -83,6 +98,7 @@ const BUILT_IN: &[(&str, &str, &str, bool)] = &[
     ("authorization.k8s.io", "SelfSubjectRulesReview", "selfsubjectrulesreviews", CLUSTER),
     ("authorization.k8s.io", "SubjectAccessReview", "subjectaccessreviews", CLUSTER),
     ("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", NAMESPACED),
+    ("autoscaling", "Scale", "deployments/scale", NAMESPACED),
     ("batch", "CronJob", "cronjobs", NAMESPACED),
     ("batch", "Job", "jobs", NAMESPACED),
     ("certificates.k8s.io", "CertificateSigningRequest", "certificatesigningrequests", CLUSTER),

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{AdmissionRequest, GroupVersionResource, MADE_UID, Request, UserInfo, made_from};
-use crate::input::{Cursor, Document, InputError};
+use super::{AdmissionRequest, GroupVersionResource, Item, MADE_UID, Operation, Request, UserInfo, made_from};
+use crate::input::{Document, InputError};
 use crate::request::RequestOptions;
 
 /// Reads a plain Kubernetes object, and makes the request of it that Kubewarden's audit scanner sends: a CREATE by nobody,
@@ -15,16 +15,39 @@ use crate::request::RequestOptions;
 ///
 /// When the document is no Kubernetes object: the audit scanner has nothing else to send.
 pub fn read_stored(bytes: &[u8], name: &str) -> Result<Request, InputError> {
-    stored(&Document::parse(bytes, name)?.root())
+    stored(&Item::new(Document::parse(bytes, name)?.root()))
 }
 
-pub(crate) fn stored(cursor: &Cursor<'_>) -> Result<Request, InputError> {
-    let object = super::plain_object(cursor).map_err(|error| InputError {
-        message: format!("{}: the audit scanner asks about stored objects", error.message),
-        ..error
-    })?;
+/// Reads every plain object in a text, as [`read_all`](super::read_all) does, and makes the requests of them that the audit scanner
+/// sends.
+///
+/// # Errors
+///
+/// As those of [`read_stored`].
+pub fn read_all_stored(bytes: &[u8], name: &str) -> Result<Vec<Request>, InputError> {
+    let documents = Document::parse_all(bytes, name)?;
+    let mut items = Vec::new();
+    for document in &documents {
+        items.extend(Item::all(&document.root())?);
+    }
+    match (items.as_slice(), documents.first()) {
+        ([], Some(list)) => Err(list.root().error("is a list without items, so there is no object to ask about")),
+        ([], None) => Ok(vec![read_stored(bytes, name)?]),
+        (items, _) => items.iter().map(stored).collect(),
+    }
+}
+
+pub(crate) fn stored(item: &Item<'_>) -> Result<Request, InputError> {
+    if !item.of_list() {
+        super::plain_object(&item.cursor).map_err(|error| InputError {
+            message: format!("{}: the audit scanner asks about stored objects", error.message),
+            ..error
+        })?;
+    }
+    let object = item.value();
     // Checks kind and metadata; the names of resources do not matter here.
-    let made = made_from(cursor, &RequestOptions::default(), &mut Vec::new())?;
+    let options = RequestOptions { operation: Some(Operation::Create), ..RequestOptions::default() };
+    let made = made_from(item, &options, &mut Vec::new())?;
     let metadata =
         |key| object.pointer("/metadata").and_then(|m| m.get(key)).and_then(Value::as_str).map(str::to_owned);
     let request = AdmissionRequest {

@@ -1,10 +1,11 @@
 //! The life of a policy: what is made of its answer, groups, custom resources, audit, versions.
 //!
-//! Each file in `enforcement`, `groups` and `resources` is one test, as those of `cli` are.
+//! Each file in `enforcement`, `groups`, `resources` and `matching` is one test, as those of `cli` are.
 
 mod enforcement;
 mod groups;
 mod life;
+mod matching;
 mod resources;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(folder("enforcement", enforcement::response));
     trials.extend(folder("groups", groups::outcome));
     trials.extend(folder("resources", resources::read));
+    trials.extend(folder("matching", matching::asked));
     trials
 }
 

@@ -27,7 +27,8 @@ pub(super) fn read(archive: &Archive) -> String {
 }
 
 fn resource(resource: &PolicyResource, folder: &Path) -> String {
-    let PolicyResource { id, mode, background_audit, operations, body } = resource;
+    let PolicyResource { id, mode, background_audit, matching, body } = resource;
+    let operations = matching.operations();
     let mut lines = vec![format!("{id}: mode {mode}, audit {background_audit}, operations {operations:?}")];
     match body {
         Body::Policy { policy, allowed_to_mutate, message } => {

@@ -7,7 +7,7 @@ use super::Archive;
 
 /// The request that is made of the first file, or the error.
 pub(super) fn request(archive: &Archive) -> String {
-    let known = ["raw", "operation", "user", "group", "name", "namespace", "sub_resource", "dry_run"];
+    let known = ["raw", "operation", "user", "group", "name", "namespace", "sub_resource", "dry_run", "several"];
     archive.only_options(&known);
     let read = || {
         let old_object = match archive.file(|name| name.starts_with("old.")) {
@@ -26,11 +26,17 @@ pub(super) fn request(archive: &Archive) -> String {
             dry_run: archive.option("dry_run").map(|text| text == "true"),
         };
         let (name, content) = archive.file(|name| !name.starts_with("old.")).expect("an input");
-        request::read(content.as_bytes(), name, &options)
+        match archive.option("several") {
+            Some(_) => request::read_all(content.as_bytes(), name, &options),
+            None => Ok(vec![request::read(content.as_bytes(), name, &options)?]),
+        }
+    };
+    let one = |read: ReadRequest| match read.request {
+        Request::Kubernetes(request) => pretty(&json!(request), &read.notes),
+        Request::Raw(raw) => pretty(&json!({ "raw": raw }), &read.notes),
     };
     match read() {
-        Ok(ReadRequest { request: Request::Kubernetes(request), notes }) => pretty(&json!(request), &notes),
-        Ok(ReadRequest { request: Request::Raw(raw), notes }) => pretty(&json!({ "raw": raw }), &notes),
+        Ok(read) => read.into_iter().map(one).collect::<Vec<_>>().join("\n"),
         Err(error) => error.to_string(),
     }
 }

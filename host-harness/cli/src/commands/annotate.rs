@@ -33,13 +33,13 @@ pub(crate) struct Args {
     #[arg(value_parser = policy::path())]
     module: PathBuf,
     /// Metadata in Kubewarden's format, YAML or JSON; `-` for stdin
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", alias = "metadata-path")]
     metadata: PathBuf,
     /// Where the annotated module is written
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", alias = "output-path")]
     output: PathBuf,
     /// How to use the policy, in Markdown
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", alias = "usage-path")]
     usage: Option<PathBuf>,
     /// Let the output be the module itself
     #[arg(long)]

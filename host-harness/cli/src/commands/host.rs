@@ -36,8 +36,11 @@ pub(crate) struct Args {
     record: Option<PathBuf>,
     /// Grant only these operations: `*`, `oci/*`, `oci/v1/*` or `oci/v1/verify`; can be repeated
     /// [default: what the policy's metadata declares, and everything when it does not say]
-    #[arg(long = "allow-host-capability", value_name = "PATTERN", alias = "allowed-host-capabilities")]
+    #[arg(long = "allow-host-capability", value_name = "PATTERN")]
     host_capabilities: Vec<String>,
+    // As kwctl has it, with several patterns behind it, or none, which grants nothing.
+    #[arg(long, value_name = "PATTERN", num_args = 0.., hide = true, conflicts_with = "host_capabilities")]
+    allowed_host_capabilities: Option<Vec<String>>,
     /// Grant the Kubernetes resources that the policy's metadata declares, which is the default; an error for a policy
     /// without metadata, which otherwise may read everything
     #[arg(long)]
@@ -80,9 +83,15 @@ impl Args {
             None => None,
         };
         let world = self.world.as_deref().map(World::open).transpose()?;
-        let granted = match self.host_capabilities.as_slice() {
-            [] => None,
-            patterns => Some(HostCapabilities::parse(patterns).map_err(CliError::HostCapabilities)?),
+        let patterns = match (self.host_capabilities.as_slice(), &self.allowed_host_capabilities) {
+            ([], None) => None,
+            ([], Some(patterns)) => Some(patterns.as_slice()),
+            (patterns, _) => Some(patterns),
+        };
+        let granted = match patterns {
+            None => None,
+            Some([]) => Some(HostCapabilities::none()),
+            Some(patterns) => Some(HostCapabilities::parse(patterns).map_err(CliError::HostCapabilities)?),
         };
         Ok(Source { world, session, granted })
     }
@@ -111,6 +120,7 @@ impl Args {
     pub(crate) fn grants(&self) -> Option<&'static str> {
         let given = [
             (!self.host_capabilities.is_empty(), "--allow-host-capability"),
+            (self.allowed_host_capabilities.is_some(), "--allowed-host-capabilities"),
             (self.allow_context_aware, "--allow-context-aware"),
             (self.deny_context_aware, "--deny-context-aware"),
         ];
@@ -136,6 +146,13 @@ impl Args {
             record = Some((recorder, path.clone()));
         }
         Host { options, replay, record }
+    }
+}
+
+impl Source {
+    /// The world, if that is what answers.
+    pub(crate) fn world(&self) -> Option<&World> {
+        self.world.as_ref()
     }
 }
 

@@ -23,7 +23,7 @@ const ALL: [Errors; 5] = [
             ("InvalidSettings", "the policy does not accept these settings"),
             ("PolicySettings", "Policy settings are invalid"),
             ("Group", "the expression is not valid"),
-            ("NotAudited", "nothing was evaluated"),
+            ("NothingEvaluated", "nothing was evaluated"),
             ("NoCases", "there are no cases in"),
             ("NoMaterialCases", "A Chainloop policy is shown one about a material"),
             ("NothingMatches", "no case has `root` in its name"),

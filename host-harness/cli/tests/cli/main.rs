@@ -1,6 +1,7 @@
 //! The command line, from outside: arguments in, exit code, stdout and stderr out.
 
 mod annotate;
+mod asked;
 mod build;
 mod cache;
 mod deployment;
@@ -18,6 +19,7 @@ mod order;
 mod run;
 mod scaffold;
 mod settings_schema;
+mod several;
 mod support;
 mod test;
 mod usage;

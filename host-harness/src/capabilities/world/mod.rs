@@ -131,6 +131,11 @@ impl World {
         build_from(cursor.place(), &[(cursor.clone(), base)])
     }
 
+    /// An object of its cluster, as the API server has it; `namespace` is empty for what lives in none.
+    pub fn object(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<&Value> {
+        self.0.cluster.as_ref()?.object(api_version, kind, namespace, name)
+    }
+
     fn answer(&self, request: &HostRequest) -> Result<Value, CallError> {
         let Inner { name: world, now, cluster, registry, dns, http, chainloop } = &*self.0;
         let cluster = || {

@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// The Kubewarden to pass for: policies that need a newer one are refused [default: 1.36.0]
     #[arg(long, value_name = "X.Y.Z")]
     kubewarden_version: Option<Version>,
+    /// For a file with policies: ask each of them, whatever its rules, selectors and conditions say
+    #[arg(long)]
+    pub(super) ignore_rules: bool,
     /// For a file with policies: the file, or policy crate, that a `module` in it stands for; can be repeated
     #[arg(long = "module", value_name = "URI=FILE", value_parser = module)]
     modules: Vec<(String, PathBuf)>,
@@ -56,10 +59,14 @@ impl Args {
 
     /// Refuses what only a file with policies can use.
     pub(super) fn for_one_policy(&self) -> Result<(), CliError> {
-        match self.modules.first() {
-            Some(_) => Err(InputError::whole("--module", "goes with a .yml or .yaml file that names modules").into()),
-            None => Ok(()),
+        if !self.modules.is_empty() {
+            return Err(InputError::whole("--module", "goes with a .yml or .yaml file that names modules").into());
         }
+        if self.ignore_rules {
+            let message = "goes with a .yml or .yaml file of policies; a single policy is asked about everything";
+            return Err(InputError::whole("--ignore-rules", message).into());
+        }
+        Ok(())
     }
 
     /// The first option that a file with policies says itself.
@@ -86,7 +93,7 @@ impl Args {
     /// Refuses an audit that would not happen.
     pub(super) fn asked_by_audit(&self, metadata: Option<&Metadata>) -> Result<(), CliError> {
         match metadata.filter(|_| self.audit).and_then(Skipped::by_metadata) {
-            Some(skipped) => Err(CliError::NotAudited(skipped.to_string())),
+            Some(skipped) => Err(CliError::NothingEvaluated(skipped.to_string())),
             None => Ok(()),
         }
     }

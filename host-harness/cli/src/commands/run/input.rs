@@ -4,11 +4,11 @@ use std::path::Path;
 
 use admit_host::{
     input::InputError,
-    request::{self, ReadRequest, Request, RequestOptions},
+    request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 use serde_json::Value;
 
-use super::Args;
+use super::{Args, subject::Subject};
 use crate::commands::files::read_input;
 use crate::{
     error::CliError,
@@ -36,25 +36,26 @@ impl<'a> Input<'a> {
             None => None,
         };
         let input = Self { args, bytes, name, old_object };
-        request::read(&input.bytes, &input.name, &RequestOptions { raw: true, ..RequestOptions::default() })?;
+        request::read_all(&input.bytes, &input.name, &RequestOptions { raw: true, ..RequestOptions::default() })?;
         Ok(input)
     }
 
-    /// The request for a policy, and remarks to stderr.
-    pub(super) fn request(&self, raw_policy: bool) -> Result<Request, CliError> {
-        let ReadRequest { request, notes } = self.read_for(raw_policy)?;
+    /// What a policy is asked, and remarks to stderr.
+    pub(super) fn subjects(&self, raw_policy: bool) -> Result<Vec<Subject>, CliError> {
+        let (subjects, notes) = self.read_for(raw_policy)?;
         for note in notes {
             to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
         }
-        Ok(request)
+        Ok(subjects)
     }
 
-    /// Whether there is a request for a policy.
+    /// Whether there is something that a policy can be asked.
     pub(super) fn check(&self, raw_policy: bool) -> Result<(), CliError> {
         self.read_for(raw_policy).map(drop)
     }
 
-    fn read_for(&self, raw_policy: bool) -> Result<ReadRequest, CliError> {
+    /// What a policy is asked, and what had to be guessed.
+    fn read_for(&self, raw_policy: bool) -> Result<(Vec<Subject>, Vec<String>), CliError> {
         if self.args.deployment.audit {
             if raw_policy {
                 return Err(InputError::whole(
@@ -63,8 +64,7 @@ impl<'a> Input<'a> {
                 )
                 .into());
             }
-            let request = request::read_stored(&self.bytes, &self.name)?;
-            return Ok(ReadRequest { request, notes: Vec::new() });
+            return Ok((self.stored()?, Vec::new()));
         }
         let args = self.args;
         let options = RequestOptions {
@@ -78,7 +78,33 @@ impl<'a> Input<'a> {
             sub_resource: args.sub_resource.clone(),
             dry_run: None,
         };
-        Ok(request::read(&self.bytes, &self.name, &options)?)
+        let read = request::read_all(&self.bytes, &self.name, &options)?;
+        // Objects of one kind have the same to be said of them.
+        let mut notes: Vec<String> = Vec::new();
+        for note in read.iter().flat_map(|read| &read.notes) {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+        let subject =
+            |(index, read): (usize, ReadRequest)| Subject { request: read.request, admission: None, number: index + 1 };
+        Ok((read.into_iter().enumerate().map(subject).collect(), notes))
+    }
+
+    /// What the audit scanner asks.
+    fn stored(&self) -> Result<Vec<Subject>, CliError> {
+        let sent = request::read_all_stored(&self.bytes, &self.name)?;
+        let options = RequestOptions { operation: Some(Operation::Create), ..RequestOptions::default() };
+        let made = request::read_all(&self.bytes, &self.name, &options)?;
+        let subject = |(index, (sent, made)): (usize, (Request, ReadRequest))| Subject {
+            request: sent,
+            admission: match made.request {
+                Request::Kubernetes(request) => Some(request),
+                Request::Raw(_) => None,
+            },
+            number: index + 1,
+        };
+        Ok(sent.into_iter().zip(made).enumerate().map(subject).collect())
     }
 }
 

@@ -2,23 +2,30 @@
 
 mod deployment;
 mod input;
+mod mode;
+mod report;
 mod resources;
+mod subject;
 
 use std::{path::PathBuf, time::Duration};
 
 use admit_host::{
     Abi, CompiledPolicy, Engine, Platform, RunOptions,
     input::InputError,
+    matching::Matching,
     outcome::{EvaluationOutcome, Failure},
-    request::{self, Operation, Request},
+    request::{self, Operation},
 };
 use serde_json::{Map, Value};
 
-use super::{files, host, policy, spare::Input};
+use report::Report;
+use subject::Subject;
+
+use super::{Format, files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, thousands, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, thousands, to_stderr},
 };
 
 /// Evaluates one request.
@@ -27,24 +34,34 @@ use crate::{
 /// happened, in words, goes to stderr. When the settings are not valid there is no AdmissionResponse and the exit code is 2;
 /// so it is when the policy asks the host what neither --world nor --replay has an answer for.
 ///
-/// A file with Kubewarden's custom resources (ClusterAdmissionPolicy, AdmissionPolicy and their groups, separated by `---`),
-/// or policy-server's policies.yml, gives one line for each policy. Settings, grants and modes come from the file.
+/// A file with Kubewarden's custom resources (ClusterAdmissionPolicy, AdmissionPolicy and their groups, separated by `---` or
+/// in a List), or policy-server's policies.yml, gives one line for each policy that is asked. Settings, grants and modes come
+/// from the file. As an API server does, it asks a policy when its rules, selectors and matchConditions fit the request;
+/// which policies were not asked, and why, goes to stderr.
+///
+/// Several objects (what `helm template` and `kubectl get -o yaml` print) are asked about one after the other. The exit code
+/// is that of the worst answer, and a summary says which objects no rule is about.
+///
+/// kwctl's names of options are taken, too: --request-path, --settings-path, --allowed-host-capabilities,
+/// --record-host-capabilities-interactions and --replay-host-capabilities-interactions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo admit run policy.wasm --request review.json --settings settings.yaml
   kubectl get pod web -o yaml | cargo admit run examples/pod-privileged --request -
   cargo admit run policy.wasm --request review.json --world world/ --record session.yml
-  cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm")]
+  cargo admit run policies.yaml --request pod.yaml --module registry://ghcr.io/org/policy:v1=policy.wasm
+  helm template shop/ | cargo admit run policies.yaml --request - --format json")]
 pub(crate) struct Args {
     /// The policy: a .wasm or .wat file, the folder of a policy crate, which is built first, or a .yml or .yaml file with policies
     #[arg(value_parser = policy::path())]
     policy: PathBuf,
-    /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML; `-` for stdin
-    #[arg(long, value_name = "FILE")]
+    /// AdmissionReview, AdmissionRequest or plain Kubernetes object, in JSON or YAML, or several of them (YAML documents, or
+    /// a list); `-` for stdin
+    #[arg(short, long, value_name = "FILE", alias = "request-path")]
     request: PathBuf,
     /// Settings, in JSON or YAML
-    #[arg(long, value_name = "FILE", conflicts_with = "settings_json")]
+    #[arg(short, long, value_name = "FILE", alias = "settings-path", conflicts_with = "settings_json")]
     settings: Option<PathBuf>,
     /// Settings, as JSON or YAML text
     #[arg(long, value_name = "TEXT")]
@@ -55,7 +72,11 @@ pub(crate) struct Args {
     /// ABI to build a policy crate for: wapc, wasi or chainloop
     #[arg(long)]
     abi: Option<Abi>,
-    /// For a plain object: CREATE (the default), UPDATE, DELETE or CONNECT
+    /// The runtime that the module was made for, in kwctl's words (kubewarden, wasi, opa or gatekeeper): an error when it
+    /// is for another
+    #[arg(short, long, value_name = "MODE")]
+    execution_mode: Option<mode::Mode>,
+    /// For a plain object: CREATE, UPDATE, DELETE or CONNECT [default: what its kind or subresource says, else CREATE]
     #[arg(long)]
     operation: Option<Operation>,
     /// For an UPDATE of a plain object: the object as it is stored, in JSON or YAML
@@ -79,6 +100,10 @@ pub(crate) struct Args {
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
+    /// Output format: `text` is a line of JSON for each answer, `json` one document with everything that was asked, and what
+    /// was not, and why
+    #[arg(long, default_value = "text")]
+    format: Format,
     /// Seconds that one operation may take [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
@@ -97,6 +122,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     // Inputs first: a mistake in them shows before a build takes its time.
     let input = input::Input::read(args)?;
     let settings = read_settings(args)?;
+    mode::of_a_crate(args)?;
     let source = args.host.read()?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
     let path = module(args, &engine)?;
@@ -106,11 +132,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             "is a policy of Chainloop, which is asked about materials and not about requests: use `cargo admit eval`";
         return Err(InputError::whole(args.policy.display().to_string(), message).into());
     }
+    mode::of_a_module(args, module.abi())?;
     args.deployment.asked_by_audit(module.metadata())?;
-    let request = input.request(module.is_raw())?;
+    let subjects = input.subjects(module.is_raw())?;
     let host = args.host.host(source, module.metadata(), policy::options(args.timeout))?;
     let policy = policy::compile(&engine, module, &path)?;
-    host.finish(evaluate(args, &policy, &request, &settings, &host.options))
+    host.finish(evaluate(args, &policy, &subjects, &settings, &host.options))
 }
 
 /// The files that a run reads, but for those of its host.
@@ -124,11 +151,11 @@ fn read_by<'a>(args: &'a Args, policy: Input<'a>) -> Vec<Input<'a>> {
     named.chain([policy]).collect()
 }
 
-/// Checks the settings and evaluates the request.
+/// Checks the settings and evaluates each request.
 fn evaluate(
     args: &Args,
     policy: &CompiledPolicy,
-    request: &Request,
+    subjects: &[Subject],
     settings: &Map<String, Value>,
     options: &RunOptions,
 ) -> Result<Exit, CliError> {
@@ -144,21 +171,29 @@ fn evaluate(
             return Err(CliError::Settings(failure));
         }
     }
-    let outcome = policy.validate(request, settings, options);
-    if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
-        // Whatever Kubewarden would answer, it is not known.
+    let id = args.policy.display().to_string();
+    let rules = policy.metadata().map(Matching::by_metadata);
+    let mut report = Report::new(args.format, subjects);
+    for subject in subjects {
+        report.begin(subject)?;
+        if let (Some(rules), Some(request)) = (&rules, subject.admission())
+            && !rules.rules_match(request)
+        {
+            report.without_rule(subject);
+        }
+        let outcome = policy.validate(&subject.request, settings, options);
+        if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
+            // Whatever Kubewarden would answer, it is not known.
+            to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+            report.unanswerable(&id, subject, failure)?;
+            continue;
+        }
+        let outcome = args.deployment.applied(outcome, &args.policy);
+        to_stderr(&verdict(&outcome))?;
         to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
-        return Err(CliError::Unanswerable(failure));
+        report.answered(&id, subject, &outcome.response, outcome.result.is_err())?;
     }
-    let outcome = args.deployment.applied(outcome, &args.policy);
-    to_stderr(&verdict(&outcome))?;
-    to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
-    to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
-    Ok(match &outcome.result {
-        Err(_) => Exit::Misbehaved,
-        Ok(_) if outcome.response.allowed => Exit::Done,
-        Ok(_) => Exit::Rejected,
-    })
+    report.finish("no rule in the policy's metadata is about")
 }
 
 fn module(args: &Args, engine: &Engine) -> Result<PathBuf, CliError> {

@@ -7,19 +7,20 @@ use std::{
 
 use admit_host::{
     CompiledPolicy, Engine, PolicyModule, RunOptions,
+    capabilities::World,
     group::GroupOutcome,
     input::InputError,
+    matching::Asked,
     outcome::{Failure, SettingsOutcome},
     policy_resource::{self, Body, Deployed, DeploymentOutcome, PolicyResource},
-    request::Request,
 };
 
-use super::{Args, input::Input, policy, verdict};
+use super::{Args, input::Input, policy, report::Report, subject::Subject, verdict};
 use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr, to_stdout},
+    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr},
 };
 
 /// Modules by the path that names them: where each is, and what it is.
@@ -40,7 +41,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     read.extend(resources.iter().flat_map(|r| r.body.policies()).map(|p| spare::Input::policy(&p.path, &named)));
     args.host.spare(&read)?;
     let input = Input::read(args)?;
-    let host = args.host.answer(args.host.read()?, policy::options(args.timeout));
+    let source = args.host.read()?;
+    let world = source.world().cloned();
+    let host = args.host.answer(source, policy::options(args.timeout));
 
     let engine = policy::engine(args.deployment.kubewarden_version())?;
     let modules = open(args, &engine, &resources)?;
@@ -48,32 +51,97 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let policies = deploy(&engine, &resources, &modules, &host.options)?;
     let policies = asked(args, &policies)?;
     settings_are_valid(&policies)?;
+    if !args.deployment.ignore_rules {
+        notes(&policies)?;
+    }
     // All of them before the first answer: a mistake in the request leaves nothing on stdout.
-    let requests: Vec<Request> = policies.iter().map(|p| input.request(p.is_raw())).collect::<Result<_, _>>()?;
+    let requests = Requests::read(&input, &policies)?;
 
-    host.finish(evaluate(args, &policies, &requests))
+    host.finish(evaluate(args, &policies, &requests, world.as_ref()))
 }
 
-/// Evaluates each policy; the exit code is that of the worst.
-fn evaluate(args: &Args, policies: &[&Deployed], requests: &[Request]) -> Result<Exit, CliError> {
-    let mut worst = Exit::Done;
-    for (policy, request) in policies.iter().zip(requests) {
-        let evaluated = if args.deployment.audit { policy.audit(request) } else { policy.validate(request) };
-        to_stderr(&format!("{DIM}{}{DIM:#}", printable(policy.id())))?;
-        to_stderr(&told(policy, &evaluated))?;
-        if let Some(failure) = unanswerable(&evaluated) {
-            // Whatever Kubewarden would answer, it is not known.
-            return Err(CliError::Unanswerable(failure.clone()));
-        }
-        to_stdout(&serde_json::to_string(evaluated.response()).map_err(std::io::Error::from)?)?;
-        let exit = match evaluated.failed() {
-            true => Exit::Misbehaved,
-            false if evaluated.response().allowed => Exit::Done,
-            false => Exit::Rejected,
+/// What is sent, to raw policies and to the others. A list is one document for raw policies, and several objects for the others.
+struct Requests {
+    admission: Vec<Subject>,
+    raw: Vec<Subject>,
+}
+
+impl Requests {
+    fn read(input: &Input<'_>, policies: &[&Deployed]) -> Result<Self, CliError> {
+        let read = |raw: bool| match policies.iter().any(|policy| policy.is_raw() == raw) {
+            true => input.subjects(raw),
+            false => Ok(Vec::new()),
         };
-        worst = if exit as u8 > worst as u8 { exit } else { worst };
+        Ok(Self { admission: read(false)?, raw: read(true)? })
     }
-    Ok(worst)
+
+    fn of(&self, policy: &Deployed) -> &[Subject] {
+        if policy.is_raw() { &self.raw } else { &self.admission }
+    }
+
+    /// Those of which there are more: where there are as many, they are the same documents.
+    fn all(&self) -> &[Subject] {
+        if self.raw.len() > self.admission.len() { &self.raw } else { &self.admission }
+    }
+}
+
+/// Evaluates each policy about each request; the exit code is that of the worst.
+fn evaluate(args: &Args, policies: &[&Deployed], requests: &Requests, world: Option<&World>) -> Result<Exit, CliError> {
+    let all = requests.all();
+    let mut report = Report::new(args.format, all);
+    for (index, subject) in all.iter().enumerate() {
+        report.begin(subject)?;
+        for policy in policies {
+            let Some(subject) = requests.of(policy).get(index) else { continue };
+            let (id, request) = (policy.id(), &subject.request);
+            match is_asked(args, policy, subject, world) {
+                Asked::Yes => {}
+                Asked::No(reason) => {
+                    report.not_asked(id, subject, reason)?;
+                    continue;
+                }
+                Asked::Rejected(reason) => {
+                    report.rejected_unasked(id, subject, reason)?;
+                    continue;
+                }
+                Asked::Unknown(reason) => {
+                    report.undecided(id, subject, reason)?;
+                    continue;
+                }
+            }
+            let evaluated = if args.deployment.audit { policy.audit(request) } else { policy.validate(request) };
+            to_stderr(&format!("{DIM}{}{DIM:#}", printable(id)))?;
+            to_stderr(&told(policy, &evaluated))?;
+            match unanswerable(&evaluated) {
+                // Whatever Kubewarden would answer, it is not known.
+                Some(failure) => report.unanswerable(id, subject, failure.clone())?,
+                None => report.answered(id, subject, evaluated.response(), evaluated.failed())?,
+            }
+        }
+    }
+    report.finish("no policy is asked about")
+}
+
+/// Whether an API server, or the audit scanner, asks a policy about a request.
+fn is_asked(args: &Args, policy: &Deployed, subject: &Subject, world: Option<&World>) -> Asked {
+    match subject.admission() {
+        Some(request) if !args.deployment.ignore_rules => match args.deployment.audit {
+            true => policy.matching().audited(request, world),
+            false => policy.matching().asked(request, world),
+        },
+        _ => Asked::Yes,
+    }
+}
+
+/// Says what people should know of rules and selectors.
+fn notes(policies: &[&Deployed]) -> Result<(), CliError> {
+    for policy in policies {
+        // No API server asks a raw policy, so that it has no use for rules.
+        for note in policy.matching().notes().iter().filter(|_| !policy.is_raw()) {
+            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&format!("{}: {note}", policy.id()))))?;
+        }
+    }
+    Ok(())
 }
 
 fn nothing_that_the_file_says(args: &Args) -> Result<(), CliError> {
@@ -82,6 +150,7 @@ fn nothing_that_the_file_says(args: &Args) -> Result<(), CliError> {
         (args.settings_json.is_some(), "--settings-json"),
         (args.raw, "--raw"),
         (args.abi.is_some(), "--abi"),
+        (args.execution_mode.is_some(), "--execution-mode"),
     ];
     let given = given.iter().find(|(given, _)| *given).map(|(_, option)| *option);
     match given.or_else(|| args.deployment.said_by_file()).or_else(|| args.host.grants()) {
@@ -172,7 +241,7 @@ fn asked<'d>(args: &Args, policies: &'d [Deployed]) -> Result<Vec<&'d Deployed>,
         }
     }
     if asked.is_empty() {
-        return Err(CliError::NotAudited(skipped.join("\n")));
+        return Err(CliError::NothingEvaluated(skipped.join("\n")));
     }
     for skipped in skipped {
         to_stderr(&format!("{NOTICE}skipped{NOTICE:#}: {}", printable(&skipped)))?;

@@ -21,10 +21,10 @@ use crate::{
 #[command(after_help = "Example:\n  cargo admit scaffold artifacthub --metadata . > artifacthub-pkg.yml")]
 pub(super) struct Args {
     /// A metadata.yml, the folder of a policy crate, or an annotated module
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", alias = "metadata-path")]
     metadata: PathBuf,
     /// The questions for Rancher's user interface, in YAML
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", alias = "questions-path")]
     questions: Option<PathBuf>,
     /// When this version was made, in RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME")]

@@ -31,7 +31,7 @@ pub(super) struct Args {
     #[arg(short = 't', long = "type", value_name = "KIND")]
     kind: Kind,
     /// Settings, in JSON or YAML; `-` for stdin
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", alias = "settings-path")]
     settings: Option<PathBuf>,
     /// Name of the resource [default: the policy's title]
     #[arg(long)]

@@ -60,6 +60,16 @@ struct Object {
     value: Value,
 }
 
+impl Cluster {
+    /// An object by its name; `namespace` is empty for what lives in none.
+    pub(super) fn object(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<&Value> {
+        let (group, _) = split(api_version);
+        let resource = Resource { group: group.to_owned(), kind: kind.to_owned() };
+        let name = Name { namespace: namespace.to_owned(), name: name.to_owned() };
+        self.objects.get(&resource)?.get(&name).map(|object| &object.value)
+    }
+}
+
 /// Group and version of an `apiVersion`.
 fn split(api_version: &str) -> (&str, &str) {
     api_version.split_once('/').unwrap_or(("", api_version))
