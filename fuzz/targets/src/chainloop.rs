@@ -140,6 +140,13 @@ pub(crate) const TEXT_WORDS: &[&str] = &[
     ".inputs.x",
     "inputs.",
     "print ",
+    "if ",
+    "range ",
+    "with ",
+    "else",
+    "end",
+    "$x",
+    ":=",
     "0x1",
     "`",
 ];

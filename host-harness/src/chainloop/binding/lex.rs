@@ -74,7 +74,7 @@ impl What {
 }
 
 /// The pieces of the action that starts at `at`, up to its end or to what is wrong with it, and where the text goes on.
-pub(super) fn action(text: &str, at: usize) -> (Vec<Token>, usize) {
+pub(super) fn tokens(text: &str, at: usize) -> (Vec<Token>, usize) {
     let mut lexer = Lexer { text, at, depth: 0 };
     let mut tokens = Vec::new();
     loop {
@@ -87,6 +87,9 @@ pub(super) fn action(text: &str, at: usize) -> (Vec<Token>, usize) {
         }
     }
 }
+
+/// How many parentheses may be inside of each other.
+const DEPTH: usize = 100;
 
 struct Lexer<'t> {
     text: &'t str,
@@ -159,6 +162,9 @@ impl Lexer<'_> {
             }
             '.' | '+' | '-' | '0'..='9' => self.number(),
             letter if is_letter(letter) => self.name(0, |text| What::Word(text.to_owned())),
+            '(' if self.depth == DEPTH => {
+                Err("there are more parentheses inside of each other than an input needs".to_owned())
+            }
             '(' => {
                 self.depth += 1;
                 self.take(1, |_| What::Open)

@@ -1,12 +1,16 @@
 //! Values of inputs as templates of Go's `text/template`: Chainloop renders them, and local evaluation has no values to fill
 //! in.
 //!
-//! What a template may ask for is `inputs.NAME`, of which all are empty. Control structures, variables and functions that
-//! make no sense of that are refused and not evaluated.
+//! What a template may ask for is `inputs.NAME`, of which all are empty. Templates in templates, and what formats and compares in
+//! ways that no input needs, are refused with their name.
 
+mod action;
+mod constant;
 mod lex;
 mod parse;
 mod run;
+mod tree;
+mod value;
 
 #[cfg(test)]
 mod tests;

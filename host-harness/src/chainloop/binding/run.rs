@@ -1,43 +1,150 @@
 //! Evaluating a template that has no values.
 
-use super::parse::{Is, Operand, Part, Pipeline};
-use super::{line, quoted};
-
-/// What an expression comes to.
-#[derive(Clone, Debug, PartialEq)]
-enum Value {
-    /// There is no such value.
-    Nothing,
-    Text(String),
-    Bool(bool),
-    Integer(i64),
-    Float(f64),
-    /// The inputs, of which there are none.
-    Inputs,
-    /// What has the inputs in it.
-    Everything,
-}
+use super::tree::{Block, Clause, Is, Operand, Part, Pipeline};
+use super::value::{Value, float, function, kind, shown, truth};
+use super::{error, line, quoted};
 
 /// The text that a template makes.
 pub(super) fn run(text: &str, parts: &[Part]) -> Result<String, String> {
-    let mut made = String::new();
-    for part in parts {
-        match part {
-            Part::Text(text) => made.push_str(text),
-            Part::Action(pipeline) => match (Run { text }).pipeline(pipeline)? {
-                Value::Nothing => made.push_str("<no value>"),
-                value => made.push_str(&shown(&value)),
-            },
-        }
-    }
-    Ok(made)
+    let mut run = Run { text, made: String::new(), dot: Value::Everything, variables: Vec::new(), steps: 0 };
+    run.list(parts)?;
+    Ok(run.made)
+}
+
+/// How a list of parts ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    On,
+    Break,
+    Continue,
 }
 
 struct Run<'t> {
     text: &'t str,
+    made: String,
+    dot: Value,
+    variables: Vec<(String, Value)>,
+    /// Repetitions so far.
+    steps: usize,
 }
 
+/// As many bytes as a template may make, and as many repetitions: a short one can ask for any number.
+const MOST: usize = 1 << 20;
+
 impl Run<'_> {
+    fn list(&mut self, parts: &[Part]) -> Result<Flow, String> {
+        for part in parts {
+            if self.made.len() > MOST {
+                return Err(error(self.text, 0, "it makes more than 1 MiB of text, which is no input"));
+            }
+            let flow = match part {
+                Part::Text(text) => {
+                    self.made.push_str(text);
+                    Flow::On
+                }
+                Part::Action(clause) => {
+                    let value = self.pipeline(&clause.pipeline)?;
+                    match (clause.variables.is_empty(), value) {
+                        (true, Value::Nothing) => self.made.push_str("<no value>"),
+                        (true, value) => self.made.push_str(&shown(&value)),
+                        (false, value) => self.set(clause, &[value])?,
+                    }
+                    Flow::On
+                }
+                Part::Break => Flow::Break,
+                Part::Continue => Flow::Continue,
+                Part::Block(block, clause, then, otherwise) => {
+                    let (dot, variables) = (self.dot.clone(), self.variables.len());
+                    let flow = self.block(*block, clause, then, otherwise)?;
+                    self.dot = dot;
+                    self.variables.truncate(variables);
+                    flow
+                }
+            };
+            if flow != Flow::On {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn block(&mut self, block: Block, clause: &Clause, then: &[Part], otherwise: &[Part]) -> Result<Flow, String> {
+        let value = self.pipeline(&clause.pipeline)?;
+        if block == Block::Range {
+            return self.range(clause, value, then, otherwise);
+        }
+        if !clause.variables.is_empty() {
+            self.set(clause, std::slice::from_ref(&value))?;
+        }
+        if !truth(&value) {
+            return self.list(otherwise);
+        }
+        if block == Block::With {
+            self.dot = value;
+        }
+        self.list(then)
+    }
+
+    fn range(&mut self, clause: &Clause, value: Value, then: &[Part], otherwise: &[Part]) -> Result<Flow, String> {
+        // Until there are elements they are all of it.
+        self.set(clause, &vec![value.clone(); clause.variables.len()])?;
+        let steps: Box<dyn Iterator<Item = (Value, Value)>> = match &value {
+            Value::Nothing | Value::Inputs => return self.list(otherwise),
+            Value::Integer(count) if clause.variables.len() > 1 => {
+                let (at, context) = place(&clause.pipeline);
+                return self.failed(at, &context, &format!("can't use {count} to iterate over more than one variable"));
+            }
+            Value::Integer(count) if *count <= 0 => return self.list(otherwise),
+            Value::Integer(count) => Box::new((0..*count).map(|step| (Value::Integer(step), Value::Integer(step)))),
+            Value::Everything => Box::new(std::iter::once((Value::Text("inputs".to_owned()), Value::Inputs))),
+            other => {
+                let (at, context) = place(&clause.pipeline);
+                return self.failed(at, &context, &format!("range can't iterate over {}", shown(other)));
+            }
+        };
+        let (dot, variables) = (self.dot.clone(), self.variables.len());
+        for (key, element) in steps {
+            self.steps += 1;
+            if self.steps > MOST {
+                return Err(error(self.text, 0, "it repeats something a million times, which no input needs"));
+            }
+            match clause.variables.len() {
+                0 => {}
+                1 => self.set(clause, std::slice::from_ref(&element))?,
+                _ => self.set(clause, &[key, element.clone()])?,
+            }
+            self.dot = element;
+            let flow = self.list(then)?;
+            self.dot = dot.clone();
+            if clause.declares {
+                self.variables.truncate(variables);
+            }
+            if flow == Flow::Break {
+                break;
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// Gives the variables of a clause their values.
+    fn set(&mut self, clause: &Clause, values: &[Value]) -> Result<(), String> {
+        for (name, value) in clause.variables.iter().zip(values) {
+            if clause.declares {
+                self.variables.push((name.clone(), value.clone()));
+                continue;
+            }
+            let found = self.variables.iter_mut().rev().find(|(known, _)| known == name);
+            match found {
+                Some((_, known)) => *known = value.clone(),
+                None => {
+                    let (at, context) = place(&clause.pipeline);
+                    return self.failed(at, &context, &format!("undefined variable: {name}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// An error at `at`; columns are bytes from 0.
     fn failed<T>(&self, at: usize, context: &str, what: &str) -> Result<T, String> {
         let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |found| found + 1);
@@ -45,7 +152,7 @@ impl Run<'_> {
         Err(format!("template: chainloop:{place}: executing \"chainloop\" at <{context}>: {what}"))
     }
 
-    fn pipeline(&self, pipeline: &Pipeline) -> Result<Value, String> {
+    fn pipeline(&mut self, pipeline: &Pipeline) -> Result<Value, String> {
         let mut value = None;
         for command in pipeline {
             value = Some(self.command(command, value)?);
@@ -53,7 +160,7 @@ impl Run<'_> {
         Ok(value.unwrap_or(Value::Nothing))
     }
 
-    fn command(&self, command: &[Operand], last: Option<Value>) -> Result<Value, String> {
+    fn command(&mut self, command: &[Operand], last: Option<Value>) -> Result<Value, String> {
         let Some((first, arguments)) = command.split_first() else { return Ok(Value::Nothing) };
         if let Is::Function(name) = &first.is {
             let values = arguments.iter().map(|argument| self.operand(argument));
@@ -78,15 +185,27 @@ impl Run<'_> {
         }
     }
 
-    fn operand(&self, operand: &Operand) -> Result<Value, String> {
+    fn operand(&mut self, operand: &Operand) -> Result<Value, String> {
         let mut value = match &operand.is {
-            Is::Everything => Value::Everything,
+            Is::Dot => self.dot.clone(),
+            Is::Variable(name) if name == "$" => Value::Everything,
+            Is::Variable(name) => {
+                let found = self.variables.iter().rev().find(|(known, _)| known == name);
+                match found {
+                    Some((_, value)) => value.clone(),
+                    None => return self.failed(operand.at, name, &format!("undefined variable: {name}")),
+                }
+            }
             Is::Nil => Value::Nothing,
             Is::Bool(value) => Value::Bool(*value),
             Is::Integer(number) => Value::Integer(*number),
             Is::Float(number) => Value::Float(*number),
             Is::Text(text) => Value::Text(text.clone()),
-            Is::Pipeline(pipeline) => self.pipeline(pipeline)?,
+            Is::Clause(clause) => {
+                let value = self.pipeline(&clause.pipeline)?;
+                self.set(clause, std::slice::from_ref(&value))?;
+                value
+            }
             Is::Function(name) => function(name, Vec::new()).or_else(|what| self.failed(operand.at, name, &what))?,
         };
         // Go shows the place of the second name, if there is one.
@@ -113,170 +232,34 @@ impl Run<'_> {
     }
 }
 
+/// Where a pipeline is, and how it is written, for errors about its value.
+fn place(pipeline: &Pipeline) -> (usize, String) {
+    let last = pipeline.last().and_then(|command| command.first());
+    last.map_or((0, String::new()), |operand| (operand.at, written(operand)))
+}
+
 /// An operand as Go writes it.
 fn written(operand: &Operand) -> String {
     let fields: String = operand.fields.iter().map(|(name, _)| format!(".{name}")).collect();
     let start = match &operand.is {
-        Is::Everything if fields.is_empty() => ".".to_owned(),
-        Is::Everything => String::new(),
+        Is::Dot if fields.is_empty() => ".".to_owned(),
+        Is::Dot => String::new(),
+        Is::Variable(name) => name.clone(),
         Is::Nil => "nil".to_owned(),
         Is::Bool(value) => value.to_string(),
         Is::Integer(number) => number.to_string(),
         Is::Float(number) => float(*number),
         Is::Text(text) => quoted(text),
         Is::Function(name) => name.clone(),
-        Is::Pipeline(pipeline) => {
+        Is::Clause(Clause { variables, declares, pipeline }) => {
             let command = |command: &Vec<Operand>| command.iter().map(written).collect::<Vec<_>>().join(" ");
-            format!("({})", pipeline.iter().map(command).collect::<Vec<_>>().join(" | "))
+            let pipeline = pipeline.iter().map(command).collect::<Vec<_>>().join(" | ");
+            let sign = if *declares { ":=" } else { "=" };
+            match variables.as_slice() {
+                [] => format!("({pipeline})"),
+                variables => format!("({} {sign} {pipeline})", variables.join(", ")),
+            }
         }
     };
     format!("{start}{fields}")
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Nothing => "interface {}",
-        Value::Text(_) => "string",
-        Value::Bool(_) => "bool",
-        Value::Integer(_) => "int",
-        Value::Float(_) => "float64",
-        Value::Inputs => "map[string]string",
-        Value::Everything => "map[string]interface {}",
-    }
-}
-
-fn function(name: &str, values: Vec<Value>) -> Result<Value, String> {
-    let calling = |what: String| Err(format!("error calling {name}: {what}"));
-    let count = |wanted: usize| {
-        let got = values.len();
-        if got == wanted { Ok(()) } else { Err(format!("wrong number of args for {name}: want {wanted} got {got}")) }
-    };
-    Ok(match name {
-        "print" => Value::Text(sprint(&values)),
-        "println" => Value::Text(values.iter().map(shown).collect::<Vec<_>>().join(" ") + "\n"),
-        "html" => Value::Text(html(&plain(&values))),
-        "urlquery" => Value::Text(url(&plain(&values))),
-        "not" => {
-            count(1)?;
-            Value::Bool(!truth(&values[0]))
-        }
-        "and" | "or" => {
-            if values.is_empty() {
-                return Err(format!("wrong number of args for {name}: want at least 1 got 0"));
-            }
-            let stops = |value: &&Value| truth(value) == (name == "or");
-            values.iter().find(stops).or(values.last()).cloned().unwrap_or(Value::Nothing)
-        }
-        "len" => {
-            count(1)?;
-            match &values[0] {
-                Value::Text(text) => Value::Integer(text.len() as i64),
-                Value::Inputs => Value::Integer(0),
-                Value::Everything => Value::Integer(1),
-                Value::Nothing => return calling("len of nil pointer".to_owned()),
-                other => return calling(format!("len of type {}", kind(other))),
-            }
-        }
-        "eq" | "ne" => match values.as_slice() {
-            [_] | [] => return calling("missing argument for comparison".to_owned()),
-            [first, others @ ..] => {
-                let comparable = |value: &Value| !matches!(value, Value::Inputs | Value::Everything);
-                let same_kind = |other: &Value| kind(first) == kind(other) || [first, other].contains(&&Value::Nothing);
-                if !values.iter().all(comparable) || !others.iter().all(same_kind) {
-                    return calling(format!("such a comparison is not evaluated here: {}", kinds(&values)));
-                }
-                Value::Bool(others.contains(first) == (name == "eq"))
-            }
-        },
-        other => return Err(format!("{other} is not evaluated here: local evaluation has no values for it")),
-    })
-}
-
-fn kinds(values: &[Value]) -> String {
-    values.iter().map(kind).collect::<Vec<_>>().join(" and ")
-}
-
-fn truth(value: &Value) -> bool {
-    match value {
-        Value::Nothing | Value::Inputs => false,
-        Value::Text(text) => !text.is_empty(),
-        Value::Bool(value) => *value,
-        Value::Integer(number) => *number != 0,
-        Value::Float(number) => *number != 0.0,
-        Value::Everything => true,
-    }
-}
-
-/// A value as Go prints it.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Nothing => "<nil>".to_owned(),
-        Value::Text(text) => text.clone(),
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Float(number) => float(*number),
-        Value::Inputs => "map[]".to_owned(),
-        Value::Everything => "map[inputs:map[]]".to_owned(),
-    }
-}
-
-/// Values one after the other, with a space between two that are no strings.
-fn sprint(values: &[Value]) -> String {
-    let mut made = String::new();
-    for (index, value) in values.iter().enumerate() {
-        let text = |value: &Value| matches!(value, Value::Text(_));
-        if index > 0 && !text(value) && !text(&values[index - 1]) {
-            made.push(' ');
-        }
-        made.push_str(&shown(value));
-    }
-    made
-}
-
-/// What escaping functions get.
-fn plain(values: &[Value]) -> String {
-    match values {
-        [Value::Nothing] => "<no value>".to_owned(),
-        values => sprint(values),
-    }
-}
-
-fn float(number: f64) -> String {
-    let text = format!("{number:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..21).contains(&exponent) || (exponent >= 6 && digits.len() < exponent as usize + 2) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => number.to_string(),
-    }
-}
-
-fn html(text: &str) -> String {
-    let mut made = String::new();
-    for letter in text.chars() {
-        match letter {
-            '"' => made.push_str("&#34;"),
-            '\'' => made.push_str("&#39;"),
-            '&' => made.push_str("&amp;"),
-            '<' => made.push_str("&lt;"),
-            '>' => made.push_str("&gt;"),
-            '\0' => made.push('\u{fffd}'),
-            letter => made.push(letter),
-        }
-    }
-    made
-}
-
-fn url(text: &str) -> String {
-    let mut made = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => made.push(char::from(byte)),
-            b' ' => made.push('+'),
-            byte => made.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    made
 }

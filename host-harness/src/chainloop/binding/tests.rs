@@ -20,15 +20,30 @@ fn templates_are_rendered_as_go_does() {
 #[test]
 fn what_needs_values_is_refused() {
     for (text, word) in [
-        ("a {{ if true }}b{{ end }}", "{{if}} is not evaluated here"),
-        ("{{ range .inputs }}x{{ end }}", "{{range}} is not evaluated here"),
-        ("{{ $a := 1 }}{{ $a }}", "variables are not evaluated here"),
+        ("{{ define \"t\" }}x{{ end }}", "{{define}} is not evaluated here"),
+        ("{{ template \"t\" }}", "{{template}} is not evaluated here"),
         ("{{ slice \"abc\" 1 }}", "slice is not evaluated here"),
-        ("{{ printf \"%s\" \"a\" }}", "printf is not evaluated here"),
+        ("{{ printf \"%5s\" \"a\" }}", "%5 is not evaluated here"),
         ("{{ eq 1 \"a\" }}", "such a comparison is not evaluated here: int and string"),
         ("{{ 1i }}", "complex numbers are not evaluated here"),
+        ("{{ range 2000000 }}{{ end }}", "a million times"),
+        ("{{ range 1000000 }}{{ range 1000000 }}{{ end }}{{ end }}", "a million times"),
+        ("{{ range 1000000 }}{{ range 1000000 }}abc{{ end }}{{ end }}", "more than 1 MiB"),
     ] {
         let error = rendered(text).expect_err(text);
         assert!(error.starts_with("template: chainloop:1:") && error.contains(word), "{text}: {error}");
     }
+}
+
+#[test]
+fn nothing_is_so_deep_that_the_stack_ends() {
+    for (open, word) in
+        [("{{ if true }}", "more blocks"), ("{{ (((((", "more parentheses"), ("{{ else if true }}", "unexpected")]
+    {
+        let text = open.replace('(', &"(".repeat(20_000)).repeat(20_000 / open.len());
+        let error = rendered(&text).expect_err(open);
+        assert!(error.contains(word), "{error}");
+    }
+    let chain = format!("{{{{ if true }}}}{}", "{{ else if true }}".repeat(20_000));
+    assert!(rendered(&chain).is_err_and(|error| error.contains("more blocks")));
 }
