@@ -15,6 +15,7 @@ use crate::support::{behaved_bytes, engine, guests, request, settings};
 pub(crate) fn trials() -> Vec<Trial> {
     trials![
         imports_exports_and_sections_are_listed,
+        toolchains_are_named,
         tinygos_wapc_policies_have_a_start_function,
         chainloops_policies_are_told_by_what_they_import_or_export,
         files_that_are_no_modules_are_told_apart,
@@ -25,6 +26,17 @@ pub(crate) fn trials() -> Vec<Trial> {
         abi_names_are_parsed,
         an_unknown_abi_is_serialized_with_its_reason,
     ]
+}
+
+fn toolchains_are_named() {
+    let inspection = of(r#"(module
+          (func (export "_start"))
+          (@producers (language "Go" "go1.26.8") (processed-by "Go cmd/compile" "go1.26.8") (processed-by "wasm-opt" "")))"#);
+    assert_eq!(inspection.languages, ["Go"]);
+    assert_eq!(inspection.tools, ["Go cmd/compile go1.26.8", "wasm-opt"]);
+    // Anybody can write one.
+    let broken = of(r#"(module (func (export "_start")) (@custom "producers" "\05nonsense"))"#);
+    assert!(broken.languages.is_empty() && broken.tools.is_empty());
 }
 
 fn of(wat: &str) -> Inspection {
@@ -48,7 +60,7 @@ fn imports_exports_and_sections_are_listed() {
     assert_eq!(
         actual,
         json!({
-            "abi": "wapc", "size": null, "sections": null,
+            "abi": "wapc", "size": null, "sections": null, "languages": [], "tools": [],
             "imports": [
                 {"module": "wapc", "name": "__host_response_len", "type": "function () -> (i32)"},
                 {"module": "wasi_snapshot_preview1", "name": "fd_write", "type": "function (i32, i32, i32, i32) -> (i32)"},

@@ -46,6 +46,10 @@ pub struct Inspection {
     pub metadata: Result<Option<Metadata>, MetadataError>,
     /// How it was made, when it was made with the SDK of this project.
     pub made_with: Option<Marker>,
+    /// The languages that it was written in, as its toolchain names them: `Go`, `Rust`, `C11`. Empty when that was stripped.
+    pub languages: Vec<String>,
+    /// What it was built with, with versions: `rustc 1.95.0`, `TinyGo 0.39.0`. Empty when that was stripped.
+    pub tools: Vec<String>,
     /// The host operations that the module has the names for, for example `oci/v1/verify`: those that it can call, if it was
     /// not made to hide them, and perhaps some more, when its texts contain such names by chance. Of Chainloop policies,
     /// `http/request` and `chainloop/discover` if they import them.
