@@ -131,8 +131,8 @@ mod mode;
 #[doc(inline)]
 pub use admit_runtime::{
     Abi, CallError, Capabilities, ChainloopOptions, Clock, CompiledPolicy, Determinism, Engine, EngineOptions,
-    KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, Profile, Randomness, RunOptions, TooOld,
-    abi, admission, execution, group, inspect, limits, metadata, outcome, response,
+    KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, Profile, Randomness, RunOptions,
+    TimedBy, TooOld, abi, admission, execution, group, inspect, limits, metadata, outcome, response,
 };
 
 /// Compiles the example of the crate's README.

@@ -26,6 +26,16 @@ fn json_for_programs() {
 }
 
 #[test]
+fn the_usage_is_shown_when_it_is_asked_for() {
+    let folder =
+        Folder::new().answers("{}", r#""v1""#).file("metadata.yml", METADATA).file("README.md", "# Labels\n\nText.\n");
+    folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm --usage README.md").exits(0);
+    let ran = folder.run("inspect annotated.wasm").exits(0).prints("\nusage\n  3 lines; `--usage` shows them\n");
+    assert!(!ran.stdout.contains("# Labels"), "{}", ran.stdout);
+    folder.run("inspect annotated.wasm --usage").exits(0).prints("\nusage\n  # Labels\n\n  Text.\n");
+}
+
+#[test]
 fn modules_that_are_no_policies_can_be_looked_at() {
     let folder = Folder::new().file("policy.wasm", wat::parse_str("(module)").expect("valid text"));
     folder.run("inspect policy.wasm").exits(0).prints("ABI   none: ");

@@ -2,6 +2,7 @@
 
 mod deployment;
 mod input;
+mod names;
 mod resources;
 
 use std::{path::PathBuf, time::Duration};
@@ -9,7 +10,7 @@ use std::{path::PathBuf, time::Duration};
 use admit_host::{
     Abi, CompiledPolicy, Platform, RunOptions,
     input::InputError,
-    outcome::{EvaluationOutcome, Failure},
+    outcome::{EvaluationOutcome, Failure, SettingsVerdict, Trace},
     request::{self, Operation, Request},
 };
 use serde_json::{Map, Value};
@@ -18,7 +19,7 @@ use super::{files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, hanging, headline, story, thousands, to_stderr, to_stdout},
+    output::{BAD, DIM, Detail, GOOD, Telling, data_to_stdout, hanging, headline, story, thousands, to_stderr},
 };
 
 /// Evaluates one request.
@@ -75,6 +76,9 @@ pub(crate) struct Args {
     /// For a plain object: the subresource, for example ephemeralcontainers
     #[arg(long)]
     sub_resource: Option<String>,
+    /// Show all of what goes to and comes from the host, not only the start
+    #[arg(long, short)]
+    verbose: bool,
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
@@ -130,32 +134,41 @@ fn evaluate(
     options: &RunOptions,
 ) -> Result<Exit, CliError> {
     let checked = policy.validate_settings(settings, options);
-    match checked.result {
-        Ok(answer) if answer.valid => {}
-        Ok(answer) => {
-            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
-            return Err(CliError::InvalidSettings(answer.message.unwrap_or_else(|| "it does not say why".to_owned())));
+    let refused = match checked.verdict() {
+        SettingsVerdict::Valid => None,
+        SettingsVerdict::Invalid(why) => {
+            Some(CliError::InvalidSettings(why.unwrap_or("it does not say why").to_owned()))
         }
-        Err(failure) => {
-            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
-            return Err(CliError::Settings(failure));
-        }
+        SettingsVerdict::Failed(failure) => Some(CliError::Settings(failure.clone())),
+    };
+    if let Some(error) = refused {
+        to_stderr(&args.story(policy, &checked.trace, &error.to_string()))?;
+        return Err(error);
     }
     let outcome = policy.validate(request, settings, options);
     if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
         // Whatever Kubewarden would answer, it is not known.
-        to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+        to_stderr(&args.story(policy, &outcome.trace, &failure.to_string()))?;
         return Err(CliError::Unanswerable(failure));
     }
     let outcome = args.deployment.applied(outcome, &args.policy);
-    to_stderr(&verdict(&outcome))?;
-    to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
-    to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
+    let verdict = verdict(policy, &outcome);
+    to_stderr(&verdict)?;
+    to_stderr(&args.story(policy, &outcome.trace, &verdict))?;
+    data_to_stdout(&serde_json::to_string(&outcome.response).map_err(std::io::Error::from)?)?;
     Ok(match &outcome.result {
         Err(_) => Exit::Misbehaved,
         Ok(_) if outcome.response.allowed => Exit::Done,
         Ok(_) => Exit::Rejected,
     })
+}
+
+impl Args {
+    /// What a run said and used, but for what is `told` besides.
+    fn story(&self, policy: &CompiledPolicy, trace: &Trace, told: &str) -> String {
+        let telling = Telling { abi: policy.abi(), told, detail: Detail::of(self.verbose), indent: 2 };
+        story(trace, telling)
+    }
 }
 
 fn module(args: &Args) -> Result<PathBuf, CliError> {
@@ -187,7 +200,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
 const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.
-fn verdict(outcome: &EvaluationOutcome) -> String {
+fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
     let frames = match &outcome.result {
@@ -202,8 +215,8 @@ fn verdict(outcome: &EvaluationOutcome) -> String {
         Ok(_) if response.allowed => headline(GOOD, "accepted", message),
         Ok(_) => headline(BAD, "rejected", message),
     }];
-    if frames.is_some_and(|frames| !frames.contains("\n            at ")) {
-        lines.push(format!("  {DIM}for source lines, run a policy folder with --debug-info{DIM:#}"));
+    if let Some(advice) = frames.and_then(|frames| names::advice(policy.inspection(), frames)) {
+        lines.push(format!("  {DIM}{advice}{DIM:#}"));
     }
     let mut detail = |label: &str, text: &str| {
         lines.push(format!("  {DIM}{label:<9}{DIM:#} {}", hanging(text, 12)));
