@@ -98,3 +98,19 @@ fn what_is_no_module_is_2() {
     folder.run("inspect policy.wasm").exits(2).tells("policy.wasm: ").prints_nothing();
     folder.run("inspect none.wasm").exits(2).tells("none.wasm").prints_nothing();
 }
+
+#[test]
+fn rego_shows_what_it_needs_and_what_it_can_be_asked() {
+    let text = r#"(module
+        (func (export "opa_eval") (result i32) i32.const 0)
+        (global (export "opa_wasm_abi_version") i32 (i32.const 1))
+        (global (export "opa_wasm_abi_minor_version") i32 (i32.const 2))
+        (memory 1)
+        (data (i32.const 0) "policy/violation\00")
+        (func (export "entrypoints") (result i32) i32.const 0 i64.const 0 drop))"#;
+    let folder = Folder::new().file("policy.wat", text);
+    let ran = folder.run("inspect policy.wat").exits(0).prints("ABI of OPA            1.2\n");
+    ran.prints("entrypoints           policy/violation\n").prints("builtins of the host  (none)\n");
+    let inspection = folder.run("inspect policy.wat --format json").exits(0).json();
+    assert_eq!(inspection["rego"], json!({"abi_version": [1, 2], "entrypoints": ["policy/violation"], "builtins": []}));
+}

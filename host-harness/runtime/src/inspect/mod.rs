@@ -7,6 +7,7 @@ mod fit;
 mod problem;
 mod read;
 mod recognise;
+mod rego;
 mod traces;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub(crate) use problem::Available;
 pub use problem::Problem;
 pub use read::FEATURES;
 pub(crate) use recognise::{DISCOVER, EXECUTE};
+pub use rego::Rego;
 pub use recognise::{Recognised, UnknownAbi};
 
 use crate::metadata::{Metadata, MetadataError};
@@ -40,6 +42,8 @@ pub struct Inspection {
     pub exports: Vec<Export>,
     /// Its sections, in the module's order.
     pub sections: Vec<Section>,
+    /// What a Rego policy says about itself; `None` of all others.
+    pub rego: Option<Rego>,
     /// What the policy declares about itself, when it was annotated; serialized as `null` when it was not, and as
     /// `{"invalid": "why"}` when nobody can read it.
     #[serde(serialize_with = "declared_or_reason")]

@@ -7,7 +7,7 @@ use wasmparser::{
     WasmFeatures,
 };
 
-use super::{Export, ExternType, Import, InspectError, Inspection, Section, recognise, traces};
+use super::{Export, ExternType, Import, InspectError, Inspection, Recognised, Section, recognise, rego, traces};
 use crate::metadata::{self, Metadata};
 
 /// At least what the engine understands: it has the last word.
@@ -24,9 +24,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
     let mut made_with: Option<Marker> = None;
     let (mut languages, mut tools) = (Vec::new(), Vec::new());
     let mut data = traces::Data::default();
+    let mut rego = rego::Reader::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         sections.extend(section(&payload));
+        rego.look(&payload);
         if let Payload::CustomSection(custom) = &payload
             && custom.name() == metadata::SECTION
         {
@@ -78,8 +80,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
         Some(Marker { host: false, .. }) => Default::default(),
         _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),
     };
+    let recognised = recognise::recognise(&imports, &exports);
+    let rego = matches!(recognised, Recognised::Rego { .. }).then(|| rego.finish(&imports));
     Ok(Inspection {
-        recognised: recognise::recognise(&imports, &exports),
+        recognised,
+        rego,
         size: bytes.len() as u64,
         imports,
         exports,
