@@ -94,8 +94,11 @@ pub(crate) fn story(trace: &Trace, telling: Telling<'_>) -> String {
 
 /// What a run has cost, as far as it is known.
 pub(crate) fn fuel(trace: &Trace) -> String {
-    let at_least = if trace.fuel_is_minimum { "at least " } else { "" };
-    format!("{at_least}{} fuel", thousands(trace.fuel))
+    match (trace.fuel, trace.fuel_is_minimum) {
+        (0, true) => "unknown fuel".to_owned(),
+        (fuel, true) => format!("at least {} fuel", thousands(fuel)),
+        (fuel, false) => format!("{} fuel", thousands(fuel)),
+    }
 }
 
 fn host_call(call: &HostCall, told: &str, detail: Detail) -> String {
@@ -143,5 +146,6 @@ mod tests {
         let trace = Trace { fuel: 1234, ..Trace::default() };
         assert_eq!(fuel(&trace), "1,234 fuel");
         assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..trace }), "at least 1,234 fuel");
+        assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..Trace::default() }), "unknown fuel");
     }
 }
