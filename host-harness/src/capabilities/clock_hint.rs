@@ -22,13 +22,14 @@ pub fn clock_hint(call: &HostCall) -> Option<String> {
         HostRequest::CryptoIsCertificateTrusted { request } if request.not_after.is_none() => {
             let from = certificates::valid_from(&request)?.as_secs();
             let from = OffsetDateTime::from_unix_timestamp(i64::try_from(from).ok()?).ok()?;
-            format!("is valid from {} on; the policy names no time (`not_after`)", from.format(&Rfc3339).ok()?)
+            let from = from.format(&Rfc3339).ok()?;
+            format!("is valid from {from} on; the policy names no time (`not_after`), so the clock of the world counts")
         }
-        HostRequest::SigstoreCertificateVerify { .. } => "is not valid yet".to_owned(),
+        HostRequest::SigstoreCertificateVerify { .. } => "is not valid yet by the clock of the world".to_owned(),
         _ => return None,
     };
     Some(format!(
-        "the certificate {from}, and without one it is 2022-01-01T00:00:00Z here, unless a world says something else: \
-         give it a `now`, for example `now: 2026-01-01T00:00:00Z`"
+        "the certificate {from}; that stands at 2022-01-01T00:00:00Z unless a world has a `now`, for example \
+         `now: 2026-01-01T00:00:00Z`"
     ))
 }
