@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use admit_host::limits::FUEL_PER_SECOND;
 use admit_host::outcome::{EvaluationOutcome, Failure, LimitKind};
-use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions};
+use admit_host::{Abi, CallError, Capabilities, Clock, CompiledPolicy, RunOptions, TimedBy};
 use libtest_mimic::Trial;
 
 use crate::support::{Echo, answering, behaved, engine, repository, request, settings};
@@ -21,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         limits_can_be_as_large_as_they_get,
         memory_is_limited_to_the_byte,
         fuel_is_counted_and_limited,
+        time_can_be_measured_in_fuel,
         host_calls_are_kept_up_to_a_limit,
         a_panic_of_a_capability_reaches_the_caller,
         traps_name_functions_and_source_lines,
@@ -164,6 +166,28 @@ fn fuel_is_counted_and_limited() {
     assert_eq!(outcome.trace.fuel, thousand);
 }
 
+fn time_can_be_measured_in_fuel() {
+    let policy = compile(
+        r#"(module
+          (memory (export "memory") 1)
+          (func (export "__guest_call") (param i32 i32) (result i32) (loop $again (br $again)) (i32.const 1)))"#,
+    );
+    let mut options = RunOptions::default();
+    options.limits.wall_time = Some(Duration::from_millis(5));
+    options.limits.timed_by = TimedBy::Fuel;
+    let outcome = run(&policy, &options);
+    assert_eq!(outcome.result, Err(Failure::Limit { kind: LimitKind::Fuel, limit: 10_000_000 }));
+    // Less is less.
+    options.limits.fuel = Some(1_000);
+    assert_eq!(run(&policy, &options).result, Err(Failure::Limit { kind: LimitKind::Fuel, limit: 1_000 }));
+    assert_eq!(options.limits.fuel_of(Abi::Extism), Some(1_000));
+    options.limits.fuel = None;
+    options.limits.wall_time = Some(Duration::MAX);
+    assert_eq!(options.limits.fuel_of(Abi::Wapc), Some(u64::MAX));
+    options.limits.wall_time = None;
+    assert_eq!(options.limits.fuel_of(Abi::Extism), Some(60 * FUEL_PER_SECOND));
+}
+
 fn host_calls_are_kept_up_to_a_limit() {
     let policy = compile(
         r#"(module
@@ -220,6 +244,9 @@ fn limits_tell_where_the_policy_was() {
     options.limits.wall_time = Some(Duration::from_millis(20));
     let out_of_time = run(&policy, &options);
     assert!(matches!(out_of_time.result, Err(Failure::Timeout(_))), "{out_of_time:?}");
+    // A loop writes down nothing of what it uses, and what is known is far less.
+    assert!(out_of_time.trace.fuel_is_minimum && out_of_time.trace.fuel < 1000, "{:?}", out_of_time.trace);
+    assert!(!out_of_fuel.trace.fuel_is_minimum, "{:?}", out_of_fuel.trace);
     for outcome in [out_of_fuel, out_of_time] {
         let stopped_at = outcome.trace.stopped_at.expect("it was somewhere");
         assert!(stopped_at.lines().next().is_some_and(|line| line.ends_with("!turns_for_ever")), "{stopped_at}");

@@ -106,13 +106,13 @@ impl Class {
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
-    files(&guests("hostile"), "wat")
-        .into_iter()
-        .map(|path| {
+    let folder = |folder: &'static str| {
+        files(&guests(folder), "wat").into_iter().map(move |path| {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            Trial::test(format!("hostile::{name}"), move || check(&path))
+            Trial::test(format!("{folder}::{name}"), move || check(&path))
         })
-        .collect()
+    };
+    folder("hostile").chain(folder("panics")).collect()
 }
 
 fn check(path: &Path) -> Result<(), Failed> {

@@ -15,6 +15,8 @@ use crate::support::{behaved_bytes, engine, guests, request, settings};
 pub(crate) fn trials() -> Vec<Trial> {
     trials![
         imports_exports_and_sections_are_listed,
+        toolchains_are_named,
+        rego_says_what_it_is,
         tinygos_wapc_policies_have_a_start_function,
         chainloops_policies_are_told_by_what_they_import_or_export,
         files_that_are_no_modules_are_told_apart,
@@ -25,6 +27,53 @@ pub(crate) fn trials() -> Vec<Trial> {
         abi_names_are_parsed,
         an_unknown_abi_is_serialized_with_its_reason,
     ]
+}
+
+/// The shape of what OPA's compiler writes: in `entrypoints` and `builtins`, an address of a name and its number, one after another.
+fn rego_says_what_it_is() {
+    let inspection = of(r#"(module
+          (import "env" "memory" (memory 5))
+          (import "env" "opa_builtin1" (func (param i32 i32 i32) (result i32)))
+          (memory $m (import "env" "other") 1)
+          (global $first i32 (i32.const 7))
+          (global (export "opa_wasm_abi_version") i32 (i32.const 1))
+          (global (export "opa_wasm_abi_minor_version") i32 (i32.const 3))
+          (data (i32.const 100) "sprintf\00http.send\00policy/main\00policy/violation\00")
+          (func $object (result i32) i32.const 8)
+          (func $string (param i32) (result i32) local.get 0)
+          (func $number (param i64) (result i32) i32.const 8)
+          (func $insert (param i32 i32 i32))
+          (func (export "opa_eval_ctx_new") (result i32) i32.const 0)
+          (func (export "builtins") (result i32) (local i32)
+            call $object local.set 0
+            local.get 0 i32.const 108 call $string i64.const 4 call $number call $insert
+            local.get 0 i32.const 100 call $string i64.const 0 call $number call $insert
+            local.get 0)
+          (func (export "entrypoints") (result i32) (local i32)
+            call $object local.set 0
+            local.get 0 i32.const 118 call $string i64.const 0 call $number call $insert
+            local.get 0 i32.const 130 call $string i64.const 1 call $number call $insert
+            local.get 0))"#);
+    let rego = inspection.rego.expect("a Rego policy");
+    assert_eq!(rego.abi_version, Some((1, 3)));
+    assert_eq!(rego.entrypoints, ["policy/main", "policy/violation"]);
+    assert_eq!(rego.builtins, ["sprintf", "http.send"]);
+    // Without anything of it, and with addresses that lead nowhere.
+    let poor = of(r#"(module (func (export "opa_eval") (result i32) i32.const 0)
+          (func (export "builtins") (result i32) i32.const -1 i64.const 0 drop))"#);
+    let rego = poor.rego.expect("a Rego policy");
+    assert_eq!((rego.abi_version, rego.entrypoints.len(), rego.builtins.len()), (None, 0, 0));
+}
+
+fn toolchains_are_named() {
+    let inspection = of(r#"(module
+          (func (export "_start"))
+          (@producers (language "Go" "go1.26.8") (processed-by "Go cmd/compile" "go1.26.8") (processed-by "wasm-opt" "")))"#);
+    assert_eq!(inspection.languages, ["Go"]);
+    assert_eq!(inspection.tools, ["Go cmd/compile go1.26.8", "wasm-opt"]);
+    // Anybody can write one.
+    let broken = of(r#"(module (func (export "_start")) (@custom "producers" "\05nonsense"))"#);
+    assert!(broken.languages.is_empty() && broken.tools.is_empty());
 }
 
 fn of(wat: &str) -> Inspection {
@@ -48,7 +97,7 @@ fn imports_exports_and_sections_are_listed() {
     assert_eq!(
         actual,
         json!({
-            "abi": "wapc", "size": null, "sections": null,
+            "abi": "wapc", "size": null, "sections": null, "languages": [], "tools": [], "rego": null,
             "imports": [
                 {"module": "wapc", "name": "__host_response_len", "type": "function () -> (i32)"},
                 {"module": "wasi_snapshot_preview1", "name": "fd_write", "type": "function (i32, i32, i32, i32) -> (i32)"},

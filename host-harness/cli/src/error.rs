@@ -9,11 +9,11 @@ use admit_host::{
     LoadError,
     annotation::AnnotateError,
     artifact::BuildError,
-    capabilities::{PatternError, SessionError},
+    capabilities::{Mismatch, PatternError, SessionError},
     chainloop::{EvalError, PolicyFileError, PrepareError},
     group::GroupError,
     input::InputError,
-    outcome::{Failure, SettingsOutcome},
+    outcome::{Failure, SettingsOutcome, SettingsVerdict},
     scaffold::ScaffoldError,
     settings_schema::SchemaError,
     template::TemplateError,
@@ -85,11 +85,8 @@ pub(crate) enum CliError {
     #[error("{0}")]
     Unanswerable(Failure),
     /// A strict replay was asked for other calls than the recorded ones.
-    #[error(
-        "the policy did not make the recorded calls in their order, so its answer is not the one it gives to what was \
-         recorded; record the session again, or give `--replay-order any`\n{}", .0.join("\n")
-    )]
-    Mismatches(Vec<String>),
+    #[error("{}", mismatches(.0))]
+    Mismatches(Vec<Mismatch>),
     /// A pattern of `--allow-host-capability` names nothing.
     #[error("Invalid host capabilities pattern: {0}")]
     HostCapabilities(PatternError),
@@ -112,7 +109,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Prepare(#[from] PrepareError),
     /// There is no result of an evaluation.
-    #[error("{}{}", .0, eval_advice(.0))]
+    #[error("{}", Self::told(.0))]
     Eval(EvalError),
     /// No project was made.
     #[error(transparent)]
@@ -181,6 +178,11 @@ impl CliError {
         let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&self.to_string())));
     }
 
+    /// What is told about an evaluation without a result.
+    pub(crate) fn told(error: &EvalError) -> String {
+        format!("{error}{}", eval_advice(error))
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Annotate { source: AnnotateError::ProtocolVersion(_), .. } => Exit::Misbehaved,
@@ -213,9 +215,7 @@ impl CliError {
             | Self::NothingDeclared
             | Self::Record(_)
             | Self::Write(_) => Exit::BadInput,
-            Self::PolicySettings(policies) if policies.iter().all(|(_, outcome)| outcome.result.is_ok()) => {
-                Exit::BadInput
-            }
+            Self::PolicySettings(policies) if !policies.iter().any(|(_, outcome)| failed(outcome)) => Exit::BadInput,
             Self::PolicySettings(_) | Self::Settings(_) => Exit::Misbehaved,
             Self::Eval(EvalError::Output(_)) => Exit::Misbehaved,
             Self::Eval(error) => match error.failure() {
@@ -239,6 +239,26 @@ fn eval_advice(error: &EvalError) -> &'static str {
         EvalError::OnlyByName(_) => "; give the name with --material-name, as a contract would",
         _ => "",
     }
+}
+
+/// Which calls they were, and what helps: another order does when the session has all of them.
+fn mismatches(mismatches: &[Mismatch]) -> String {
+    let any_order = match mismatches.iter().all(|mismatch| mismatch.recorded) {
+        true => "; give `--replay-order any`, with which calls may come in any order",
+        false => "",
+    };
+    let calls: Vec<String> = mismatches.iter().map(|mismatch| format!("\n{mismatch}")).collect();
+    format!(
+        "the policy did not make the recorded calls in their order, so its answer is not the one it gives to what was \
+         recorded{any_order}; record the session again; or give `--replay-missing error`, with which the policy has the error of \
+         kwctl's replay, and its answer counts{}",
+        calls.concat()
+    )
+}
+
+/// Whether the policy gave no answer about its settings, rather than refusing them.
+fn failed(outcome: &SettingsOutcome) -> bool {
+    matches!(outcome.verdict(), SettingsVerdict::Failed(_))
 }
 
 /// In Kubewarden's words, each behind the id of the policy.

@@ -14,6 +14,8 @@ pub struct Limits {
     /// for the policies of Kubewarden (policy-server's is 2), and for those of Chainloop the 60 that it gives them. See
     /// [`wall_time_of`](Self::wall_time_of).
     pub wall_time: Option<Duration>,
+    /// By what that time is measured. Default: [`TimedBy::Clock`].
+    pub timed_by: TimedBy,
     /// Linear memory in bytes; table elements count as 8 bytes each, and so do host answers that a WASI policy leaves
     /// unread on its stdin, and the memory in which the host keeps the blocks of a Chainloop policy, its input among
     /// them. `None`, the default, is what fits the ABI: 256 MiB for the policies of Kubewarden, 1 GiB for those of
@@ -32,9 +34,29 @@ pub struct Limits {
     pub fuel: Option<u64>,
 }
 
+/// By what [`Limits::wall_time`] is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimedBy {
+    /// The clock. How far a policy gets depends on the machine and on what else it does.
+    #[default]
+    Clock,
+    /// Fuel, of which [`FUEL_PER_SECOND`] is a second: a policy ends at the same place everywhere, with
+    /// [`Failure::Limit`](crate::outcome::Failure::Limit). Only what takes ten times as long by the clock is ended by it all the
+    /// same.
+    Fuel,
+}
+
+/// What a second is when time is [measured in fuel](TimedBy::Fuel): more than a processor of these years gets done in most code, and
+/// less than in the tightest loops.
+pub const FUEL_PER_SECOND: u64 = 2_000_000_000;
+
+/// How much longer the clock lets a policy run whose time is measured in fuel.
+const PATIENCE: u32 = 10;
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { wall_time: None, memory: None, message: 16 << 20, log: 1 << 20, patch: 32 << 20, fuel: None }
+        let timed_by = TimedBy::default();
+        Self { wall_time: None, timed_by, memory: None, message: 16 << 20, log: 1 << 20, patch: 32 << 20, fuel: None }
     }
 }
 
@@ -42,6 +64,27 @@ impl Limits {
     /// The wall-clock time that a policy of this ABI has.
     pub fn wall_time_of(&self, abi: Abi) -> Duration {
         self.wall_time.unwrap_or(abi.traits().wall_time)
+    }
+
+    /// When the clock ends a policy of this ABI.
+    pub(crate) fn clock_time_of(&self, abi: Abi) -> Duration {
+        let time = self.wall_time_of(abi);
+        match self.timed_by {
+            TimedBy::Clock => time,
+            TimedBy::Fuel => time.saturating_mul(PATIENCE),
+        }
+    }
+
+    /// The fuel that a policy of this ABI has, when there is a limit.
+    pub fn fuel_of(&self, abi: Abi) -> Option<u64> {
+        let time = match self.timed_by {
+            TimedBy::Clock => None,
+            TimedBy::Fuel => {
+                let fuel = self.wall_time_of(abi).as_nanos() * u128::from(FUEL_PER_SECOND) / 1_000_000_000;
+                Some(u64::try_from(fuel).unwrap_or(u64::MAX))
+            }
+        };
+        [self.fuel, time].into_iter().flatten().min()
     }
 
     /// The memory that a policy of this ABI has, in bytes.

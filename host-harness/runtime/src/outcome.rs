@@ -5,6 +5,7 @@ use std::time::Duration;
 use admit::wire::{SettingsValidationResponse, ValidationResponse};
 use serde_json::Value;
 
+use crate::panics::Panic;
 use crate::response::AdmissionResponse;
 
 /// Everything that is known after one `validate`.
@@ -36,6 +37,32 @@ pub struct SettingsOutcome {
     pub trace: Trace,
 }
 
+impl SettingsOutcome {
+    /// What is made of it: whatever the policy answers or reports is about the settings, and only a run without its word is a
+    /// failure.
+    ///
+    /// A policy that cannot decode its settings often reports an error instead of an answer, as those of upstream's SDK do.
+    pub fn verdict(&self) -> SettingsVerdict<'_> {
+        match &self.result {
+            Ok(answer) if answer.valid => SettingsVerdict::Valid,
+            Ok(answer) => SettingsVerdict::Invalid(answer.message.as_deref()),
+            Err(Failure::Guest(text)) => SettingsVerdict::Invalid(Some(text)),
+            Err(failure) => SettingsVerdict::Failed(failure),
+        }
+    }
+}
+
+/// What a policy makes of its settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsVerdict<'o> {
+    /// It can work with them.
+    Valid,
+    /// It cannot; why, if it says so.
+    Invalid(Option<&'o str>),
+    /// It gave no answer: a trap, a limit, an answer that makes no sense.
+    Failed(&'o Failure),
+}
+
 /// What a policy of Chainloop gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executed {
@@ -63,6 +90,9 @@ pub struct Trace {
     pub stderr: String,
     /// Units of wasmtime fuel, start functions included, instantiation excluded.
     pub fuel: u64,
+    /// Whether [`fuel`](Self::fuel) is the least that was used: a policy that is stopped by the clock, by too much memory or by most
+    /// traps has not written down what it used since its last call.
+    pub fuel_is_minimum: bool,
     /// Largest size of the linear memory, and of the memory in which the host keeps the blocks of a Chainloop policy, in
     /// bytes.
     pub peak_memory: u64,
@@ -79,21 +109,20 @@ const LAST_WORDS: usize = 400;
 impl Trace {
     /// Forgets everything but what the run has cost.
     pub(crate) fn reduced(self) -> Self {
-        let Self { fuel, peak_memory, duration, .. } = self;
-        Self { fuel, peak_memory, duration, ..Self::default() }
+        let Self { fuel, fuel_is_minimum, peak_memory, duration, .. } = self;
+        Self { fuel, fuel_is_minimum, peak_memory, duration, ..Self::default() }
     }
 
-    /// A trap says nothing by itself; what the policy logged as an error just before, such as a panic, says why, or what it wrote to
-    /// stderr when it has no log.
+    /// A trap says nothing by itself. What its runtime wrote when it gave up says why; else what the policy logged as an error just
+    /// before, or what it wrote to stderr when it has no log.
     pub(crate) fn explained(&self, failure: Failure) -> Failure {
-        let logged = self.logs.last().filter(|record| record.level == "error").map(|record| record.message.as_str());
-        let written = Some(self.stderr.trim()).filter(|text| !text.is_empty() && text.len() <= LAST_WORDS);
-        match (failure, logged.or(written)) {
-            (Failure::Trap { cause, backtrace }, Some(said)) => {
-                Failure::Trap { cause: format!("{said} ({cause})"), backtrace }
-            }
-            (failure, _) => failure,
-        }
+        let Failure::Trap { cause, backtrace } = failure else { return failure };
+        let panicked = || Panic::find(&self.stderr).or_else(|| Panic::find(&self.stdout)).map(|panic| panic.reason);
+        let logged = || self.logs.last().filter(|record| record.level == "error").map(|record| record.message.clone());
+        let written = || Some(self.stderr.trim()).filter(|text| !text.is_empty() && text.len() <= LAST_WORDS);
+        let said = panicked().or_else(logged).or_else(|| written().map(str::to_owned));
+        let cause = said.map(|said| format!("{said} ({cause})")).unwrap_or(cause);
+        Failure::Trap { cause, backtrace }
     }
 }
 
@@ -130,12 +159,13 @@ pub enum Failure {
     /// The instance could not be made, or a start function (`_start`, `wapc_init`) failed.
     #[error("the module could not be instantiated: {0}")]
     Instantiate(String),
-    /// The guest trapped, or ended the process in the middle of a call.
+    /// The guest trapped, ended the process in the middle of a call, or its runtime gave up: a panic, an uncaught exception.
     #[error("the policy trapped: {cause}{}", backtrace.as_deref().map(|b| format!("\n{b}")).unwrap_or_default())]
     Trap {
-        /// The cause, for example `wasm trap: wasm `unreachable` instruction executed`.
+        /// The cause, for example `wasm trap: wasm `unreachable` instruction executed`, behind what the policy said about it.
         cause: String,
-        /// wasm frames, with source lines when the module carries debug data.
+        /// wasm frames, with source lines when the module carries debug data; of a runtime that ended the process, the stack that
+        /// it wrote.
         backtrace: Option<String>,
     },
     /// The wall-clock limit was hit.
@@ -159,6 +189,16 @@ pub enum Failure {
     /// The guest answered something that makes no sense: no answer, not JSON, not the right shape.
     #[error("the policy broke the protocol: {0}")]
     Protocol(String),
+}
+
+impl Failure {
+    /// The failure without the frames of a trap: one sentence, and whatever the policy said.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Trap { cause, .. } => Self::Trap { cause: cause.clone(), backtrace: None }.to_string(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// The limits that end in [`Failure::Limit`].

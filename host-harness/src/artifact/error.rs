@@ -9,7 +9,7 @@ use crate::{Abi, LoadError, annotation::EmbedError, input::InputError, outcome::
 #[non_exhaustive]
 pub enum BuildError {
     /// The path holds no crate.
-    #[error("there is no Cargo.toml in {}; give the folder of a policy crate{}", .0.display(), above(.0))]
+    #[error("there is no Cargo.toml in {}; give the folder of a policy crate{}", .0.display(), instead(.0))]
     NoManifest(PathBuf),
     /// The manifest is that of a workspace without a package of its own.
     #[error("{} is a workspace, not a policy; {}", path.display(), members_hint(policies))]
@@ -194,13 +194,22 @@ fn wrong_abi_hint(asked: Abi) -> &'static str {
     }
 }
 
-/// The folder above that has one, as cargo would find it.
-fn above(path: &Path) -> String {
+/// The modules that are there in place of it, or the folder above that has one, as cargo would find it.
+fn instead(path: &Path) -> String {
+    if let Some(module) = first_module(path) {
+        return format!(", or the module that is in it: {}", module.display());
+    }
     let folder = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     match folder.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file()) {
         Some(found) if folder.is_dir() => format!("; the next one is in {}", found.display()),
         _ => String::new(),
     }
+}
+
+/// The first module in a folder.
+fn first_module(folder: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    files.filter(|file| file.extension().is_some_and(|extension| extension == "wasm" || extension == "wat")).min()
 }
 
 /// What to do where `admit` is looked for in a registry. To be removed when it is published.

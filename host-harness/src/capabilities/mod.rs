@@ -4,11 +4,13 @@
 //! answers written in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`], [`Faulty`] and [`Network`]
 //! go around another one.
 
+mod clock_hint;
 mod faults;
 mod kept;
 mod native;
 mod network;
 mod no_source;
+mod readable;
 mod scripted;
 mod session;
 mod world;
@@ -21,12 +23,15 @@ pub use admit_runtime::calls::{
     PatternError, ResourceAttributes, SubjectAccessReview,
 };
 use admit_runtime::internal::is_chainloops;
+pub use clock_hint::clock_hint;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};
 pub use native::Native;
 pub use network::Network;
 pub use no_source::NoSource;
+pub use readable::readable;
+pub(crate) use readable::shown;
 pub use scripted::{Scripted, ScriptedCall};
-pub use session::{Exchange, Recorder, Replay, Session, SessionError};
+pub use session::{Exchange, Mismatch, Missing, Recorder, Replay, Session, SessionError};
 pub use world::World;
 
 fn callback_failure(text: &str) -> String {
@@ -38,17 +43,5 @@ fn failure(namespace: &str, text: &str) -> CallError {
     match is_chainloops(namespace) {
         true => CallError::Failed(text.to_owned()),
         false => CallError::Failed(callback_failure(text)),
-    }
-}
-
-/// Characters of a payload that a message shows: it is as large as its guest wants it.
-const MAX_SHOWN: usize = 200;
-
-/// A payload for people.
-pub(crate) fn shown(payload: &[u8]) -> String {
-    let text = String::from_utf8_lossy(payload);
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
     }
 }

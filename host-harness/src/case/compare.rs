@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
 use crate::input::as_sent;
-use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome};
+use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdict};
 
 const NOTHING: &str = "(none)";
 
 /// What is wrong with a refusal or failure of the settings; the request was not evaluated.
 pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<Difference> {
-    let (verdict, message) = match &outcome.result {
-        Ok(answer) if answer.valid => return Vec::new(),
-        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
-        Ok(answer) => (Verdict::InvalidSettings, answer.message.clone()),
-        Err(failure) => (Verdict::Error, Some(failure.to_string())),
+    let (verdict, message) = match outcome.verdict() {
+        SettingsVerdict::Valid => return Vec::new(),
+        SettingsVerdict::Invalid(why) => (Verdict::InvalidSettings, why.map(str::to_owned)),
+        SettingsVerdict::Failed(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
+        SettingsVerdict::Failed(failure) => (Verdict::Error, Some(failure.to_string())),
     };
     ending(expect.verdict, expect.message.as_ref(), verdict, message.as_deref())
 }

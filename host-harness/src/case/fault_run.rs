@@ -73,6 +73,8 @@ pub enum Reaction {
     OtherVerdict,
     /// The policy went on to ask what the source of the case has no answer for.
     Unknown,
+    /// The clock ended the run, so nothing is known: the same run may end in another way on a machine that is less busy.
+    OutOfTime,
 }
 
 impl fmt::Display for Reaction {
@@ -83,6 +85,7 @@ impl fmt::Display for Reaction {
             Self::SameVerdict => "same verdict",
             Self::OtherVerdict => "other verdict",
             Self::Unknown => "unknown",
+            Self::OutOfTime => "out of time",
         })
     }
 }
@@ -176,6 +179,7 @@ impl<'c> Job<'c, '_> {
             fault: self.fault.clone(),
             reaction: match failure {
                 Some(Failure::Unanswerable(_)) => Reaction::Unknown,
+                Some(Failure::Timeout(_)) if self.fault != Fault::Timeout => Reaction::OutOfTime,
                 _ if self.fault.withholds_answer() && verdict.lets_in() => Reaction::Open,
                 _ if self.fault.withholds_answer() => Reaction::Closed,
                 _ if verdict == self.verdict => Reaction::SameVerdict,

@@ -11,7 +11,7 @@ use crate::{
     Abi, CompiledPolicy, Platform, RunOptions,
     admission::Enforcement,
     chainloop::{self, MaterialOutcome},
-    outcome::{EvaluationOutcome, Failure, SettingsOutcome, Trace},
+    outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdict, Trace},
 };
 
 /// What came of one case on one ABI.
@@ -118,14 +118,15 @@ impl Ended {
     /// The verdict, and what was said about it.
     pub(super) fn verdict(&self) -> (Verdict, Option<String>) {
         match self {
-            Self::Settings(outcome) => match &outcome.result {
-                Ok(answer) => (Verdict::InvalidSettings, answer.message.clone()),
-                Err(failure) => (Verdict::Error, Some(failure.to_string())),
+            Self::Settings(outcome) => match outcome.verdict() {
+                SettingsVerdict::Failed(failure) => (Verdict::Error, Some(failure.reason())),
+                SettingsVerdict::Valid => (Verdict::InvalidSettings, None),
+                SettingsVerdict::Invalid(why) => (Verdict::InvalidSettings, why.map(str::to_owned)),
             },
             Self::Request(outcome) => {
                 let message = outcome.response.status.as_ref().and_then(|status| status.message.clone());
                 match &outcome.result {
-                    Err(failure) => (Verdict::Error, Some(failure.to_string())),
+                    Err(failure) => (Verdict::Error, Some(failure.reason())),
                     Ok(_) if outcome.response.allowed => (Verdict::Accept, message),
                     Ok(_) => (Verdict::Reject, message),
                 }

@@ -144,9 +144,13 @@ fn named_file<'d>(inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
         return Ok(None);
     };
     if Path::new(path).is_absolute() {
-        return Err(inline.error("the path must be relative to the case file"));
+        return Err(absolute(inline, path));
     }
     Ok(Some(Path::new(path)))
+}
+
+fn absolute(inline: &Cursor<'_>, path: &str) -> InputError {
+    inline.error(format!("the path `{path}` must be relative to the case file"))
 }
 
 /// The path of a world or a session: the text itself, or that in `{ file: path }`. What else there is in place of it is
@@ -165,7 +169,7 @@ fn host_file<'d>(key: &str, inline: &Cursor<'d>) -> Result<Option<&'d Path>, Inp
         _ => return Err(inline.error(format!("must be the path of a {key}, or `{{ file: path }}`"))),
     };
     if Path::new(path).is_absolute() {
-        return Err(inline.error("the path must be relative to the case file"));
+        return Err(absolute(inline, path));
     }
     Ok(Some(Path::new(path)))
 }

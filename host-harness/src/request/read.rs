@@ -103,19 +103,35 @@ pub(crate) fn plain_object(cursor: &Cursor<'_>) -> Result<Value, InputError> {
 const EXPECTED: &str =
     "expected an AdmissionReview, an AdmissionRequest or a Kubernetes object (with apiVersion and kind)";
 
+/// What to do with a document of any other shape.
+const RAW: &str = "send it as it is with `--raw` (in a case: `raw`)";
+
 /// Reads an AdmissionReview or an AdmissionRequest; nothing else.
 pub(crate) fn review_or_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError> {
     let object = cursor.object()?;
     if object.get("kind").and_then(Value::as_str) == Some("AdmissionReview") {
         return admission_request(&cursor.required("request", "an AdmissionReview carries its request there")?);
     }
+    const REQUIRED: [&str; 5] = ["uid", "kind", "resource", "operation", "userInfo"];
+    let found: Vec<_> =
+        REQUIRED.iter().filter(|key| object.contains_key(**key)).map(|key| format!("`{key}`")).collect();
     if ["uid", "operation", "resource", "userInfo"].iter().any(|key| object.contains_key(*key)) {
-        return admission_request(cursor);
+        return admission_request(cursor).map_err(|mut error| {
+            // Raw documents have a key or two of these by chance.
+            if found.len() < 3 {
+                error.message.push_str(&format!(
+                    "; of these, the document has {}. If it is not meant for Kubernetes, {RAW}",
+                    found.join(", ")
+                ));
+            }
+            error
+        });
     }
     if object.contains_key("request") {
-        return Err(cursor.error(
-            "has a `request` but no `kind: AdmissionReview`; add apiVersion and kind, or give the content of `request` alone",
-        ));
+        return Err(cursor.error(format!(
+            "has a `request` but no `kind: AdmissionReview`; add apiVersion and kind, or give the content of `request` alone. If \
+             it is not meant for Kubernetes, {RAW}"
+        )));
     }
     Err(cursor.error(format!("{EXPECTED}; other documents can be sent with `--raw` (in a case: `raw`)")))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::yaml::yaml;
 use super::{Scaffold, ScaffoldError};
-use crate::metadata::{ContextAwareResource, Metadata, Rule, key};
+use crate::metadata::{ContextAwareResource, Metadata, PolicyType, Rule, key};
 
 /// The kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -114,6 +114,17 @@ fn notes(metadata: &Metadata, cluster: bool, granted: bool) -> Vec<String> {
         notes.push(format!(
             "the policy reads {kinds}, which an AdmissionPolicy cannot be granted; use a ClusterAdmissionPolicy"
         ));
+    }
+    if metadata.policy_type == PolicyType::Raw {
+        notes.push(
+            "the policy is a raw one: an API server never asks it, whatever `rules` says; programs that send raw documents ask its \
+             PolicyServer, at `/validate_raw`"
+                .to_owned(),
+        );
+    } else if metadata.rules.is_empty() {
+        notes.push(
+            "the policy declares no rules, so an API server never asks it; write `rules` into the manifest".to_owned(),
+        );
     }
     // The resources have no field for it: the controller grants everything to cluster-wide policies, and asks the policy
     // server about the others.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use admit_host::capabilities::{Fault, FaultRule, Faulty, Grants, HostCapabilities, Scripted};
 use admit_host::outcome::Failure;
-use admit_host::{Abi, CallError, Capabilities, RunOptions, case};
+use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, RunOptions, TimedBy, case};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::caller::{Call, Received, call, callers, received_each};
-use crate::support::{request, settings};
+use crate::support::{engine, request, settings};
 
 pub(crate) fn trials() -> Vec<Trial> {
     trials![
@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         what_is_not_authorised_gets_no_fault,
         a_timeout_ends_the_run_at_once,
         a_timeout_reads_as_a_real_one,
+        a_busy_machine_is_no_verdict,
         calls_are_kept_once_and_the_first_hundred_go_wrong,
     ]
 }
@@ -182,6 +183,46 @@ fn a_timeout_reads_as_a_real_one() {
     assert_eq!(message, "Policy execution interrupted because it exceeded the allowed execution time");
     // A program that said nothing on stderr.
     assert_eq!(silent.status.and_then(|status| status.message).as_deref(), Some(""));
+}
+
+/// Accepts, and never comes back when the host says much.
+const STARTLED: &str = r#"(module
+  (import "wapc" "__guest_response" (func $respond (param i32 i32)))
+  (import "wapc" "__host_call" (func $host_call (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wapc" "__host_response_len" (func $len (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "kubewardennetv1/dns_lookup_host\22a.example\22")
+  (data (i32.const 100) "{\22valid\22:true,\22accepted\22:true}")
+  (func (export "__guest_call") (param $operation i32) (param $payload i32) (result i32) (local $much i32)
+    (call $respond (i32.const 100) (i32.const 30))
+    (if (i32.ne (local.get $operation) (i32.const 17))
+      (then
+        (drop (call $host_call
+          (i32.const 0) (i32.const 10) (i32.const 10) (i32.const 3)
+          (i32.const 13) (i32.const 18) (i32.const 31) (i32.const 11)))
+        (local.set $much (i32.gt_u (call $len) (i32.const 1000)))
+        (loop $again (br_if $again (local.get $much)))))
+    (i32.const 1)))"#;
+
+fn a_busy_machine_is_no_verdict() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = "raw: 1\nworld: {dns: {a.example: [192.0.2.1]}}\nexpect: accept\n";
+    std::fs::write(folder.path().join("startled.yaml"), case).expect("a file");
+    let cases = case::load(folder.path()).expect("a case");
+    let policy = wat::parse_str(STARTLED).expect("valid text");
+    let policy = CompiledPolicy::from_bytes(engine(), &policy).expect("a policy");
+    let mut options = RunOptions::default();
+    options.limits.wall_time = Some(std::time::Duration::from_millis(50));
+    let mut reaction = |timed_by| {
+        options.limits.timed_by = timed_by;
+        let report = case::run_faults(&cases, &[policy.clone()], &options, |_, _| {});
+        let run = |fault| report.runs.iter().find(|run| run.fault == fault).expect("a run").reaction;
+        assert_eq!(run(Fault::Timeout), case::Reaction::Closed, "this one is no accident");
+        run(Fault::Many)
+    };
+    assert_eq!(reaction(TimedBy::Clock), case::Reaction::OutOfTime);
+    // Its loop takes as much everywhere.
+    assert_eq!(reaction(TimedBy::Fuel), case::Reaction::OtherVerdict);
 }
 
 fn calls_are_kept_once_and_the_first_hundred_go_wrong() {

@@ -313,22 +313,25 @@ fn a_miss_names_the_closest_exchange() {
     assert_eq!(
         miss(&near),
         concat!(
-            "Replay error: session.yml has no such KubernetesGetResource; ",
+            "Replay error: call 1, KubernetesGetResource {\"api_version\":\"v1\",\"disable_cache\":false,\"field_masks\":[\"spec\"],",
+            "\"kind\":\"Namespace\",\"name\":\"staging-us\",\"namespace\":null}: session.yml has no such KubernetesGetResource; ",
             "exchange 3 of 3 comes closest and differs in\n",
             "  field_masks: recorded null, asked [\"spec\"]\n",
-            "  name: recorded \"staging-eu\", asked \"staging-us\""
+            "  name: recorded \"staging-eu\", asked \"staging-us\"\n",
+            "Record the session again; or let the policy have the error that kwctl's replay gives: ",
+            "`--replay-missing error`, in a case `missing: error` in its `session`"
         )
     );
     let long = miss(&long);
-    assert!(long.ends_with(&format!("asked \"{}…", "é".repeat(119))), "{long}");
+    assert!(long.contains(&format!("asked \"{}…\n", "é".repeat(119))), "{long}");
 }
 
 fn a_miss_of_another_kind_says_what_there_is() {
     let calls = [call("net/v1/dns_lookup_host", r#""h""#)];
     let miss = |session: fn() -> Session| unanswerable(&calls, || options(Replay::keyed(session())));
-    let text = "Replay error: session.yml has no DNSLookupHost; it has 3 KubernetesGetResource";
-    assert_eq!(miss(|| parse(THREE)), text);
-    assert!(miss(Session::default).ends_with("it has nothing at all"));
+    let text = "Replay error: call 1, DNSLookupHost {\"host\":\"h\"}: session.yml has no DNSLookupHost; it has 3 KubernetesGetResource\n";
+    assert!(miss(|| parse(THREE)).starts_with(text));
+    assert!(miss(Session::default).contains("it has nothing at all\n"));
 }
 
 fn replays_are_gated() {

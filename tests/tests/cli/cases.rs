@@ -1,6 +1,7 @@
 //! Case files.
 
 use admit_host::{
+    capabilities::Missing,
     case::{self, Case, CaseHost, Source, Subject},
     request::Request,
 };
@@ -51,7 +52,10 @@ fn render(case: &Case) -> String {
 fn host(host: &CaseHost) -> String {
     let mut text = match &host.source {
         Source::Unnamed => String::new(),
-        Source::Session(session, order) => format!("session, {order:?}: {:#?}\n", session.exchanges()),
+        Source::Session(session, how) => {
+            let missing = if how.missing == Missing::Error { ", errors for missing calls" } else { "" };
+            format!("session, {:?}{missing}: {:#?}\n", how.order, session.exchanges())
+        }
         source => format!("source {source:?}\n"),
     };
     if let Some(granted) = &host.host_capabilities {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use admit_host::capabilities::{CallError, Capabilities, World};
+use admit_host::capabilities::{CallError, Capabilities, NoSource, World, clock_hint};
+use admit_host::outcome::HostCall;
 use libtest_mimic::Trial;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
 use serde_json::{Value, json};
@@ -20,7 +21,33 @@ pub(crate) fn trials() -> Vec<Trial> {
         authorities_of_the_web_are_the_default,
         bad_requests_have_upstreams_texts,
         images_signed_with_a_certificate,
+        a_certificate_of_the_future_names_the_clock,
     ]
+}
+
+/// Without a world as well: the time is the fixed one, and whoever looks at the answer is told so.
+fn a_certificate_of_the_future_names_the_clock() {
+    let [root, middle, _] = chain();
+    let leaf = made("leaf", [2026, 2030], false, Some(&middle));
+    let ask = |not_after: Value| {
+        let request = json!({"cert": pem(&leaf), "cert_chain": [pem(&middle), pem(&root)], "not_after": not_after});
+        let payload = request.to_string().into_bytes();
+        let answer = NoSource::new("").call("crypto", "v1/is_certificate_trusted", &payload).expect("an answer");
+        let (namespace, operation) = ("crypto".to_owned(), "v1/is_certificate_trusted".to_owned());
+        HostCall { namespace, operation, payload, answer: Ok(answer) }
+    };
+    let call = ask(Value::Null);
+    let answer = String::from_utf8_lossy(call.answer.as_ref().expect("an answer"));
+    assert!(answer.contains("Certificate is being used before its validity date"), "{answer}");
+    let hint = clock_hint(&call).expect("a hint");
+    assert!(
+        hint.starts_with("the certificate is valid from 2026-01-01T00:00:00Z on; the policy names no time"),
+        "{hint}"
+    );
+    assert!(hint.contains("`now: 2026-01-01T00:00:00Z`"), "{hint}");
+    // Who names a time knows it.
+    assert_eq!(clock_hint(&ask("2025-01-01T00:00:00Z".into())), None);
+    assert_eq!(clock_hint(&ask("2027-01-01T00:00:00Z".into())), None);
 }
 
 /// A certificate and the key that can sign others.

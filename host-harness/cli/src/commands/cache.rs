@@ -12,7 +12,7 @@ use super::Format;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{bytes, printable, table, to_stdout},
+    output::{bytes, data_to_stdout, printable, table, to_stdout},
 };
 
 /// Shows where compiled modules are kept, and how much they take, or removes them.
@@ -39,11 +39,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         false => (folder.modules().map_err(failed)?, "kept"),
     };
     let size: u64 = modules.iter().map(|module| module.size).sum();
-    to_stdout(&match args.format {
-        Format::Json => {
-            json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear })
-                .to_string()
-        }
+    match args.format {
+        Format::Json => data_to_stdout(
+            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear })
+                .to_string(),
+        )?,
         Format::Text => {
             let count = if modules.len() == 1 { "1 module".to_owned() } else { format!("{} modules", modules.len()) };
             let mut rows = vec![
@@ -58,9 +58,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
                     format!("{}, and {} days without use", bytes(limits.size), days(limits.unused)),
                 ]);
             }
-            table(&rows, &[])
+            to_stdout(&table(&rows, &[]))?;
         }
-    })?;
+    }
     Ok(Exit::Done)
 }
 

@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use admit_host::{
     RunOptions,
-    capabilities::{ContextAware, Grants, HostCapabilities, NoSource, Recorder, Replay, Session, World},
-    case::Order,
+    capabilities::{ContextAware, Grants, HostCapabilities, Missing, NoSource, Recorder, Replay, Session, World},
+    case::{Order, Replaying},
     metadata::Metadata,
 };
 
@@ -13,7 +13,7 @@ use super::spare::{self, Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, printable, to_stderr},
+    output::{NOTICE, hanging, printable, to_stderr},
 };
 
 /// What the host of a run answers, and what it grants.
@@ -31,6 +31,10 @@ pub(crate) struct Args {
     /// `any`: calls come in any order and as often as they like; `recorded`: as kwctl replays [default: any]
     #[arg(long, value_name = "ORDER", requires = "replay")]
     replay_order: Option<Order>,
+    /// What becomes of a call that was not recorded: `stop`: the run has no result; `error`: the policy has the error that kwctl's
+    /// replay gives, and its answer counts [default: stop]
+    #[arg(long, value_name = "WHAT", requires = "replay")]
+    replay_missing: Option<Missing>,
     /// Write the host calls and their answers to a session file, also when the run fails
     #[arg(long, value_name = "FILE", alias = "record-host-capabilities-interactions", requires = "source")]
     record: Option<PathBuf>,
@@ -53,14 +57,14 @@ pub(crate) struct Args {
 /// The host of one run.
 pub(crate) struct Host {
     pub(crate) options: RunOptions,
-    replay: Option<Arc<Replay>>,
+    replay: Option<(Arc<Replay>, Replaying)>,
     record: Option<(Arc<Recorder>, PathBuf)>,
 }
 
 /// What has to be read before the policy is loaded.
 pub(crate) struct Source {
     world: Option<World>,
-    session: Option<(Session, Order)>,
+    session: Option<(Session, Replaying)>,
     granted: Option<HostCapabilities>,
 }
 
@@ -79,7 +83,7 @@ impl Args {
     /// Reads the inputs.
     pub(crate) fn read(&self) -> Result<Source, CliError> {
         let session = match &self.replay {
-            Some(path) => Some((Session::open(path)?, self.replay_order.unwrap_or_default())),
+            Some(path) => Some((Session::open(path)?, self.replaying())),
             None => None,
         };
         let world = self.world.as_deref().map(World::open).transpose()?;
@@ -94,6 +98,11 @@ impl Args {
             Some(patterns) => Some(HostCapabilities::parse(patterns).map_err(CliError::HostCapabilities)?),
         };
         Ok(Source { world, session, granted })
+    }
+
+    fn replaying(&self) -> Replaying {
+        let (order, missing) = (self.replay_order.unwrap_or_default(), self.replay_missing.unwrap_or_default());
+        Replaying { order, missing }
     }
 
     /// The host for one evaluation of the policy that has this metadata.
@@ -132,9 +141,9 @@ impl Args {
         let mut replay = None;
         options.capabilities = match (source.world, source.session) {
             (Some(world), _) => Arc::new(world),
-            (None, Some((session, order))) => {
-                let replayed = Arc::new(order.replay(session));
-                replay = (order == Order::Recorded).then(|| replayed.clone());
+            (None, Some((session, how))) => {
+                let replayed = Arc::new(how.replay(session));
+                replay = Some((replayed.clone(), how));
                 replayed
             }
             (None, None) => Arc::new(NoSource::new("this run has no world; give --world or --replay")),
@@ -183,8 +192,13 @@ impl Host {
     /// Everything that went wrong, all but one of them told already. Calls that a strict replay did not expect come
     /// before all else: what the policy made of them is worth nothing.
     pub(crate) fn finish(&self, ended: Result<Exit, CliError>) -> Result<Exit, CliError> {
-        if self.replay.as_ref().is_some_and(|replay| !replay.leftovers().is_empty()) {
-            to_stderr(&format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed"))?;
+        let mismatches = self.replay.as_ref().map_or(Vec::new(), |(replay, _)| replay.mismatches());
+        let stops = self.replay.as_ref().is_some_and(|(_, how)| how.missing == Missing::Stop);
+        for mismatch in mismatches.iter().filter(|_| !stops) {
+            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", hanging(&mismatch.to_string(), 2)))?;
+        }
+        if let Some((replay, Replaying { order: Order::Recorded, .. })) = &self.replay {
+            warn_of_leftovers(&replay.told_leftovers())?;
         }
         // The recording is wanted most when the run failed.
         let saved = self.record.as_ref().map_or(Ok(()), |(recorder, path)| recorder.save(path));
@@ -196,14 +210,29 @@ impl Host {
             (Ok(_), Err(error)) => Err(error.into()),
             (ended, Ok(())) => ended,
         };
-        match self.replay.as_ref().map(|replay| replay.mismatches()) {
-            Some(mismatches) if !mismatches.is_empty() => {
-                if let Err(error) = ended {
-                    error.report();
-                }
-                Err(CliError::Mismatches(mismatches))
-            }
-            _ => ended,
+        if mismatches.is_empty() || !stops {
+            return ended;
         }
+        if let Err(error) = ended {
+            error.report();
+        }
+        Err(CliError::Mismatches(mismatches))
     }
+}
+
+/// More is no help to a reader.
+const MAX_LEFTOVERS: usize = 10;
+
+fn warn_of_leftovers(leftovers: &[String]) -> Result<(), CliError> {
+    if leftovers.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed");
+    for leftover in leftovers.iter().take(MAX_LEFTOVERS) {
+        text.push_str(&format!("\n  {}", hanging(leftover, 4)));
+    }
+    if leftovers.len() > MAX_LEFTOVERS {
+        text.push_str(&format!("\n  and {} more", leftovers.len() - MAX_LEFTOVERS));
+    }
+    to_stderr(&text).map_err(CliError::from)
 }

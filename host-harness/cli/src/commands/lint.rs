@@ -12,7 +12,7 @@ use super::{Format, policy};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, GOOD, NOTICE, bytes, hanging, printable, table, to_stdout},
+    output::{BAD, GOOD, NOTICE, bytes, data_to_stdout, hanging, printable, table, to_stdout},
 };
 
 /// Checks a policy of Chainloop: its policy.yaml and the modules that it names, or a module alone.
@@ -36,10 +36,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     std::fs::metadata(&path)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
     let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);
-    to_stdout(&match args.format {
-        Format::Text => text(&found),
-        Format::Json => json(&found).to_string(),
-    })?;
+    match args.format {
+        Format::Text => to_stdout(&text(&found))?,
+        Format::Json => data_to_stdout(&json(&found).to_string())?,
+    }
     Ok(if found.issues.is_empty() { Exit::Done } else { Exit::Rejected })
 }
 

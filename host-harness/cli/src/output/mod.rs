@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) use numbers::{bytes, duration, percent, thousands};
 pub(crate) use progress::compiling;
-pub(crate) use story::story;
+pub(crate) use story::{Detail, Telling, fuel, story};
 pub(crate) use table::table;
 
 /// Something went well.
@@ -23,9 +23,20 @@ pub(crate) const NOTICE: Style = AnsiColor::Yellow.on_default();
 /// Less important.
 pub(crate) const DIM: Style = Style::new().dimmed();
 
-/// Writes lines to stdout; styles only reach a terminal. A reader that has seen enough and left (`| head`) is no error.
+/// Writes lines for people to stdout; styles only reach a terminal.
 pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
-    match writeln!(anstream::stdout(), "{text}") {
+    without_reader(writeln!(anstream::stdout(), "{text}"))
+}
+
+/// Writes data to stdout, a line or more of it, as it is: what takes styles away for people takes characters of the data with them.
+pub(crate) fn data_to_stdout(data: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    without_reader(writeln!(stdout, "{data}").and_then(|()| stdout.flush()))
+}
+
+/// A reader that has seen enough and left (`| head`) is no error.
+fn without_reader(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }

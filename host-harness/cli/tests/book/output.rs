@@ -31,8 +31,7 @@ fn masks(patterns: &[(&str, &'static str)]) -> Vec<(Regex, &'static str)> {
 
 /// Lines in which cargo, and `cargo admit` on a slow machine, tell how they get on.
 static PROGRESS: LazyLock<Regex> = LazyLock::new(|| {
-    let words =
-        "Compiling|Checking|Locking|Updating|Downloading|Downloaded|Adding|Blocking|Finished|Running|Fresh|Creating|compiling";
+    let words = "Compiling|Checking|Locking|Updating|Downloading|Downloaded|Adding|Blocking|Finished|Running|Fresh|Creating|compiling";
     Regex::new(&format!("^ *({words}) ")).expect("a regular expression")
 });
 

@@ -48,7 +48,9 @@ fn cases_with_a_world_and_what_fails_open() {
 fn failing_open_can_be_a_failure() {
     let folder = Folder::new().krate("quota");
     folder.run("test quota --faults=closed --filter closed --abi wapc").exits(0).prints("0 open");
-    folder.run("test quota --faults=closed --filter open --abi wapc").exits(1).prints("1 passed, 0 failed");
+    let ran = folder.run("test quota --faults=closed --filter open --abi wapc").exits(1).prints("1 passed, 0 failed");
+    let why = "FAIL  --faults=closed: a request entered 4 times although the policy had no answer (OPEN)";
+    assert_eq!(ran.stdout.lines().last(), Some(why));
     // A trap is closed.
     folder.run("test quota --faults=closed --filter traps --abi wapc").exits(0).prints("4 trapped");
     folder.run("test quota --faults=open").exits(2).tells("report, closed");
@@ -59,7 +61,7 @@ fn failing_open_can_be_a_failure() {
 fn faults_for_programs() {
     let folder = Folder::new().krate("quota");
     let report = folder.run("test quota --faults --format json --filter open").exits(0).json();
-    let summary = json!({"faults": 14, "closed": 2, "open": 8, "trapped": 0, "same_verdict": 2, "other_verdict": 2, "unknown": 0});
+    let summary = json!({"faults": 14, "closed": 2, "open": 8, "trapped": 0, "same_verdict": 2, "other_verdict": 2, "unknown": 0, "out_of_time": 0});
     assert_eq!(report["faults"]["summary"], summary);
     assert_eq!(report["faults"]["left_out"], json!([]));
     let runs = report["faults"]["runs"].as_array().expect("runs");

@@ -82,7 +82,8 @@ fn what_a_strict_replay_leaves_is_told_in_upstreams_words() {
     let once = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
     let folder = folder.file("twice.yml", format!("{once}{once}"));
     let told = "warning: Some of the recorded exchanges have not been replayed";
-    run(&folder, "--replay twice.yml --replay-order recorded").exits(0).tells(told);
+    let ran = run(&folder, "--replay twice.yml --replay-order recorded").exits(0).tells(told);
+    ran.tells("\n  exchange 2 of 2: DNSLookupHost {\"host\":\"a.example\"}\n");
     for arguments in ["--replay twice.yml", "--replay s.yml --replay-order recorded"] {
         let ran = run(&folder, arguments).exits(0);
         assert!(!ran.stderr.contains("have not been replayed"), "{}", ran.stderr);
@@ -193,13 +194,55 @@ fn a_strict_replay_of_other_calls_is_2_whatever_the_policy_makes_of_it() {
         let ran = replay("other.yml --record again.yml").exits(2).tells("rejected: no address");
         assert_eq!(ran.json()["allowed"], false);
         ran.tells("error: the policy did not make the recorded calls in their order")
-            .tells("Replay error: unexpected request. Was expecting")
-            .tells("b.example");
+            .tells("call 1, net/v1/dns_lookup_host: exchange 1 of 1 in other.yml was due, DNSLookupHost {\"host\":\"b.example\"}; ")
+            .tells("host: recorded \"b.example\", asked \"a.example\"");
         assert!(folder.path().join("again.yml").exists(), "the recording is written all the same");
         std::fs::remove_file(folder.path().join("again.yml")).expect("a recording");
-        replay("none.yml").exits(2).tells("the list of recorded responses is empty");
+        let ran = replay("none.yml").exits(2).tells("the list of recorded responses is empty");
+        let ran = ran.tells(
+            "all 0 exchanges of none.yml have been replayed; none.yml has no DNSLookupHost; it has nothing at all",
+        );
+        assert!(!ran.stderr.contains("--replay-order any"), "it would not help: {}", ran.stderr);
         replay("s.yml").exits(0);
         let ran = replay("other.yml --record none/s.yml").exits(2);
         ran.tells("did not make the recorded calls").tells("cannot write the session to none/s.yml");
     }
+}
+
+/// The policy has the error of kwctl's replay, and its answer counts.
+#[test]
+fn calls_that_were_not_recorded_can_be_errors() {
+    let folder = lookup(false);
+    run(&folder, "--world world.yaml --record s.yml").exits(0);
+    let recorded = std::fs::read_to_string(folder.path().join("s.yml")).expect("a recording");
+    let folder = folder.file("other.yml", recorded.replace("a.example", "b.example")).file("none.yml", "[]");
+    for order in ["any", "recorded"] {
+        let replay =
+            |session: &str| run(&folder, &format!("--replay {session} --replay-order {order} --replay-missing error"));
+        let ran = replay("other.yml").exits(1).tells("rejected: no address");
+        assert_eq!(ran.json()["allowed"], false);
+        ran.tells("error: Callback evaluation failure: Replay error: unexpected request. Was expecting DNSLookupHost { host: \"b.example\" }, got DNSLookupHost { host: \"a.example\" } instead")
+            .tells("note: call 1, net/v1/dns_lookup_host: exchange 1 of 1 in other.yml was due");
+        replay("none.yml").exits(1).tells("Callback evaluation failure: the list of recorded responses is empty");
+        replay("s.yml").exits(0);
+    }
+    let ran = run(&folder, "--replay other.yml").exits(2).prints_nothing();
+    ran.tells("call 1, DNSLookupHost {\"host\":\"a.example\"}: other.yml has no such DNSLookupHost; exchange 1 of 1 comes closest")
+        .tells("`--replay-missing error`");
+    run(&folder, "--replay s.yml --replay-missing ignore").exits(2).tells("use `stop` or `error`");
+    run(&folder, "--replay-missing error").exits(2).tells("--replay");
+}
+
+#[test]
+fn answers_are_shown_from_their_start() {
+    let folder = lookup(false);
+    let many = (0..40).map(|n| format!("192.0.2.{n}")).collect::<Vec<_>>().join(", ");
+    let folder = folder.file("many.yaml", format!("dns: {{a.example: [{many}]}}\n"));
+    run(&folder, "--world world.yaml").exits(0).tells("\"a.example\" -> 21 bytes: {\"ips\":[\"192.0.2.1\"]}\n");
+    let ran = run(&folder, "--world many.yaml").exits(0).tells("bytes: {\"ips\":[\"192.0.2.0\",");
+    assert!(ran.stderr.contains("…\n") && !ran.stderr.contains("192.0.2.39"), "{}", ran.stderr);
+    run(&folder, "--world many.yaml --verbose").exits(0).tells("\"192.0.2.39\"]}\n");
+    // What ends the run is told once.
+    let ran = run(&folder, "").exits(2);
+    assert_eq!(ran.stderr.matches("this run has no world").count(), 1, "{}", ran.stderr);
 }

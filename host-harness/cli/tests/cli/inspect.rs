@@ -26,6 +26,16 @@ fn json_for_programs() {
 }
 
 #[test]
+fn the_usage_is_shown_when_it_is_asked_for() {
+    let folder =
+        Folder::new().answers("{}", r#""v1""#).file("metadata.yml", METADATA).file("README.md", "# Labels\n\nText.\n");
+    folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm --usage README.md").exits(0);
+    let ran = folder.run("inspect annotated.wasm").exits(0).prints("\nusage\n  3 lines; `--usage` shows them\n");
+    assert!(!ran.stdout.contains("# Labels"), "{}", ran.stdout);
+    folder.run("inspect annotated.wasm --usage").exits(0).prints("\nusage\n  # Labels\n\n  Text.\n");
+}
+
+#[test]
 fn modules_that_are_no_policies_can_be_looked_at() {
     let folder = Folder::new().file("policy.wasm", wat::parse_str("(module)").expect("valid text"));
     folder.run("inspect policy.wasm").exits(0).prints("ABI   none: ");
@@ -87,4 +97,20 @@ fn what_is_no_module_is_2() {
     let folder = Folder::new().file("policy.wasm", "{}");
     folder.run("inspect policy.wasm").exits(2).tells("policy.wasm: ").prints_nothing();
     folder.run("inspect none.wasm").exits(2).tells("none.wasm").prints_nothing();
+}
+
+#[test]
+fn rego_shows_what_it_needs_and_what_it_can_be_asked() {
+    let text = r#"(module
+        (func (export "opa_eval") (result i32) i32.const 0)
+        (global (export "opa_wasm_abi_version") i32 (i32.const 1))
+        (global (export "opa_wasm_abi_minor_version") i32 (i32.const 2))
+        (memory 1)
+        (data (i32.const 0) "policy/violation\00")
+        (func (export "entrypoints") (result i32) i32.const 0 i64.const 0 drop))"#;
+    let folder = Folder::new().file("policy.wat", text);
+    let ran = folder.run("inspect policy.wat").exits(0).prints("ABI of OPA            1.2\n");
+    ran.prints("entrypoints           policy/violation\n").prints("builtins of the host  (none)\n");
+    let inspection = folder.run("inspect policy.wat --format json").exits(0).json();
+    assert_eq!(inspection["rego"], json!({"abi_version": [1, 2], "entrypoints": ["policy/violation"], "builtins": []}));
 }

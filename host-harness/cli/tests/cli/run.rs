@@ -103,6 +103,98 @@ fn settings_that_the_policy_refuses_are_2_without_an_answer() {
     ran.tells("the policy does not accept these settings: exempt: expected an array");
 }
 
+/// As kwctl and policy-server have it; only a policy that gives no answer at all has failed.
+#[test]
+fn settings_that_the_policy_cannot_decode_are_2() {
+    let folder = Folder::new().module("settings-error").file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(2).prints_nothing();
+    let text = "error deserializing validation payload {}: missing field `max` at line 1 column 2";
+    ran.tells(&format!("error: the policy does not accept these settings: {text}\n"));
+    let folder = folder
+        .file("p.yml", "a: {module: policy.wasm, hostCapabilities: ['*']}\n")
+        .file(
+            "cases/a.yaml",
+            "object: {file: _pod.json}\nexpect: {verdict: invalid-settings, message: {contains: max}}\n",
+        )
+        .file("cases/_pod.json", POD);
+    folder.run("run p.yml --request pod.json").exits(2).prints_nothing().tells("Policy settings are invalid: ");
+    folder.run("test policy.wasm").exits(0).prints("1 passed, 0 failed");
+    let folder = folder.module("loop");
+    folder.run("run p.yml --request pod.json --timeout 0.2").exits(3);
+}
+
+#[test]
+fn a_panic_of_go_is_a_trap_and_told_once() {
+    let folder = Folder::new().module("wasi-panic").file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(3).tells(
+        "failed: the policy trapped: panic: runtime error: index out of range [5] with length 3 (it exited with code 2)\n  goroutine 1",
+    );
+    let message = ran.json()["status"]["message"].as_str().expect("a message").to_owned();
+    assert!(
+        message.starts_with("panic: runtime error") && message.ends_with("+0x74"),
+        "as Kubewarden has it: {message}"
+    );
+    assert_eq!(ran.stderr.matches("index out of range").count(), 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("--debug-info") && !ran.stderr.contains("names"), "{}", ran.stderr);
+    let folder =
+        folder.file("cases/_pod.json", POD).file("cases/a.yaml", "object: {file: _pod.json}\nexpect: accept\n").file(
+            "cases/b.yaml",
+            "object: {file: _pod.json}\nexpect: {verdict: error, message: {contains: 'panic: runtime error'}}\n",
+        );
+    let ran = folder.run("test policy.wasm").exits(1).prints("1 passed, 1 failed");
+    assert_eq!(ran.stdout.matches("index out of range").count(), 1, "{}", ran.stdout);
+}
+
+#[test]
+fn names_of_functions_can_be_had_in_other_ways_than_with_the_sdk() {
+    let text = std::fs::read_to_string(crate::support::fixtures().join("modules/trap.wat")).expect("a fixture");
+    let told = |section: &str, function: &str| {
+        let text = text.replacen("(module", &format!("(module {section}"), 1);
+        let text = text.replacen("(func (export", &format!("(func {function} (export"), 1);
+        let folder = Folder::new().file("policy.wasm", wat::parse_str(text).expect("valid text")).file("pod.json", POD);
+        folder.run("run policy.wasm --request pod.json").exits(3).stderr
+    };
+    let (go, tinygo) = (r#"(@producers (language "Go" "go1.26"))"#, r#"(@producers (processed-by "TinyGo" "0.39.0"))"#);
+    assert!(told(go, "").contains("for the names of functions, build the module without Go's `-ldflags=-s`"));
+    assert!(!told(go, "$f").contains("names"), "Go has no more than names");
+    assert!(told(tinygo, "$f").contains("build the module without TinyGo's `-no-debug`"));
+    assert!(told(r#"(@producers (language "Rust" ""))"#, "").contains("`strip = false`"));
+    assert!(told("", "").contains("AssemblyScript: `--debug`"));
+    assert!(!told("", "").contains("--debug-info"), "that is for policy crates");
+}
+
+/// What takes colours away for people would take U+007F with them.
+#[test]
+fn data_is_written_as_it_is() {
+    let message = "a\u{7f}b\u{9b}31mc";
+    let answer = format!(r#"{{"accepted": false, "message": "{message}"}}"#);
+    let folder = Folder::new().answers(VALID, &answer).file("pod.json", POD);
+    let ran = folder.run("run policy.wasm --request pod.json").exits(1).tells("rejected: a\\u{7f}b\\u{9b}31mc\n");
+    assert_eq!(ran.json()["status"]["message"], message);
+    let object = POD.replace("web", message);
+    let folder = folder.file("object.json", &object);
+    let ran = folder.run("scaffold admission-request --object object.json -o CREATE").exits(0);
+    assert!(ran.stdout.contains(message), "{}", ran.stdout);
+    let folder = folder.file("cases/a.yaml", "raw: 1\nexpect: accept\n");
+    let report = folder.run("test policy.wasm --format json").exits(1).json();
+    assert_eq!(report["runs"][0]["differences"][0]["actual"], format!("reject: {message}"));
+    let chainloop = r#"{"skipped": true, "skip_reason": "a\u007fb", "violations": []}"#;
+    let file = "apiVersion: workflowcontract.chainloop.dev/v1\nkind: Policy\nmetadata: {name: p}\nspec: {policies: [{kind: EVIDENCE, path: policy.wasm}]}\n";
+    let folder = Folder::new().chainloop(chainloop, file).file("m.json", "{}");
+    let ran = folder.run("eval --material m.json").exits(0);
+    assert!(ran.stdout.contains("a\u{7f}b"), "{}", ran.stdout);
+}
+
+#[test]
+fn raw_documents_with_a_key_of_a_request() {
+    let folder = Folder::new().answers(VALID, r#"{"accepted": true}"#).file("raw.json", r#"{"resource": "hay"}"#);
+    let ran = folder.run("run policy.wasm --request raw.json").exits(2).prints_nothing();
+    ran.tells("the document has `resource`").tells("send it as it is with `--raw` (in a case: `raw`)");
+    folder.run("run policy.wasm --request raw.json --raw").exits(0);
+    let folder = folder.file("raw.json", r#"{"request": {"resource": "hay"}}"#);
+    folder.run("run policy.wasm --request raw.json").exits(2).tells("`--raw`");
+}
+
 #[test]
 fn a_policy_that_traps_is_3_with_its_last_words() {
     let folder = Folder::new().module("trap").file("pod.json", POD);

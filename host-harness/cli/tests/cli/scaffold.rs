@@ -32,6 +32,24 @@ fn a_manifest() {
 }
 
 #[test]
+fn a_manifest_that_nobody_asks() {
+    let note = |metadata: &str| {
+        let folder = Folder::new().answers("{}", r#""v1""#).file("metadata.yml", metadata);
+        folder.run("annotate policy.wasm --metadata metadata.yml -o annotated.wasm").exits(0);
+        folder
+            .run("scaffold manifest annotated.wasm -t ClusterAdmissionPolicy --title a")
+            .exits(0)
+            .prints("rules: []")
+            .stderr
+    };
+    assert!(
+        note("rules: []\nmutating: false\npolicyType: raw\n")
+            .contains("note: the policy is a raw one: an API server never asks it")
+    );
+    assert!(note("rules: []\nmutating: false\n").contains("note: the policy declares no rules"));
+}
+
+#[test]
 fn a_manifest_is_a_file_of_policies() {
     let folder = policy().file("settings.yml", "required: [owner]\n").file("pod.json", POD);
     let annotated = "--module registry://ghcr.io/acme/policies/labels:v1.2.3=annotated.wasm";

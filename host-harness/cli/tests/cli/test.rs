@@ -208,3 +208,13 @@ fn broken_cases_are_2_and_all_of_them_are_told() {
 fn a_policy_that_does_not_compile_is_4() {
     Folder::new().krate("broken").run("test broken").exits(4).prints_nothing().tells("mismatched types");
 }
+
+#[test]
+fn a_folder_with_a_module_offers_it() {
+    let folder = Folder::new().answers("{}", "{}").file("p/other.txt", "");
+    folder.run("test").exits(2).tells(
+        "there is no Cargo.toml in .; give the folder of a policy crate, or the module that is in it: ./policy.wasm\n",
+    );
+    let ran = folder.run("test p").exits(2).tells("there is no Cargo.toml in p");
+    assert!(!ran.stderr.contains("module"), "{}", ran.stderr);
+}

@@ -7,6 +7,7 @@ mod fit;
 mod problem;
 mod read;
 mod recognise;
+mod rego;
 mod traces;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub(crate) use problem::Available;
 pub use problem::Problem;
 pub(crate) use recognise::{DISCOVER, EXECUTE};
 pub use recognise::{Recognised, UnknownAbi};
+pub use rego::Rego;
 
 use crate::metadata::{Metadata, MetadataError};
 
@@ -39,12 +41,18 @@ pub struct Inspection {
     pub exports: Vec<Export>,
     /// Its sections, in the module's order.
     pub sections: Vec<Section>,
+    /// What a Rego policy says about itself; `None` of all others.
+    pub rego: Option<Rego>,
     /// What the policy declares about itself, when it was annotated; serialized as `null` when it was not, and as
     /// `{"invalid": "why"}` when nobody can read it.
     #[serde(serialize_with = "declared_or_reason")]
     pub metadata: Result<Option<Metadata>, MetadataError>,
     /// How it was made, when it was made with the SDK of this project.
     pub made_with: Option<Marker>,
+    /// The languages that it was written in, as its toolchain names them: `Go`, `Rust`, `C11`. Empty when that was stripped.
+    pub languages: Vec<String>,
+    /// What it was built with, with versions: `rustc 1.95.0`, `TinyGo 0.39.0`. Empty when that was stripped.
+    pub tools: Vec<String>,
     /// The host operations that the module has the names for, for example `oci/v1/verify`: those that it can call, if it was
     /// not made to hide them, and perhaps some more, when its texts contain such names by chance. Of Chainloop policies,
     /// `http/request` and `chainloop/discover` if they import them.

@@ -2,9 +2,11 @@
 
 use admit::wire::{MARKER_SECTION, Marker};
 use wasmparser::types::{EntityType, Types};
-use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ValidPayload, Validator};
+use wasmparser::{
+    BinaryReaderError, Encoding, KnownCustom, Parser, Payload, ProducersSectionReader, ValidPayload, Validator,
+};
 
-use super::{Export, ExternType, Import, InspectError, Inspection, Section, recognise, traces};
+use super::{Export, ExternType, Import, InspectError, Inspection, Recognised, Section, recognise, rego, traces};
 use crate::abi::FEATURES;
 use crate::metadata::{self, Metadata};
 
@@ -17,10 +19,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
     let mut types: Option<Types> = None;
     let mut metadata = None;
     let mut made_with: Option<Marker> = None;
+    let (mut languages, mut tools) = (Vec::new(), Vec::new());
     let mut data = traces::Data::default();
+    let mut rego = rego::Reader::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         sections.extend(section(&payload));
+        rego.look(&payload);
         if let Payload::CustomSection(custom) = &payload
             && custom.name() == metadata::SECTION
         {
@@ -30,6 +35,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
             // A section of this name can be anybody's: what cannot be read was not made by us.
             Payload::CustomSection(custom) if custom.name() == MARKER_SECTION => {
                 made_with = made_with.or_else(|| serde_json::from_slice(custom.data()).ok());
+            }
+            Payload::CustomSection(custom) => {
+                if let KnownCustom::Producers(fields) = custom.as_known() {
+                    (languages, tools) = producers(fields);
+                }
             }
             Payload::DataSection(segments) => {
                 for segment in segments.clone() {
@@ -67,17 +77,37 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
         Some(Marker { host: false, .. }) => Default::default(),
         _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),
     };
+    let recognised = recognise::recognise(&imports, &exports);
+    let rego = matches!(recognised, Recognised::Rego { .. }).then(|| rego.finish(&imports));
     Ok(Inspection {
-        recognised: recognise::recognise(&imports, &exports),
+        recognised,
+        rego,
         size: bytes.len() as u64,
         imports,
         exports,
         sections,
         metadata: metadata.transpose(),
+        languages,
+        tools,
         capabilities,
         mutates: data.mutates(made_with.as_ref()),
         made_with,
     })
+}
+
+/// The languages and the tools in a section that every toolchain writes; what cannot be read of it is left out.
+fn producers(fields: ProducersSectionReader<'_>) -> (Vec<String>, Vec<String>) {
+    let (mut languages, mut tools) = (Vec::new(), Vec::new());
+    for field in fields.into_iter().flatten() {
+        for value in field.values.into_iter().flatten() {
+            match field.name {
+                "language" => languages.push(value.name.to_owned()),
+                "processed-by" => tools.push(format!("{} {}", value.name, value.version).trim_end().to_owned()),
+                _ => {}
+            }
+        }
+    }
+    (languages, tools)
 }
 
 /// The host calls that are imports of their own.

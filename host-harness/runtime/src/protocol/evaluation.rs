@@ -46,6 +46,8 @@ pub(crate) struct Evaluation {
     started: Instant,
     /// What there was at the start; none when the engine does not count it.
     fuel: Option<u64>,
+    /// What becomes [`Trace::fuel_is_minimum`].
+    fuel_is_minimum: Cell<bool>,
     /// What becomes [`Trace::stopped_at`].
     stopped_at: Cell<Option<String>>,
     debug_data: Option<Arc<DebugData>>,
@@ -57,20 +59,22 @@ impl Evaluation {
         let limits = &options.limits;
         let bounds = Bounds {
             wall_time: limits.wall_time_of(setup.abi),
+            clock_time: limits.clock_time_of(setup.abi),
             memory: limits.memory_of(setup.abi),
-            fuel: limits.fuel,
+            fuel: limits.fuel_of(setup.abi),
         };
-        let deadline = Deadline::after(bounds.wall_time);
+        let deadline = Deadline::after(bounds.clock_time);
         let mut store = Store::new(policy.instance.module().engine(), state(setup, options, deadline));
         deadline.watch(&mut store);
         store.limiter(|state| &mut state.limiter);
-        store.set_epoch_deadline(ticks(bounds.wall_time));
+        store.set_epoch_deadline(ticks(bounds.clock_time));
         let fuel = store.get_fuel().is_ok().then(|| bounds.fuel.unwrap_or(u64::MAX));
         Self {
             store,
             bounds,
             started: Instant::now(),
             fuel,
+            fuel_is_minimum: Cell::default(),
             stopped_at: Cell::default(),
             debug_data: policy.debug_data.cloned(),
         }
@@ -94,6 +98,7 @@ impl Evaluation {
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
         let debug_data = self.debug_data.as_deref();
         let failure = failure::classify(error, &self.bounds, self.store.data().limiter.refused(), debug_data);
+        self.fuel_is_minimum.set(!failure::fuel_is_known(error));
         if matches!(failure, Failure::Timeout(_) | Failure::Limit { .. }) {
             self.stopped_at.set(failure::backtrace(error, debug_data));
         }
@@ -118,6 +123,7 @@ impl Evaluation {
             stdout,
             stderr,
             fuel: self.fuel.map_or(0, |fuel| fuel.saturating_sub(left)),
+            fuel_is_minimum: self.fuel_is_minimum.get(),
             peak_memory: state.limiter.peak(),
             duration: self.started.elapsed(),
             stopped_at: self.stopped_at.into_inner(),
@@ -134,7 +140,7 @@ pub(crate) fn evaluate<T>(
     work: impl FnOnce(&mut Evaluation) -> T,
     not_run: impl FnOnce(String) -> T,
 ) -> (T, Trace) {
-    let time = options.limits.wall_time_of(setup.abi);
+    let time = options.limits.clock_time_of(setup.abi);
     let Some(_place) = policy.places.take(time) else {
         let text =
             format!("no place became free within {time:?}; the engine has as many as `EngineOptions::instances` says");
@@ -142,7 +148,7 @@ pub(crate) fn evaluate<T>(
     };
     stack::with_enough(|| {
         let mut evaluation = Evaluation::new(policy, setup, options);
-        if evaluation.fuel.is_none() && options.limits.fuel.is_some() {
+        if evaluation.fuel.is_none() && evaluation.bounds.fuel.is_some() {
             let text = "a limit on fuel needs an engine of the testing profile, others do not count it";
             return (not_run(text.to_owned()), Trace::default());
         }

@@ -37,6 +37,8 @@ impl FailedRun {
 /// The limits that end in a failure, as they are for the ABI.
 pub(super) struct Bounds {
     pub(super) wall_time: Duration,
+    /// When the clock ends the run; later than `wall_time` when that is measured in fuel.
+    pub(super) clock_time: Duration,
     pub(super) memory: u64,
     pub(super) fuel: Option<u64>,
 }
@@ -64,6 +66,11 @@ pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
 #[error("{0}")]
 pub(super) struct Unanswerable(pub(super) String);
 
+/// Ends a run whose host says that the time is up.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the host did not answer in time")]
+pub(super) struct TimedOut;
+
 /// The failure that `error` stands for. `refused` tells that the guest wanted too much memory.
 pub(super) fn classify(
     error: &wasmtime::Error,
@@ -77,11 +84,25 @@ pub(super) fn classify(
     if let Some(Unanswerable(text)) = error.downcast_ref() {
         return Failure::Unanswerable(text.clone());
     }
+    if error.downcast_ref::<TimedOut>().is_some() {
+        return Failure::Timeout(bounds.wall_time);
+    }
     match error.downcast_ref() {
-        Some(Trap::Interrupt) => Failure::Timeout(bounds.wall_time),
+        Some(Trap::Interrupt) => Failure::Timeout(bounds.clock_time),
         Some(Trap::OutOfFuel) => Failure::Limit { kind: LimitKind::Fuel, limit: bounds.fuel.unwrap_or(u64::MAX) },
         _ if refused => Failure::Limit { kind: LimitKind::Memory, limit: bounds.memory },
         _ => Failure::Trap { cause: error.root_cause().to_string(), backtrace: backtrace(error, debug_data) },
+    }
+}
+
+/// Whether the engine knows what the guest has used when it ended with `error`: guests write it down before they call, return, reach
+/// an `unreachable` or have nothing left, and not before anything else that can end them.
+pub(super) fn fuel_is_known(error: &wasmtime::Error) -> bool {
+    match error.downcast_ref() {
+        Some(Trap::UnreachableCodeReached | Trap::OutOfFuel) => true,
+        Some(_) => false,
+        // Growing a memory is no call.
+        None => !matches!(error.downcast_ref(), Some(LimitExceeded { kind: LimitKind::Memory, .. })),
     }
 }
 

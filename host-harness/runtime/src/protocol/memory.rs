@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use wasmtime::{Caller, Extern, Memory, Trap};
+use wasmtime::{Caller, Extern, Memory};
 
 use super::State;
-use super::failure::{Unanswerable, within};
+use super::failure::{TimedOut, Unanswerable, within};
 use crate::calls::CallError;
 
 #[derive(Debug, thiserror::Error)]
@@ -145,8 +145,8 @@ pub(super) fn answered(answer: Result<Vec<u8>, CallError>) -> wasmtime::Result<R
         Ok(answer) => Ok(Ok(answer)),
         Err(CallError::Failed(text)) => Ok(Err(text)),
         Err(CallError::Unanswerable(text)) => Err(Unanswerable(text).into()),
-        // What the engine does when the time was up during a call: it notices when the guest is about to go on.
-        Err(CallError::TimedOut) => Err(Trap::Interrupt.into()),
+        // As if the time were up during the call.
+        Err(CallError::TimedOut) => Err(TimedOut.into()),
     }
 }
 

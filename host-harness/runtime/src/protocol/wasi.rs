@@ -14,6 +14,7 @@ use super::{Protocol, Session, State};
 use crate::abi::Abi;
 use crate::options::RunOptions;
 use crate::outcome::{Executed, Failure, Trace};
+use crate::panics::Panic;
 
 /// The name that every policy is run under.
 const ARGV_0: &str = "policy.wasm";
@@ -114,13 +115,22 @@ fn run(evaluation: &mut Evaluation, policy: Linked<'_>, prefix: &str) -> Result<
     // Whatever ended the program, and be it the time limit: what it said on stderr is the message.
     let stderr = text("stderr", evaluation.store.data().stdio.stderr())?.trim().to_owned();
     let failure = match exit {
-        Some(exit) if stderr.is_empty() => {
-            Failure::Guest(format!("it exited with code {} and wrote nothing to stderr", exit.0))
-        }
-        Some(_) => Failure::Guest(stderr.clone()),
+        Some(exit) => exited(exit.0, &stderr),
         None => evaluation.failure(&error),
     };
     Err(FailedRun { failure, said: stderr, started: true })
+}
+
+/// What an exit code other than 0 means: a policy that ended itself reports an error, one whose runtime ended it has trapped.
+fn exited(code: i32, stderr: &str) -> Failure {
+    match Panic::find(stderr).filter(|panic| panic.runtime.exits_with(code)) {
+        Some(panic) => {
+            let backtrace = Some(panic.rest.to_owned()).filter(|rest| !rest.is_empty());
+            Failure::Trap { cause: format!("it exited with code {code}"), backtrace }
+        }
+        None if stderr.is_empty() => Failure::Guest(format!("it exited with code {code} and wrote nothing to stderr")),
+        None => Failure::Guest(stderr.to_owned()),
+    }
 }
 
 fn text<'a>(stream: &str, bytes: &'a [u8]) -> Result<&'a str, FailedRun> {

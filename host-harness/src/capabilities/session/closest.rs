@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, io};
 use serde_json::Value;
 
 use super::Session;
-use crate::capabilities::HostRequest;
+use crate::capabilities::{HostRequest, shown as shown_payload};
 
 /// Differences that are shown, and characters of each value: requests are as large as their guest wants them.
 const MAX_LINES: usize = 10;
@@ -21,8 +21,24 @@ const MAX_DIFFERENCES: usize = 300;
 const MAX_COMPARED: usize = 1_000;
 const MAX_WEIGHED: usize = 50;
 
-/// The error for a call that was not recorded.
-pub(super) fn miss(session: &Session, request: &HostRequest) -> String {
+/// The error for a call that was not recorded, the `number`th of the run.
+pub(super) fn miss(session: &Session, request: &HostRequest, number: usize) -> String {
+    format!(
+        "Replay error: call {number}, {}: {}\nRecord the session again; or let the policy have the error that kwctl's replay gives: \
+         `--replay-missing error`, in a case `missing: error` in its `session`",
+        told(request),
+        nearest(session, request)
+    )
+}
+
+/// A request for people, the start of it.
+pub(super) fn told(request: &HostRequest) -> String {
+    let fields = serde_json::to_vec(&fields(request)).unwrap_or_default();
+    format!("{} {}", request.tag(), shown_payload(&fields))
+}
+
+/// What the session has that is nearest to a call that it does not have.
+pub(super) fn nearest(session: &Session, request: &HostRequest) -> String {
     let tag = request.tag();
     let mut of_kind: Vec<usize> =
         (0..session.exchanges.len()).filter(|index| session.exchanges[*index].request.tag() == tag).collect();
@@ -30,12 +46,12 @@ pub(super) fn miss(session: &Session, request: &HostRequest) -> String {
     of_kind.truncate(MAX_COMPARED);
     let asked = fields(request);
     let Some(index) = closest(session, &of_kind, &asked) else {
-        return format!("Replay error: {} has no {tag}; it has {}", session.name, kinds(session));
+        return format!("{} has no {tag}; it has {}", session.name, kinds(session));
     };
     let recorded = fields(&session.exchanges[index].request);
     let differences = differences(&recorded, &asked);
     let mut text = format!(
-        "Replay error: {} has no such {tag}; exchange {} of {} comes closest and differs in",
+        "{} has no such {tag}; exchange {} of {} comes closest and differs in",
         session.name,
         index + 1,
         session.exchanges.len()
@@ -204,7 +220,7 @@ mod tests {
         let asked = verify(many.chain([("key-0".to_owned(), "7".to_owned()), long]));
         let counted = differences(&fields(&session.exchanges[0].request), &fields(&asked)).len();
         assert_eq!(counted, MAX_DIFFERENCES);
-        let text = miss(&session, &asked);
+        let text = nearest(&session, &asked);
         assert!(text.ends_with("\n  and at least 290 more"), "{text}");
         assert!(text.len() < MAX_LINES * 4 * MAX_VALUE, "{} bytes", text.len());
     }
@@ -226,7 +242,7 @@ mod tests {
     fn long_sessions_say_what_was_not_compared() {
         let lookup = |n: usize| HostRequest::DNSLookupHost { host: format!("host-{n}.example") };
         let session = session((0..MAX_COMPARED + 7).map(lookup));
-        let text = miss(&session, &HostRequest::DNSLookupHost { host: "host-33.exmaple".to_owned() });
+        let text = nearest(&session, &HostRequest::DNSLookupHost { host: "host-33.exmaple".to_owned() });
         assert!(text.contains("exchange 34 of 1007 comes closest"), "{text}");
         assert!(text.ends_with("\nThe last 7 DNSLookupHost were not compared."), "{text}");
     }

@@ -7,7 +7,7 @@ mod replay;
 mod write;
 
 pub use record::Recorder;
-pub use replay::Replay;
+pub use replay::{Mismatch, Missing, Replay};
 pub use write::SessionError;
 
 use super::HostRequest;

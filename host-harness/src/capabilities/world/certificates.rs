@@ -10,10 +10,44 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
+use admit_runtime::FIXED_CLOCK_START;
+
 use crate::capabilities::{Certificate, CertificateEncoding, CertificateVerificationRequest};
 
+/// The time in a world that does not say what time it is: the one that guests see.
+pub(in crate::capabilities) fn fixed_clock() -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(FIXED_CLOCK_START))
+}
+
+/// The reason that is given for a certificate of the future.
+pub(in crate::capabilities) const NOT_VALID_YET: &str = "Certificate is being used before its validity date";
+
 /// The answer of `is_certificate_trusted`, or the host's failure; `now` counts for questions that name no instant.
-pub(super) fn is_trusted(request: &CertificateVerificationRequest, now: UnixTime) -> Result<Value, String> {
+pub(in crate::capabilities) fn is_trusted(
+    request: &CertificateVerificationRequest,
+    now: UnixTime,
+) -> Result<Value, String> {
+    let reason: Cow<'_, str> = match verified(request, now)? {
+        Ok(()) => return Ok(json!({"trusted": true, "reason": ""})),
+        Err(Error::CertExpired { .. }) => "Certificate is being used after its expiration date".into(),
+        Err(Error::CertNotValidYet { .. }) => NOT_VALID_YET.into(),
+        Err(Error::UnknownIssuer | Error::InvalidSignatureForPublicKey) => {
+            "Certificate is not trusted by the provided cert chain".into()
+        }
+        Err(error) => format!("Certificate not trusted: {error}").into(),
+    };
+    Ok(json!({"trusted": false, "reason": reason}))
+}
+
+/// When a certificate becomes valid that is not yet on 1970-01-01.
+pub(in crate::capabilities) fn valid_from(request: &CertificateVerificationRequest) -> Option<UnixTime> {
+    match verified(request, UnixTime::since_unix_epoch(Duration::ZERO)).ok()? {
+        Err(Error::CertNotValidYet { not_before, .. }) => Some(not_before),
+        _ => None,
+    }
+}
+
+fn verified(request: &CertificateVerificationRequest, now: UnixTime) -> Result<Result<(), Error>, String> {
     let certificate = der(&request.cert)?;
     let certificate = EndEntityCert::try_from(&certificate)
         .map_err(|error| format!("Certificate is not a valid end-entity certificate: {error}"))?;
@@ -21,7 +55,7 @@ pub(super) fn is_trusted(request: &CertificateVerificationRequest, now: UnixTime
         Some(text) => instant(text).map_err(|_| "Timestamp not_after is not in RFC3339 format".to_owned())?,
         None => now,
     };
-    let verified = match &request.cert_chain {
+    Ok(match &request.cert_chain {
         None => verify(&certificate, webpki_roots::TLS_SERVER_ROOTS, &[], at),
         Some(chain) => {
             let mut chain = chain.iter().map(der).collect::<Result<Vec<_>, _>>()?;
@@ -30,17 +64,7 @@ pub(super) fn is_trusted(request: &CertificateVerificationRequest, now: UnixTime
             let root = root.map_err(|error| error.to_string())?;
             verify(&certificate, root.as_slice(), &chain, at)
         }
-    };
-    let reason: Cow<'_, str> = match verified {
-        Ok(()) => return Ok(json!({"trusted": true, "reason": ""})),
-        Err(Error::CertExpired { .. }) => "Certificate is being used after its expiration date".into(),
-        Err(Error::CertNotValidYet { .. }) => "Certificate is being used before its validity date".into(),
-        Err(Error::UnknownIssuer | Error::InvalidSignatureForPublicKey) => {
-            "Certificate is not trusted by the provided cert chain".into()
-        }
-        Err(error) => format!("Certificate not trusted: {error}").into(),
-    };
-    Ok(json!({"trusted": false, "reason": reason}))
+    })
 }
 
 /// Any purpose will do, and roots do not expire.

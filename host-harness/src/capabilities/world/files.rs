@@ -121,7 +121,7 @@ pub(super) fn named_file(cursor: &Cursor<'_>, folder: &Path) -> Result<Option<Pa
 /// A path that the document at `cursor` names, below `folder`.
 pub(super) fn file_below(cursor: &Cursor<'_>, file: &str, folder: &Path) -> Result<PathBuf, InputError> {
     if Path::new(file).is_absolute() {
-        return Err(cursor.error("the path must be relative to the file that names it"));
+        return Err(cursor.error(format!("the path `{file}` must be relative to the file that names it")));
     }
     Ok(folder.join(file))
 }

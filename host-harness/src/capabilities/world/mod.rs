@@ -1,6 +1,6 @@
 //! A cluster, a registry, a network and a Chainloop that exist in files only.
 
-mod certificates;
+pub(super) mod certificates;
 mod chainloop;
 mod cluster;
 mod dns;
@@ -11,7 +11,6 @@ mod registry;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls_pki_types::UnixTime;
 use serde_json::Value;
@@ -25,7 +24,6 @@ use self::http::Http;
 use self::registry::Registry;
 use super::{CallError, Capabilities, HostRequest, callback_failure, native};
 use crate::input::{Cursor, Document, InputError};
-use admit_runtime::FIXED_CLOCK_START;
 
 /// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
 const MAX_SHOWN: usize = 300;
@@ -283,7 +281,7 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
             chainloop.section(&section, folder)?;
         }
     }
-    let now = now.map_or(UnixTime::since_unix_epoch(Duration::from_secs(FIXED_CLOCK_START)), |(now, _)| now);
+    let now = now.map_or(certificates::fixed_clock(), |(now, _)| now);
     Ok(World(Arc::new(Inner {
         name,
         now,

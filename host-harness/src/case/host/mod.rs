@@ -1,11 +1,11 @@
 //! What the host of a case answers: where from, what it was granted, and what goes wrong.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use super::{Difference, sources::Sources};
 use crate::{
     RunOptions,
-    capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Replay, Session, World},
+    capabilities::{ContextAware, FaultRule, Faulty, Grants, HostCapabilities, Missing, Replay, Session, World},
     input::{Cursor, InputError, nearest},
     metadata::Metadata,
 };
@@ -40,7 +40,27 @@ pub enum Source {
     /// A world of its own.
     World(World),
     /// A recorded session, from its beginning for each run.
-    Session(Session, Order),
+    Session(Session, Replaying),
+}
+
+/// How a session is replayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replaying {
+    /// Whether the order of calls matters.
+    pub order: Order,
+    /// What becomes of a call that has no recorded answer.
+    pub missing: Missing,
+}
+
+impl Replaying {
+    /// A replay of `session` from its beginning.
+    pub fn replay(self, session: Session) -> Replay {
+        let replay = match self.order {
+            Order::Any => Replay::keyed(session),
+            Order::Recorded => Replay::strict(session),
+        };
+        replay.on_missing(self.missing)
+    }
 }
 
 /// Whether the order of calls matters.
@@ -55,17 +75,9 @@ pub enum Order {
 
 impl Order {
     const WORDS: [(&str, Self); 2] = [("any", Self::Any), ("recorded", Self::Recorded)];
-
-    /// A replay of `session` from its beginning.
-    pub fn replay(self, session: Session) -> Replay {
-        match self {
-            Self::Any => Replay::keyed(session),
-            Self::Recorded => Replay::strict(session),
-        }
-    }
 }
 
-impl std::str::FromStr for Order {
+impl FromStr for Order {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
@@ -85,7 +97,7 @@ impl fmt::Debug for Source {
             Self::Unnamed => f.write_str("Unnamed"),
             Self::Common(_) => f.write_str("Common"),
             Self::World(_) => f.write_str("World"),
-            Self::Session(session, order) => f.debug_tuple("Session").field(session).field(order).finish(),
+            Self::Session(session, how) => f.debug_tuple("Session").field(session).field(how).finish(),
         }
     }
 }
@@ -111,7 +123,7 @@ fn source(root: &Cursor<'_>, sources: &Sources) -> Result<Source, InputError> {
             Some(named) => named.error(error.to_string()),
             None => error,
         })?;
-        return Ok(Source::Session(session, order(named.as_ref())?));
+        return Ok(Source::Session(session, replaying(named.as_ref())?));
     }
     if let Some(path) = world {
         let named = root.optional("world")?;
@@ -127,19 +139,24 @@ fn source(root: &Cursor<'_>, sources: &Sources) -> Result<Source, InputError> {
     }
 }
 
-fn order(session: Option<&Cursor<'_>>) -> Result<Order, InputError> {
-    let Some(session) = session.filter(|session| session.value().is_object()) else { return Ok(Order::default()) };
-    session.only_keys(&["file", "order"])?;
-    match session.optional("order")? {
-        Some(order) => order.string()?.parse().map_err(|error: String| order.error(error)),
-        None => Ok(Order::default()),
+fn replaying(session: Option<&Cursor<'_>>) -> Result<Replaying, InputError> {
+    let Some(session) = session.filter(|session| session.value().is_object()) else { return Ok(Replaying::default()) };
+    session.only_keys(&["file", "order", "missing"])?;
+    Ok(Replaying { order: word(session, "order")?, missing: word(session, "missing")? })
+}
+
+fn word<T: Default + FromStr<Err = String>>(session: &Cursor<'_>, key: &'static str) -> Result<T, InputError> {
+    match session.optional(key)? {
+        Some(word) => word.string()?.parse().map_err(|error: String| word.error(error)),
+        None => Ok(T::default()),
     }
 }
 
 /// The host of one run of a case, and what can be asked of it afterwards.
 pub(super) struct RunningHost {
     pub(super) options: RunOptions,
-    replay: Option<Arc<Replay>>,
+    /// A replay in the recorded order.
+    replay: Option<(Arc<Replay>, Missing)>,
     faulty: Option<Arc<Faulty>>,
 }
 
@@ -162,9 +179,9 @@ impl CaseHost {
         match &self.source {
             Source::Unnamed => {}
             Source::Common(world) | Source::World(world) => options.capabilities = Arc::new(world.clone()),
-            Source::Session(session, order) => {
-                let replayed = Arc::new(order.replay(session.clone()));
-                replay = (*order == Order::Recorded).then(|| replayed.clone());
+            Source::Session(session, how) => {
+                let replayed = Arc::new(how.replay(session.clone()));
+                replay = (how.order == Order::Recorded).then(|| (replayed.clone(), how.missing));
                 options.capabilities = replayed;
             }
         }
@@ -182,22 +199,19 @@ impl RunningHost {
     /// What the case prepared and the policy made no use of.
     pub(super) fn differences(&self) -> Vec<Difference> {
         let mut differences = Vec::new();
-        if let Some(replay) = &self.replay {
-            differences.extend(replay.mismatches().into_iter().map(|actual| Difference {
+        if let Some((replay, missing)) = &self.replay {
+            let mismatches = if *missing == Missing::Stop { replay.mismatches() } else { Vec::new() };
+            differences.extend(mismatches.into_iter().map(|mismatch| Difference {
                 field: "session".to_owned(),
                 expected: "the recorded calls, in their order".to_owned(),
-                actual,
+                actual: mismatch.to_string(),
             }));
-            let leftovers = replay.leftovers();
-            if let Some(first) = leftovers.first() {
-                let more = match leftovers.len() {
-                    1 => String::new(),
-                    count => format!(" and {} more", count - 1),
-                };
+            let leftovers = replay.told_leftovers();
+            if !leftovers.is_empty() {
                 differences.push(Difference {
                     field: "session".to_owned(),
                     expected: "every recorded exchange is asked for".to_owned(),
-                    actual: format!("left over: {:?}{more}", first.request),
+                    actual: format!("left over: {}", leftovers.join("\n")),
                 });
             }
         }

@@ -5,22 +5,25 @@ use admit_host::{
     chainloop::{DebugInfo, EvalError, EvalResult, Kind, MaterialOutcome, Policy},
 };
 
+use super::Args;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr, to_stdout},
+    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, data_to_stdout, hanging, headline, printable, story, to_stderr},
 };
 
 /// The result on stdout, the rest on stderr.
-pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, debug: bool) -> Result<Exit, CliError> {
+pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, args: &Args) -> Result<Exit, CliError> {
+    let (debug, detail) = (args.debug, Detail::of(args.verbose));
     for warning in &evaluated.warnings {
         to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
     }
     if let Ok(result) = &evaluated.result {
         to_stderr(&verdict(policy, kind, result))?;
     }
+    let told = evaluated.result.as_ref().err().map(|error| CliError::told(error)).unwrap_or_default();
     for trace in &evaluated.traces {
-        to_stderr(&story(Abi::Extism, trace, 2))?;
+        to_stderr(&story(trace, Telling { abi: Abi::Extism, told: &told, detail, indent: 2 }))?;
     }
     if debug
         && let Err(error) = &evaluated.result
@@ -29,7 +32,7 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, debu
         to_stderr(&text)?;
     }
     let result = evaluated.result.map_err(CliError::Eval)?;
-    to_stdout(&result.to_json(debug.then_some(&evaluated.debug_info)))?;
+    data_to_stdout(&result.to_json(debug.then_some(&evaluated.debug_info)))?;
     Ok(if counts(&result) { Exit::Rejected } else { Exit::Done })
 }
 

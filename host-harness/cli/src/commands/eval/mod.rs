@@ -69,6 +69,9 @@ pub(crate) struct Args {
     /// Show what the policy logs for debugging, and in the result what went into and came out of it
     #[arg(long)]
     debug: bool,
+    /// Show all of what goes to and comes from the host, not only the start
+    #[arg(long, short)]
+    verbose: bool,
     /// Exit with 0 whatever the result, and with 1 when there is none, as Chainloop does
     #[arg(long)]
     exit_zero: bool,
@@ -130,7 +133,7 @@ fn evaluate(args: &Args) -> Result<Exit, CliError> {
         true => policy.evaluate_with_debug_info(material, &inputs, &options),
         false => policy.evaluate(material, &inputs, &options),
     };
-    answer::tell(&policy, kind, evaluated, args.debug)
+    answer::tell(&policy, kind, evaluated, args)
 }
 
 fn open(kind: Kind, material: &str) -> Result<Material, CliError> {

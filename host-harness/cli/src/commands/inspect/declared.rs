@@ -35,7 +35,14 @@ const DETAILS: [(&str, &str); 8] = [
     ("published at", key::OCI_URL),
 ];
 
-pub(super) fn text(inspection: &Inspection) -> String {
+/// What is made of the usage, which often is the README of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Usage {
+    Shown,
+    Counted,
+}
+
+pub(super) fn text(inspection: &Inspection, shown: Usage) -> String {
     let metadata = match &inspection.metadata {
         Ok(Some(metadata)) => metadata,
         Ok(None) => return [block("metadata", [NOT_ANNOTATED]), capabilities(inspection, None)].concat(),
@@ -62,7 +69,11 @@ pub(super) fn text(inspection: &Inspection) -> String {
     }
     text.push_str(&capabilities(inspection, Some(metadata)));
     if let Some(usage) = metadata.annotation(key::USAGE) {
-        text.push_str(&block("usage", usage.trim().lines()));
+        let lines = usage.trim().lines();
+        text.push_str(&match shown {
+            Usage::Shown => block("usage", lines),
+            Usage::Counted => block("usage", [format!("{} lines; `--usage` shows them", lines.count())]),
+        });
     }
     text
 }

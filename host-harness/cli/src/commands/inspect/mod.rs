@@ -16,7 +16,7 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, printable, to_stderr, to_stdout},
+    output::{NOTICE, data_to_stdout, printable, to_stderr, to_stdout},
 };
 
 /// Shows what a module is: its ABI, imports and exports, where the bytes go, and what the policy declares about itself.
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    /// In the text for people, show the usage that the policy's metadata has, often a whole README
+    #[arg(long)]
+    usage: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -50,9 +53,10 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let inspection = look_at(&args.module)?;
     match args.format {
-        Format::Json => to_stdout(&serde_json::to_string(&inspection).map_err(std::io::Error::from)?)?,
+        Format::Json => data_to_stdout(&serde_json::to_string(&inspection).map_err(std::io::Error::from)?)?,
         Format::Text => {
-            to_stdout(&printable(&format!("{}\n{}", outside::text(&inspection), declared::text(&inspection))))?;
+            let usage = if args.usage { declared::Usage::Shown } else { declared::Usage::Counted };
+            to_stdout(&printable(&format!("{}\n{}", outside::text(&inspection), declared::text(&inspection, usage))))?;
         }
         Format::Yaml => {
             let metadata = metadata(&inspection, &args.module)?;
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
                 to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", declared::NOT_ANNOTATED))?;
             }
             let yaml = yaml(&metadata).map_err(|source| CliError::Scaffold { path: args.module.clone(), source })?;
-            to_stdout(yaml.trim_end())?;
+            data_to_stdout(yaml.trim_end())?;
         }
     }
     Ok(Exit::Done)

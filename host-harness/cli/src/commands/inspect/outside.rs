@@ -21,11 +21,28 @@ pub(super) fn text(inspection: &Inspection) -> String {
         let rows = if rows.is_empty() { vec![vec!["  (none)".to_owned()]] } else { rows };
         format!("\n{title}\n{}", table(&rows, right))
     };
+    let rego = inspection.rego.as_ref().map(|rego| {
+        let list = |names: &[String]| if names.is_empty() { "(none)".to_owned() } else { names.join(", ") };
+        let version = match rego.abi_version {
+            Some((major, minor)) => format!("{major}.{minor}"),
+            None => "not said".to_owned(),
+        };
+        let rows = [
+            ("ABI of OPA", version),
+            ("entrypoints", list(&rego.entrypoints)),
+            ("builtins of the host", list(&rego.builtins)),
+        ];
+        block("rego", rows.map(|(name, text)| vec![format!("  {name}"), text]).to_vec(), &[])
+    });
     [
         format!("ABI   {abi}\nsize  {} ({} bytes)", bytes(inspection.size), thousands(inspection.size)),
+        rego.unwrap_or_default(),
         block("imports", imports.collect(), &[]),
         block("exports", exports.collect(), &[]),
         block("sections, bytes", sections.collect(), &[1, 2]),
     ]
+    .into_iter()
+    .filter(|block| !block.is_empty())
+    .collect::<Vec<_>>()
     .join("\n")
 }

@@ -3,6 +3,7 @@
 mod deployment;
 mod input;
 mod mode;
+mod names;
 mod report;
 mod resources;
 mod subject;
@@ -13,7 +14,7 @@ use admit_host::{
     Abi, CompiledPolicy, Engine, Platform, RunOptions,
     input::InputError,
     matching::Matching,
-    outcome::{EvaluationOutcome, Failure},
+    outcome::{EvaluationOutcome, Failure, SettingsVerdict, Trace},
     request::{self, Operation},
 };
 use serde_json::{Map, Value};
@@ -25,7 +26,7 @@ use super::{Format, files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, thousands, to_stderr},
+    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, hanging, headline, printable, story, thousands, to_stderr},
 };
 
 /// Evaluates one request.
@@ -97,6 +98,9 @@ pub(crate) struct Args {
     /// For a plain object: the subresource, for example ephemeralcontainers
     #[arg(long)]
     sub_resource: Option<String>,
+    /// Show all of what goes to and comes from the host, not only the start
+    #[arg(long, short)]
+    verbose: bool,
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
@@ -160,16 +164,16 @@ fn evaluate(
     options: &RunOptions,
 ) -> Result<Exit, CliError> {
     let checked = policy.validate_settings(settings, options);
-    match checked.result {
-        Ok(answer) if answer.valid => {}
-        Ok(answer) => {
-            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
-            return Err(CliError::InvalidSettings(answer.message.unwrap_or_else(|| "it does not say why".to_owned())));
+    let refused = match checked.verdict() {
+        SettingsVerdict::Valid => None,
+        SettingsVerdict::Invalid(why) => {
+            Some(CliError::InvalidSettings(why.unwrap_or("it does not say why").to_owned()))
         }
-        Err(failure) => {
-            to_stderr(&story(policy.abi(), &checked.trace, 2))?;
-            return Err(CliError::Settings(failure));
-        }
+        SettingsVerdict::Failed(failure) => Some(CliError::Settings(failure.clone())),
+    };
+    if let Some(error) = refused {
+        to_stderr(&args.story(policy, &checked.trace, &error.to_string()))?;
+        return Err(error);
     }
     let id = args.policy.display().to_string();
     let rules = policy.metadata().map(Matching::by_metadata);
@@ -184,16 +188,25 @@ fn evaluate(
         let outcome = policy.validate(&subject.request, settings, options);
         if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
             // Whatever Kubewarden would answer, it is not known.
-            to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+            to_stderr(&args.story(policy, &outcome.trace, &failure.to_string()))?;
             report.unanswerable(&id, subject, failure)?;
             continue;
         }
         let outcome = args.deployment.applied(outcome, &args.policy);
-        to_stderr(&verdict(&outcome))?;
-        to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
+        let verdict = verdict(policy, &outcome);
+        to_stderr(&verdict)?;
+        to_stderr(&args.story(policy, &outcome.trace, &verdict))?;
         report.answered(&id, subject, &outcome.response, outcome.result.is_err())?;
     }
     report.finish("no rule in the policy's metadata is about")
+}
+
+impl Args {
+    /// What a run said and used, but for what is `told` besides.
+    fn story(&self, policy: &CompiledPolicy, trace: &Trace, told: &str) -> String {
+        let telling = Telling { abi: policy.abi(), told, detail: Detail::of(self.verbose), indent: 2 };
+        story(trace, telling)
+    }
 }
 
 fn module(args: &Args, engine: &Engine) -> Result<PathBuf, CliError> {
@@ -231,7 +244,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
 const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.
-fn verdict(outcome: &EvaluationOutcome) -> String {
+fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
     let frames = match &outcome.result {
@@ -246,8 +259,8 @@ fn verdict(outcome: &EvaluationOutcome) -> String {
         Ok(_) if response.allowed => headline(GOOD, "accepted", message),
         Ok(_) => headline(BAD, "rejected", message),
     }];
-    if frames.is_some_and(|frames| !frames.contains("\n            at ")) {
-        lines.push(format!("  {DIM}for source lines, run a policy folder with --debug-info{DIM:#}"));
+    if let Some(advice) = frames.and_then(|frames| names::advice(policy.inspection(), frames)) {
+        lines.push(format!("  {DIM}{advice}{DIM:#}"));
     }
     let mut detail = |label: &str, text: &str| {
         lines.push(format!("  {DIM}{label:<9}{DIM:#} {}", hanging(text, 12)));

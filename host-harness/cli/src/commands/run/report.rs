@@ -9,7 +9,7 @@ use super::{Format, subject::Subject};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, GOOD, NOTICE, printable, to_stderr, to_stdout},
+    output::{BAD, GOOD, NOTICE, data_to_stdout, printable, to_stderr},
 };
 
 /// How it ended with one policy and one request.
@@ -101,7 +101,7 @@ impl<'s> Report<'s> {
         failed: bool,
     ) -> Result<(), CliError> {
         if self.format == Format::Text {
-            to_stdout(&serde_json::to_string(response).map_err(io::Error::from)?)?;
+            data_to_stdout(&serde_json::to_string(response).map_err(io::Error::from)?)?;
         }
         let ended = match failed {
             true => Ended::Failed,
@@ -174,7 +174,7 @@ impl<'s> Report<'s> {
             .collect();
         if self.format == Format::Json {
             let text = serde_json::to_string_pretty(&self.json(&unmatched)).map_err(io::Error::from)?;
-            to_stdout(&text)?;
+            data_to_stdout(&text)?;
         }
         if self.several() {
             self.summary(&unmatched, no_rule)?;

@@ -20,7 +20,7 @@ use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, GOOD, NOTICE, hanging, headline, printable, story, to_stderr},
+    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, hanging, headline, printable, story, to_stderr},
 };
 
 /// Modules by the path that names them: where each is, and what it is.
@@ -111,7 +111,7 @@ fn evaluate(args: &Args, policies: &[&Deployed], requests: &Requests, world: Opt
             }
             let evaluated = if args.deployment.audit { policy.audit(request) } else { policy.validate(request) };
             to_stderr(&format!("{DIM}{}{DIM:#}", printable(id)))?;
-            to_stderr(&told(policy, &evaluated))?;
+            to_stderr(&told(args, policy, &evaluated))?;
             match unanswerable(&evaluated) {
                 // Whatever Kubewarden would answer, it is not known.
                 Some(failure) => report.unanswerable(id, subject, failure.clone())?,
@@ -270,19 +270,21 @@ fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
     failures.into_iter().flatten().find(|failure| matches!(failure, Failure::Unanswerable(_)))
 }
 
-fn told(policy: &Deployed, evaluated: &DeploymentOutcome) -> String {
+fn told(args: &Args, policy: &Deployed, evaluated: &DeploymentOutcome) -> String {
     match evaluated {
         DeploymentOutcome::Policy(outcome) => {
-            let abi = policy.policies().first().map(|member| member.policy.abi());
-            let story = abi.map(|abi| story(abi, &outcome.trace, 2)).unwrap_or_default();
-            format!("{}\n{story}", verdict(outcome))
+            let policies = policy.policies();
+            let Some(member) = policies.first() else { return String::new() };
+            let verdict = verdict(&member.policy, outcome);
+            let story = args.story(&member.policy, &outcome.trace, &verdict);
+            format!("{verdict}\n{story}")
         }
-        DeploymentOutcome::Group(outcome) => group(policy, outcome),
+        DeploymentOutcome::Group(outcome) => group(args, policy, outcome),
     }
 }
 
 /// What the group said, and each member that was asked.
-fn group(policy: &Deployed, outcome: &GroupOutcome) -> String {
+fn group(args: &Args, policy: &Deployed, outcome: &GroupOutcome) -> String {
     let message = outcome.response.status.as_ref().and_then(|status| status.message.as_deref());
     let mut lines = vec![match &outcome.result {
         Err(error) => headline(BAD, "failed", Some(error)),
@@ -303,7 +305,9 @@ fn group(policy: &Deployed, outcome: &GroupOutcome) -> String {
             Ok(_) => asked.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default(),
         };
         lines.push(format!("  {style}{}() = {}{style:#}{}", printable(&member.name), asked.allowed, hanging(&why, 4)));
-        lines.push(story(member.policy.abi(), &asked.outcome.trace, 4));
+        let detail = Detail::of(args.verbose);
+        let telling = Telling { abi: member.policy.abi(), told: &why, detail, indent: 4 };
+        lines.push(story(&asked.outcome.trace, telling));
     }
     lines.join("\n")
 }

@@ -7,7 +7,7 @@ use admit_host::{
     request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 
-use crate::{commands::files::read_input, error::CliError, exit::Exit, output::to_stdout};
+use crate::{commands::files::read_input, error::CliError, exit::Exit, output::data_to_stdout};
 
 /// The AdmissionRequest that an API server would make of an object
 ///
@@ -56,9 +56,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     super::notes(&notes)?;
     match request {
         Request::Kubernetes(request) => {
-            to_stdout(&serde_json::to_string_pretty(&request).map_err(std::io::Error::from)?)?;
+            data_to_stdout(&serde_json::to_string_pretty(&request).map_err(std::io::Error::from)?)?;
         }
-        Request::Raw(raw) => to_stdout(&serde_json::to_string_pretty(&raw).map_err(std::io::Error::from)?)?,
+        Request::Raw(raw) => data_to_stdout(&serde_json::to_string_pretty(&raw).map_err(std::io::Error::from)?)?,
     }
     Ok(Exit::Done)
 }

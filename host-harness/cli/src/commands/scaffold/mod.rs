@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, printable, to_stderr, to_stdout},
+    output::{NOTICE, data_to_stdout, printable, to_stderr},
 };
 
 /// Writes the first version of documents that go along with a policy.
@@ -95,7 +95,7 @@ fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
     match output {
         Some(path) => replace(path, format!("{text}\n").as_bytes())
             .map_err(|error| CliError::Output { path: path.to_owned(), error })?,
-        None => to_stdout(text)?,
+        None => data_to_stdout(text)?,
     }
     Ok(Exit::Done)
 }
@@ -104,7 +104,7 @@ fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
 fn print(path: &Path, scaffold: Result<Scaffold, ScaffoldError>) -> Result<Exit, CliError> {
     let scaffold = scaffold.map_err(|source| CliError::Scaffold { path: path.to_owned(), source })?;
     notes(&scaffold.notes)?;
-    to_stdout(scaffold.yaml.trim_end())?;
+    data_to_stdout(scaffold.yaml.trim_end())?;
     Ok(Exit::Done)
 }
 

@@ -37,6 +37,7 @@ struct Counts {
     same: usize,
     other: usize,
     unknown: usize,
+    out_of_time: usize,
     trapped: usize,
 }
 
@@ -49,6 +50,7 @@ fn count(runs: &[FaultRun<'_>]) -> Counts {
             Reaction::SameVerdict => &mut counts.same,
             Reaction::OtherVerdict => &mut counts.other,
             Reaction::Unknown => &mut counts.unknown,
+            Reaction::OutOfTime => &mut counts.out_of_time,
         } += 1;
         counts.trapped += usize::from(run.trapped);
     }
@@ -57,7 +59,7 @@ fn count(runs: &[FaultRun<'_>]) -> Counts {
 
 /// One line about all of them.
 pub(super) fn summary(runs: &[FaultRun<'_>]) -> String {
-    let Counts { closed, open, same, other, unknown, trapped } = count(runs);
+    let Counts { closed, open, same, other, unknown, out_of_time, trapped } = count(runs);
     let faults = if runs.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", runs.len()) };
     let shown = |count: usize, style: anstyle::Style, word: &str| match count {
         0 => format!("0 {word}"),
@@ -72,6 +74,11 @@ pub(super) fn summary(runs: &[FaultRun<'_>]) -> String {
     if unknown > 0 {
         text.push_str(&format!(
             "; {NOTICE}{unknown} unknown{NOTICE:#}: the policy went on to ask what there is no answer for"
+        ));
+    }
+    if out_of_time > 0 {
+        text.push_str(&format!(
+            "; {NOTICE}{out_of_time} out of time{NOTICE:#}: the machine was too busy to tell, give more of it with --timeout"
         ));
     }
     text
@@ -114,6 +121,7 @@ fn word(run: Option<&FaultRun<'_>>) -> String {
         Reaction::SameVerdict => "same",
         Reaction::OtherVerdict => "other",
         Reaction::Unknown => "unknown",
+        Reaction::OutOfTime => "out of time",
     };
     if run.trapped { format!("{word}, trap") } else { word.to_owned() }
 }
@@ -158,7 +166,9 @@ fn left_out(LeftOut { case, abi, calls }: &LeftOut<'_>) -> String {
 
 /// What the policy said; faults with the same words are shown once, and long words in full only when everything is.
 fn said(row: &Row<'_, '_>, all: bool) -> Vec<String> {
-    let matters = |run: &FaultRun<'_>| run.trapped || matches!(run.reaction, Reaction::Open | Reaction::Unknown);
+    let matters = |run: &FaultRun<'_>| {
+        run.trapped || matches!(run.reaction, Reaction::Open | Reaction::Unknown | Reaction::OutOfTime)
+    };
     let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
     for run in row.runs.iter().filter(|run| all || matters(run)) {
         let words = if all { words(run) } else { shortened(&words(run), MAX_WORDS) };
@@ -218,7 +228,7 @@ pub(super) fn json(report: &FaultReport<'_>) -> Value {
             "trapped": run.trapped,
         })
     });
-    let Counts { closed, open, same, other, unknown, trapped } = count(runs);
+    let Counts { closed, open, same, other, unknown, out_of_time, trapped } = count(runs);
     let summary: BTreeMap<&str, usize> = BTreeMap::from([
         ("faults", runs.len()),
         ("closed", closed),
@@ -226,6 +236,7 @@ pub(super) fn json(report: &FaultReport<'_>) -> Value {
         ("same_verdict", same),
         ("other_verdict", other),
         ("unknown", unknown),
+        ("out_of_time", out_of_time),
         ("trapped", trapped),
     ]);
     json!({ "runs": all.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>(), "summary": summary })

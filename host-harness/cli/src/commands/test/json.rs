@@ -14,6 +14,7 @@ pub(super) fn render(report: &Report<'_>) -> Value {
             "passed": run.passed(),
             "differences": run.differences,
             "fuel": run.trace.fuel,
+            "fuel_is_minimum": run.trace.fuel_is_minimum,
             "peak_memory": run.trace.peak_memory,
         })
     });

@@ -13,7 +13,7 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION, PolicyModule,
+    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, TimedBy,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, Case, CaseRun, FaultReport, Reaction},
@@ -24,7 +24,7 @@ use super::{Format, host, policy};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{DIM, to_stderr, to_stdout},
+    output::{DIM, Detail, data_to_stdout, to_stderr, to_stdout},
 };
 
 /// What a case is told whose policy calls a host that is not there.
@@ -63,7 +63,8 @@ A case is a file `cases/<name>.yaml` of the policy:
       - kubernetes/get_resource           # also { call: ..., with: part of the payload }
   world: { cluster: { objects: [...] } }  # what the host answers: in place, or a file or folder;
                                           #   cases/_world(.yaml) is for cases that name nothing
-  session: session.yml                    # or a recorded session; { file: ..., order: recorded }
+  session: session.yml                    # or a recorded session; { file: ..., order: recorded,
+                                          #   missing: error }
   host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
   only: [wapc]                            # the ABIs it runs on
@@ -99,7 +100,7 @@ rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden
 It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say
 why. Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are
-left alone.")]
+left alone. A run that the clock ended, which happens on a very busy machine only, is `out of time`.")]
 pub(crate) struct Args {
     /// Folder of the policy crate, or a module, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".", value_parser = policy::path())]
@@ -130,7 +131,11 @@ pub(crate) struct Args {
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
-    /// Seconds that one operation may take [default: 10]
+    /// Show all of what goes to and comes from the host when a case fails, not only the start
+    #[arg(long, short)]
+    verbose: bool,
+    /// Seconds that one operation may take, measured in fuel, so that a busy machine changes nothing: 2,000,000,000 units are a
+    /// second [default: 10; on Chainloop 60]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
     /// The Kubewarden to pass for: policies that need a newer one are refused [default: 1.36.0]
@@ -156,8 +161,12 @@ struct Report<'c> {
     runs: Vec<CaseRun<'c>>,
     /// `None` when nobody asked.
     faults: Option<FaultReport<'c>>,
+    /// What `--faults` was given.
+    mode: Option<Faults>,
     /// Show the text of every fault.
     fault_reasons: bool,
+    /// How much of host calls is shown.
+    detail: Detail,
 }
 
 impl Report<'_> {
@@ -170,9 +179,10 @@ impl Report<'_> {
         self.cases * self.abis - self.runs.len()
     }
 
-    /// Whether a request entered although the policy had no answer.
-    fn fails_open(&self) -> bool {
-        self.faults.iter().flat_map(|report| &report.runs).any(|run| run.reaction == Reaction::Open)
+    /// How often a request entered although the policy had no answer, when that is a failure.
+    fn closed_faults(&self) -> Option<usize> {
+        let runs = self.faults.iter().filter(|_| self.mode == Some(Faults::Closed)).flat_map(|report| &report.runs);
+        Some(runs.filter(|run| run.reaction == Reaction::Open).count()).filter(|open| *open > 0)
     }
 }
 
@@ -218,13 +228,22 @@ fn run_on(
     let compiled = modules.into_iter().zip(artifacts);
     let policies = compiled.map(|(module, artifact)| policy::compile(engine, module, &artifact.path));
     let policies = &policies.collect::<Result<Vec<CompiledPolicy>, _>>()?;
-    let mut options = policy::options(args.timeout);
+    let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
     let runs = case::run_all(cases, policies, &options);
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options));
     let abis = artifacts.len();
-    let report =
-        Report { package, artifacts, abis, cases: cases.len(), runs, faults, fault_reasons: args.fault_reasons };
+    let report = Report {
+        package,
+        artifacts,
+        abis,
+        cases: cases.len(),
+        runs,
+        faults,
+        mode: args.faults,
+        fault_reasons: args.fault_reasons,
+        detail: Detail::of(args.verbose),
+    };
     tell(args, &report)
 }
 
@@ -232,6 +251,13 @@ impl Args {
     /// The folder that is named, or else this one.
     fn cases_or(&self, default: impl FnOnce() -> PathBuf) -> PathBuf {
         self.cases.clone().unwrap_or_else(default)
+    }
+
+    /// A report does not depend on what else the machine does, so time is measured in fuel.
+    fn options(&self) -> RunOptions {
+        let mut options = policy::options(self.timeout);
+        options.limits.timed_by = TimedBy::Fuel;
+        options
     }
 
     fn engine(&self) -> Result<Engine, CliError> {
@@ -266,10 +292,10 @@ fn chosen(
 
 /// The report, and the exit code that it stands for.
 fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
-    to_stdout(&match args.format {
-        Format::Text => text::render(report),
-        Format::Json => json::render(report).to_string(),
-    })?;
-    let open = args.faults == Some(Faults::Closed) && report.fails_open();
+    match args.format {
+        Format::Text => to_stdout(&text::render(report))?,
+        Format::Json => data_to_stdout(&json::render(report).to_string())?,
+    }
+    let open = report.closed_faults().is_some();
     Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
 }

@@ -15,7 +15,7 @@ use admit_host::{
 };
 
 use super::{super::policy, Args, NO_SOURCE, Report, chosen, tell};
-use crate::{error::CliError, exit::Exit};
+use crate::{error::CliError, exit::Exit, output::Detail};
 
 /// The policy file that `path` names, rather than a crate: itself, or the one in a folder without a crate.
 pub(super) fn named(path: &Path) -> Option<PathBuf> {
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
     let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
-    let mut options = policy::options(args.timeout);
+    let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
     options.chainloop.log_level = LogLevel::Debug;
     let runs = case::run_materials(&cases, &prepared, &options);
@@ -69,7 +69,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         cases: cases.len(),
         runs,
         faults: None,
+        mode: None,
         fault_reasons: false,
+        detail: Detail::of(args.verbose),
     };
     tell(args, &report)
 }

@@ -3,7 +3,7 @@
 use admit_host::case::{CaseRun, Difference};
 
 use super::{super::build::sizes, Report, faults};
-use crate::output::{BAD, DIM, GOOD, NOTICE, bytes, hanging, printable, story, table, thousands};
+use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, bytes, fuel, hanging, printable, story, table};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
@@ -14,7 +14,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     for (runs, line) in groups.iter().zip(aligned.lines()) {
         let (style, mark) = if runs.iter().all(CaseRun::passed) { (GOOD, "ok  ") } else { (BAD, "FAIL") };
         blocks.push(format!("{style}{mark}{style:#}  {}", printable(line)));
-        blocks.extend(failures(runs));
+        blocks.extend(failures(runs, report.detail));
     }
     blocks.push(String::new());
     if let Some(faults) = &report.faults {
@@ -25,19 +25,21 @@ pub(super) fn render(report: &Report<'_>) -> String {
     blocks.push(String::new());
     blocks.push(summary(report));
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
+    blocks.extend(report.closed_faults().map(|open| {
+        let times = if open == 1 { "once".to_owned() } else { format!("{open} times") };
+        format!("{BAD}FAIL{BAD:#}  --faults=closed: a request entered {times} although the policy had no answer (OPEN)")
+    }));
     blocks.join("\n")
 }
 
 fn row(runs: &[CaseRun<'_>]) -> Vec<String> {
     let name = runs.first().map(|run| run.case.name.clone()).unwrap_or_default();
-    let cells = runs.iter().flat_map(|run| {
-        [run.abi.to_string(), format!("{} fuel", thousands(run.trace.fuel)), bytes(run.trace.peak_memory)]
-    });
+    let cells = runs.iter().flat_map(|run| [run.abi.to_string(), fuel(&run.trace), bytes(run.trace.peak_memory)]);
     std::iter::once(name).chain(cells).collect()
 }
 
 /// What went wrong; runs on several ABIs that went wrong in the same way are shown once.
-fn failures(runs: &[CaseRun<'_>]) -> Vec<String> {
+fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<String> {
     let mut blocks = Vec::new();
     let failed: Vec<&CaseRun<'_>> = runs.iter().filter(|run| !run.passed()).collect();
     for (index, run) in failed.iter().enumerate() {
@@ -52,7 +54,9 @@ fn failures(runs: &[CaseRun<'_>]) -> Vec<String> {
         blocks.push(format!("      {NOTICE}on {}{NOTICE:#}", abis.join(", ")));
         blocks.extend(run.differences.iter().map(difference));
         blocks.extend(run.case.notes.iter().map(|note| format!("        {DIM}note{DIM:#}      {}", hanging(note, 18))));
-        blocks.push(story(run.abi, &run.trace, 8));
+        let told: Vec<&str> = run.differences.iter().map(|difference| difference.actual.as_str()).collect();
+        let telling = Telling { abi: run.abi, told: &told.join("\n"), detail, indent: 8 };
+        blocks.push(story(&run.trace, telling));
     }
     blocks
 }

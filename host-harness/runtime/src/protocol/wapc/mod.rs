@@ -178,8 +178,19 @@ fn exchange(
         Err(error) => {
             let failure = evaluation.failure(&error);
             let said = error_text(&failure, &error);
+            let failure = explained(failure, invocation(evaluation.store.data_mut()).guest_error.take());
             Err(FailedRun { failure, said, started: true })
         }
+    }
+}
+
+/// A trap right after an error, which the host of upstream drops: AssemblyScript's `abort` ends like this.
+fn explained(failure: Failure, error: Option<String>) -> Failure {
+    match (failure, error) {
+        (Failure::Trap { cause, backtrace }, Some(error)) => {
+            Failure::Trap { cause: format!("{error} ({cause})"), backtrace }
+        }
+        (failure, _) => failure,
     }
 }
 

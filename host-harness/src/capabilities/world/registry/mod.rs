@@ -5,6 +5,7 @@ mod pull;
 mod read;
 mod signatures;
 mod verify;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

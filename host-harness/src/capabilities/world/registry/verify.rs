@@ -3,42 +3,24 @@
 use std::collections::BTreeMap;
 
 use rustls_pki_types::UnixTime;
-use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
 use webpki::EndEntityCert;
 
 use super::signatures::{GITHUB_ISSUER, Signature, Signer, certificate_der, key_of, public_key};
-use super::{Known, Registry, failure};
+use super::{Known, Registry, failure, yaml};
 use crate::capabilities::world::certificates;
 use crate::capabilities::{CallError, HostRequest};
 
 type Annotations = Option<BTreeMap<String, String>>;
 
-/// One signature that has to be there, in the form in which upstream's errors show it.
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+/// One signature that has to be there.
 enum Constraint<'a> {
-    PubKey {
-        /// Upstream shows it, and never has it.
-        owner: Option<&'a str>,
-        key: &'a str,
-        annotations: &'a Annotations,
-    },
-    GenericIssuer {
-        issuer: &'a str,
-        subject: Subject<'a>,
-        annotations: &'a Annotations,
-    },
-    GithubAction {
-        owner: &'a str,
-        repo: &'a Option<String>,
-        annotations: &'a Annotations,
-    },
+    PubKey { key: &'a str, annotations: &'a Annotations },
+    GenericIssuer { issuer: &'a str, subject: Subject<'a>, annotations: &'a Annotations },
+    GithubAction { owner: &'a str, repo: &'a Option<String>, annotations: &'a Annotations },
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 enum Subject<'a> {
     Equal(&'a str),
     UrlPrefix(String),
@@ -49,7 +31,7 @@ impl Registry {
     pub(super) fn verify(&self, request: &HostRequest, now: UnixTime, world: &str) -> Result<Value, CallError> {
         let (image, constraints) = match request {
             HostRequest::SigstorePubKeyVerify { image, pub_keys, annotations } => {
-                let constraint = |key| Constraint::PubKey { owner: None, key, annotations };
+                let constraint = |key| Constraint::PubKey { key, annotations };
                 let constraints = pub_keys.iter().map(|key| constraint(key.as_str()));
                 (image, some(constraints, "Must provide at least one pub key")?)
             }
@@ -164,7 +146,7 @@ impl Constraint<'_> {
             signatures.iter().any(|signature| fits(signature) && signature.has(annotations))
         };
         match self {
-            Self::PubKey { key, annotations, .. } => {
+            Self::PubKey { key, annotations } => {
                 // What is no key matches no signature.
                 public_key(key.as_bytes()).is_ok_and(|key| by(annotations, &|signature| signature.is_by(&key)))
             }
@@ -186,10 +168,35 @@ impl Constraint<'_> {
         }
     }
 
+    /// As upstream's errors show it.
     fn shown(&self) -> String {
-        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-        // Texts only, which YAML can always hold.
-        serde_saphyr::to_string_with_options(self, options).unwrap_or_default()
+        let (kind, fields, annotations) = match self {
+            // Upstream shows an owner, and never has one.
+            Self::PubKey { key, annotations } => {
+                ("pubKey", format!("owner: null\n{}", yaml::entry("key", key, 0)), annotations)
+            }
+            Self::GenericIssuer { issuer, subject, annotations } => {
+                let subject = match subject {
+                    Subject::Equal(subject) => format!("!equal {}", yaml::scalar(subject, 2)),
+                    Subject::UrlPrefix(prefix) => format!("!urlPrefix {}", yaml::scalar(prefix, 2)),
+                };
+                let fields = format!("{}subject: {subject}\n", yaml::entry("issuer", issuer, 0));
+                ("genericIssuer", fields, annotations)
+            }
+            Self::GithubAction { owner, repo, annotations } => {
+                let repo = repo.as_ref().map_or("repo: null\n".to_owned(), |repo| yaml::entry("repo", repo, 0));
+                ("githubAction", format!("{}{repo}", yaml::entry("owner", owner, 0)), annotations)
+            }
+        };
+        let annotations = match annotations {
+            None => "annotations: null\n".to_owned(),
+            Some(none) if none.is_empty() => "annotations: {}\n".to_owned(),
+            Some(some) => {
+                let entries: String = some.iter().map(|(name, value)| yaml::entry(name, value, 2)).collect();
+                format!("annotations:\n{entries}")
+            }
+        };
+        format!("kind: {kind}\n{fields}{annotations}")
     }
 }
 

@@ -1,0 +1,15 @@
+;; QuickJS by itself ends the process with 1.
+;;! abi = "wasi"
+;;! failure = "trap"
+;;! texts = ["the policy trapped: TypeError: not a function (it exited with code 1)\n    at <anonymous> (policy.js:3)"]
+;;! message = "TypeError: not a function\n    at <anonymous> (policy.js:3)"
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 64) "TypeError: not a function\0a    at <anonymous> (policy.js:3)\0a")
+  (func (export "_start")
+    (i32.store (i32.const 0) (i32.const 64))
+    (i32.store (i32.const 4) (i32.const 59))
+    (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (call $proc_exit (i32.const 1))))
