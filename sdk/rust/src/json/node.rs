@@ -22,7 +22,7 @@ pub(crate) enum Token {
     True,
     False,
     Number,
-    /// A string whose text is its value.
+    /// A string without escapes: its text is its value.
     Plain,
     /// A string with backslashes in it.
     Escaped,
