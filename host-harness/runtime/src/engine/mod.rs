@@ -38,8 +38,8 @@ pub struct EngineOptions {
     pub instances: u32,
     /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
     pub cache_dir: Option<PathBuf>,
-    /// The Kubewarden that the host passes for: policies whose metadata ask for a newer one are not loaded. Default:
-    /// [`KUBEWARDEN_VERSION`].
+    /// The version of Kubewarden that the host implements: policies whose metadata require a newer one are not loaded.
+    /// Default: [`KUBEWARDEN_VERSION`].
     pub kubewarden_version: Version,
 }
 
@@ -91,7 +91,7 @@ impl Engine {
     pub fn new(options: EngineOptions) -> Result<Self, LoadError> {
         let instances = options.instances.max(1);
         let machine = match (Machine::new(Some(instances), &options), options.profile) {
-            // Address space may be limited. Tests run without a pool as well.
+            // The pool needs address space, which can be limited; tests can do without the pool.
             (Err(_), Profile::Testing) => Machine::new(None, &options)?,
             (machine, _) => machine?,
         };

@@ -25,13 +25,13 @@ pub(crate) struct GuestClock {
 }
 
 impl GuestClock {
-    /// Clocks that move together: what one shows, the other one has seen.
+    /// Clocks of Kubewarden policies. When they are fixed, they share one time: advancing one advances the other.
     pub(super) fn together(kind: Clock, deadline: Option<Instant>) -> Self {
         let wall = Arc::new(AtomicU64::new(0));
         Self { kind, monotonic: wall.clone(), wall, started: Instant::now(), deadline }
     }
 
-    /// The clocks of Chainloop's host. When they are fixed, neither sees the other one move, and sleeping moves none.
+    /// Clocks of Chainloop's host. When they are fixed, each has a time of its own, and sleeping advances neither.
     pub(super) fn independent(kind: Clock, deadline: Option<Instant>) -> Self {
         Self { monotonic: Arc::new(AtomicU64::new(0)), ..Self::together(kind, deadline) }
     }
@@ -69,7 +69,7 @@ impl GuestClock {
             Clock::Real => {
                 let wanted = Duration::from_nanos(nanoseconds);
                 let left = self.deadline.map_or(wanted, |deadline| deadline.saturating_duration_since(Instant::now()));
-                // A little more than what is left, for the engine's clock to strike.
+                // A little longer than the time that is left, so that the engine's epoch ends before the guest continues.
                 thread::sleep(wanted.min(left.saturating_add(Duration::from_millis(1))));
             }
         }

@@ -8,7 +8,7 @@ use crate::outcome::LimitKind;
 /// What a table element costs the host, in bytes.
 const TABLE_ELEMENT: u64 = 8;
 
-/// More tables and memories than any toolchain makes.
+/// Most tables and memories of a module: far more than toolchains make.
 const MAX_TABLES: usize = 64;
 const MAX_MEMORIES: usize = 16;
 
@@ -32,7 +32,7 @@ impl Limiter {
         self.peak
     }
 
-    /// What has to fit into memory, in bytes.
+    /// The memory limit in bytes.
     pub(super) fn limit(&self) -> u64 {
         self.limit
     }
@@ -43,11 +43,11 @@ impl Limiter {
         self.refused
     }
 
-    /// Makes room for more bytes of an arena.
+    /// Counts more bytes of an arena.
     ///
     /// # Errors
     ///
-    /// Ends the run when there is none.
+    /// Ends the run when they exceed the limit.
     pub(super) fn grow_arena(&mut self, bytes: u64) -> wasmtime::Result<()> {
         let memory = self.memory.saturating_add(bytes);
         self.fits(memory, self.tables)?;

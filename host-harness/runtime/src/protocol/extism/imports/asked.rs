@@ -12,7 +12,7 @@ use crate::protocol::extism::{Panic, http};
 use crate::protocol::failure::within;
 use crate::protocol::memory::answered;
 
-/// Where Chainloop's function is, for the tools of one language and of the others.
+/// The modules under which Chainloop's function can be imported: tools of different languages use different ones.
 const USER: [&str; 2] = ["env", "extism:host/user"];
 
 pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
