@@ -80,8 +80,8 @@ impl Project {
         if options.settings_schema {
             selection.features.extend(features::of_admit(&self.package, "schema"));
         }
-        // What is wrong with the metadata shows before the compiler takes its time.
-        // A module that is only asked for its settings is not shipped, and has more code than the one that is.
+        // The metadata is read first, so that mistakes in it show before a long compilation. A module for the settings
+        // schema gets no metadata: it is not shipped, and has more code than the one that is.
         let written = if options.settings_schema { None } else { self.written_metadata()? };
         target::ensure(self.folder())?;
         let out = self.target_directory.join("admit");

@@ -67,7 +67,8 @@ impl Project {
     }
 }
 
-/// A path without `..`, which the `target-dir` of a cargo configuration brings; after a link it stays, as it leads elsewhere there.
+/// Removes `..` from a path: the `target-dir` of a cargo configuration can have it. After a symbolic link it stays, as it
+/// leads elsewhere there.
 fn without_parents(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in path.components() {

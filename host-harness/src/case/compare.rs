@@ -8,7 +8,7 @@ use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome};
 
 const NOTHING: &str = "(none)";
 
-/// What is wrong with a refusal or failure of the settings; the request was not evaluated.
+/// Differences when the settings were refused or the policy failed on them; the request was not evaluated.
 pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<Difference> {
     let (verdict, message) = match &outcome.result {
         Ok(answer) if answer.valid => return Vec::new(),
@@ -19,7 +19,7 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
     ending(expect.verdict, expect.message.as_ref(), verdict, message.as_deref())
 }
 
-/// What is wrong with an evaluation.
+/// Differences of an evaluation.
 pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> Vec<Difference> {
     match &outcome.result {
         Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
@@ -49,7 +49,7 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> V
     differences
 }
 
-/// What is wrong with what an admission policy said about a material: it says less there.
+/// Differences of an admission policy's outcome on a material, which has only a verdict and a text.
 pub(super) fn bridged(expect: &Expectation, bridged: &Bridged) -> Vec<Difference> {
     match &bridged.failure {
         Some(failure @ Failure::Unanswerable(_)) => unanswerable(expect.verdict, failure),
@@ -119,7 +119,7 @@ fn mutation(expect: &Expectation, outcome: &EvaluationOutcome, differences: &mut
     }
 }
 
-/// Compares two lists item by item.
+/// Compares two arrays item by item.
 fn list(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<Difference>) {
     let (expected, actual) = (expected.as_array().cloned(), actual.as_array().cloned());
     let (expected, actual) = (expected.unwrap_or_default(), actual.unwrap_or_default());

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Every case that does not fit, with the key that is to blame.
+/// Every case that does not fit, with the key that is the reason.
 pub fn check_fit(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Vec<InputError>> {
     let mut errors: Vec<InputError> = Vec::new();
     for case in cases {
@@ -49,7 +49,7 @@ fn unfit(case: &Case, policy: &CompiledPolicy) -> Option<InputError> {
     Some(at(&case.path, keys, message))
 }
 
-/// A complaint about the first of these keys that the file has, or about the file: the input can be a companion.
+/// An error about the first of these keys that the file has, or about the file: the input can be a companion.
 fn at(path: &Path, keys: &[&'static str], message: String) -> InputError {
     let Ok(document) = Document::open(path) else { return InputError::whole(path.display().to_string(), message) };
     let root = document.root();

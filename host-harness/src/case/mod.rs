@@ -49,8 +49,8 @@ use crate::{Abi, Platform, admission::Enforcement, request::Request};
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
 ///
-/// What a schema cannot say, it leaves to the reader: files that are not there, regular expressions, images, and whether the
-/// input of a case in a folder of its own stands in a companion file.
+/// A schema cannot express everything. Only [`load`] finds files that do not exist, regular expressions and images that are
+/// not valid, and whether the input of a case in a folder of its own is in a companion file.
 ///
 /// ```
 /// let schema: serde_json::Value = serde_json::from_str(admit_host::case::SCHEMA)?;
@@ -81,9 +81,9 @@ pub struct Case {
 /// What a policy is asked.
 #[derive(Clone, Debug)]
 pub enum Subject {
-    /// Whether a request may enter.
+    /// An admission request or a raw request.
     Admission(Box<AdmissionSubject>),
-    /// What is wrong with a material.
+    /// A material of Chainloop.
     Material(Box<MaterialSubject>),
 }
 

@@ -14,7 +14,7 @@ use crate::{
     outcome::{EvaluationOutcome, Failure, SettingsOutcome, Trace},
 };
 
-/// What came of one case on one ABI.
+/// The result of one case on one ABI.
 #[derive(Clone, Debug)]
 pub struct CaseRun<'c> {
     /// The case.
@@ -62,7 +62,7 @@ impl Case {
         CaseRun { case: self, abi: policy.abi(), differences, trace }
     }
 
-    /// What the policy itself says.
+    /// Runs the policy, without enforcement.
     pub(super) fn ask(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         match &self.subject {
             Subject::Admission(subject) if policy.abi().platform() == Platform::Chainloop => {
@@ -107,7 +107,7 @@ impl Case {
 }
 
 impl Ended {
-    /// What Kubewarden makes of it.
+    /// The outcome with the enforcement of the deployment.
     pub(super) fn enforced(self, enforcement: &Enforcement) -> Self {
         match self {
             Self::Request(outcome) => Self::Request(outcome.enforced(enforcement)),

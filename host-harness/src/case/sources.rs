@@ -127,8 +127,7 @@ fn named_file<'d>(inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
     Ok(Some(Path::new(path)))
 }
 
-/// The path of a world or a session: the text itself, or that in `{ file: path }`. What else there is in place of it is
-/// somebody else's to read.
+/// The path of a world or a session: the string itself, or that in `{ file: path }`. Other values are not read here.
 fn host_file<'d>(key: &str, inline: &Cursor<'d>) -> Result<Option<&'d Path>, InputError> {
     let path = match inline.value() {
         Value::String(_) => inline.string()?,

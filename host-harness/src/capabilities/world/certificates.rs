@@ -1,4 +1,4 @@
-//! Whether a certificate is trusted, really verified.
+//! Verification of certificates, for `is_certificate_trusted`.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -43,7 +43,7 @@ pub(super) fn is_trusted(request: &CertificateVerificationRequest, now: UnixTime
     Ok(json!({"trusted": false, "reason": reason}))
 }
 
-/// Any purpose will do, and roots do not expire.
+/// Verifies a certificate for any purpose. The dates of roots are not checked.
 pub(super) fn verify(
     certificate: &EndEntityCert<'_>,
     roots: &[TrustAnchor<'_>],

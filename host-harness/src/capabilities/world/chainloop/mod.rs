@@ -15,7 +15,7 @@ use crate::capabilities::CallError;
 pub(super) struct Chainloop(BTreeMap<String, Entry>);
 
 enum Entry {
-    /// One item for each kind; none is an artifact that nobody knows.
+    /// One item for each kind; empty for an artifact that Chainloop does not know.
     Items(Vec<Value>),
     /// Asking fails with this text, which the guest is not told.
     Failing(String),
