@@ -91,7 +91,7 @@ impl fmt::Display for Reaction {
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
 /// Calls that are not authorised, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
-/// calls of a case. `progress` hears how many runs of how many are done.
+/// calls of a case. `progress` is called with the number of runs that are done, and that of all runs.
 ///
 /// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.
 pub fn run_faults<'c>(

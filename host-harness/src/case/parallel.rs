@@ -9,8 +9,8 @@ use std::{
     thread,
 };
 
-/// Does `work` for every job on as many threads as there are processors. The results are in the order of the jobs,
-/// whichever was done first. `progress` hears how many are done.
+/// Does `work` for every job on as many threads as there are processors. The results are in the order of the jobs, whichever
+/// was done first. `progress` is called with the number of jobs that are done.
 pub(super) fn each<J: Sync, R: Send>(
     jobs: &[J],
     work: impl Fn(&J) -> R + Sync,

@@ -60,15 +60,15 @@ pub enum PrepareError {
     },
 }
 
-/// What came of one evaluation.
+/// The outcome of one evaluation.
 #[derive(Clone, Debug)]
 #[must_use = "an evaluation tells whether the material has violations"]
 pub struct MaterialOutcome {
-    /// What the policy says about the material, or why it says nothing.
+    /// The result of the policy for the material, or why there is none.
     pub result: Result<EvalResult, EvalError>,
     /// What each module used and said, in the order of the policy file.
     pub traces: Vec<Trace>,
-    /// What a log should say: odd arguments, findings that lose their structure.
+    /// Warnings for a log: inputs that are not declared, findings that lose their structure.
     pub warnings: Vec<String>,
     /// What went into and came out of the modules; only when it was [asked for](Policy::evaluate).
     pub debug_info: DebugInfo,
@@ -92,7 +92,7 @@ pub enum EvalError {
         /// The policy's.
         about: Vec<Kind>,
     },
-    /// Every module asks for its answer not to be counted.
+    /// Every module excludes its answer from the result.
     #[error("{}", no_branch(*.0))]
     Ignored(Kind),
     /// A module ended without a result.
@@ -100,7 +100,7 @@ pub enum EvalError {
     Execution {
         /// What Chainloop prints.
         explained: ExecutionError,
-        /// What happened.
+        /// The failure of the run.
         failure: Failure,
     },
     /// A module could not be started.
@@ -108,16 +108,16 @@ pub enum EvalError {
     Start {
         /// The host's words.
         text: String,
-        /// What happened.
+        /// The failure of the run.
         failure: Failure,
     },
-    /// A module's answer makes no sense.
+    /// The output of a module is not valid.
     #[error("{}", executing(.0))]
     Output(OutputError),
 }
 
 impl EvalError {
-    /// What happened in the module, if it was its fault.
+    /// The failure of the module's run, if that is the error.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Execution { failure, .. } | Self::Start { failure, .. } => Some(failure),

@@ -24,7 +24,7 @@ impl<'d> Cursor<'d> {
         self.value
     }
 
-    /// A complaint about this value.
+    /// An error about this value.
     pub(crate) fn error(&self, message: impl Into<String>) -> InputError {
         InputError {
             name: self.document.name().to_owned(),
@@ -34,12 +34,12 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// A complaint about an entry of this object, which need not exist.
+    /// An error about an entry of this object, which need not exist.
     pub(crate) fn error_at(&self, key: &'d str, message: impl Into<String>) -> InputError {
         self.step(Step::Key(key), &Value::Null).error(message)
     }
 
-    /// Where this value stands, for a complaint about another one.
+    /// The place of this value, for an error about another one.
     pub(crate) fn place(&self) -> String {
         self.error("").to_string().trim_end_matches(": ").to_owned()
     }

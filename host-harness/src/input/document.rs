@@ -23,7 +23,7 @@ pub enum Format {
     Toml,
 }
 
-/// One document, kept with its text so that later complaints about a field can say where it is.
+/// One document, kept with its text so that later errors about a field can say where it is.
 ///
 /// At most 127 levels deep. Stricter than the parsers underneath: a key given twice, a number that JSON cannot hold, a second YAML document and
 /// bytes that are not UTF-8 are errors.
@@ -35,7 +35,7 @@ pub struct Document {
     value: Value,
     /// Which one of the documents in the text it is.
     index: usize,
-    /// Where everything in the text stands, once somebody asked.
+    /// Positions of all values in the text, computed for the first error.
     places: Arc<OnceLock<Vec<Places>>>,
 }
 

@@ -1,7 +1,7 @@
 //! Finding the lines and columns of all fields of a text in YAML or JSON.
 //!
-//! JSON is a subset of YAML for this purpose, so one parser with positions serves both. It runs only when there is
-//! something to complain about.
+//! JSON is a subset of YAML for this purpose, so one parser with positions serves both. It runs only when there is an error
+//! to report.
 
 use std::fmt;
 

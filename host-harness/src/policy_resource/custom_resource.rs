@@ -20,7 +20,7 @@ const KINDS: [(&str, bool, bool); 4] = [
 
 const API_VERSIONS: [&str; 2] = ["policies.kubewarden.io/v1", "policies.kubewarden.io/v1alpha2"];
 
-/// What policies and groups say for the API server, the controller and the audit scanner.
+/// Keys of policies and groups for the API server, the controller and the audit scanner.
 const COMMON_KEYS: [&str; 12] = [
     "policyServer",
     "mode",

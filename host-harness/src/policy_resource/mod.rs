@@ -44,17 +44,17 @@ pub struct PolicyResource {
     /// Kubewarden's id: `clusterwide-NAME`, `namespaced-NAMESPACE-NAME`, with `group-` before the rest for groups; in
     /// `policies.yml` the key.
     pub id: String,
-    /// Whether it decides.
+    /// Whether the policy decides, or is only observed.
     pub mode: Mode,
     /// Whether the audit scanner may ask it.
     pub background_audit: bool,
-    /// The operations of each of its rules; `None` where there are no rules to be seen.
+    /// The operations of each of its rules; `None` when the file does not say the rules.
     pub operations: Option<Vec<Vec<String>>>,
-    /// What is asked.
+    /// The policy or the group.
     pub body: Body,
 }
 
-/// What a [`PolicyResource`] asks.
+/// The policy or the group of a [`PolicyResource`].
 #[derive(Clone, Debug)]
 pub enum Body {
     /// One policy.

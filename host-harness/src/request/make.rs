@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{AdmissionRequest, GroupVersionKind, GroupVersionResource, UserInfo, resources};
 use crate::input::{Cursor, InputError};
 
-/// Who asks when nobody in particular does.
+/// The default user of requests.
 pub(crate) const DEFAULT_USER: &str = "kubernetes-admin";
 
 /// The uid of every request that is made from a plain object, so that outcomes can be compared.
@@ -21,7 +21,7 @@ pub enum Operation {
     Create,
     /// The object replaces a stored one.
     Update,
-    /// The stored object goes away.
+    /// The stored object is deleted.
     Delete,
     /// A connection to the object (`exec`, `proxy`, ...); the object holds the options of the connection.
     Connect,
@@ -70,7 +70,7 @@ pub struct RequestOptions {
     pub operation: Option<Operation>,
     /// The stored object, for UPDATE.
     pub old_object: Option<Value>,
-    /// Who asks; `kubernetes-admin` when absent.
+    /// Name of the user; `kubernetes-admin` when absent.
     pub user: Option<String>,
     /// Groups of the user; `system:masters` and `system:authenticated` when neither user nor groups are given.
     pub groups: Option<Vec<String>>,
@@ -80,7 +80,7 @@ pub struct RequestOptions {
     pub namespace: Option<String>,
     /// Subresource, for example `ephemeralcontainers`.
     pub sub_resource: Option<String>,
-    /// Whether nothing will be stored; false when absent.
+    /// Whether the request is a dry run: nothing will be stored. False when absent.
     pub dry_run: Option<bool>,
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn made_from(
     }
     let (mut object, mut old_object) = objects(object, operation, options)?;
     if served.sub_resource.is_none() && kind.kind != "Namespace" {
-        // The API server writes both into the object before it asks anybody.
+        // The API server writes both into the object before it calls webhooks.
         for object in [&mut object, &mut old_object].into_iter().flatten() {
             complete(object, "name", name.as_deref());
             complete(object, "namespace", namespace.as_deref());
@@ -190,7 +190,7 @@ fn complete(object: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
-/// Checks what the API server would never have stored otherwise.
+/// Checks the parts of an object without which the API server would not have stored it.
 pub(super) fn check_object(object: &Cursor<'_>) -> Result<(), InputError> {
     kind_of(object)?;
     let Some(metadata) = object.optional("metadata")? else { return Ok(()) };
@@ -220,7 +220,7 @@ fn kind_of(object: &Cursor<'_>) -> Result<GroupVersionKind, InputError> {
     Ok(GroupVersionKind { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned() })
 }
 
-/// `object` and `oldObject`.
+/// The fields `object` and `oldObject` of a request.
 fn objects(
     object: &Cursor<'_>,
     operation: Operation,
@@ -246,7 +246,7 @@ fn objects(
 fn user(options: &RequestOptions) -> UserInfo {
     let groups = match (&options.groups, &options.user) {
         (Some(groups), _) => groups.clone(),
-        // Somebody else is no administrator.
+        // A user that is given is not an administrator, unless the groups say so.
         (None, Some(_)) => vec!["system:authenticated".to_owned()],
         (None, None) => vec!["system:masters".to_owned(), "system:authenticated".to_owned()],
     };

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use self::schema::Holds;
 use super::output::{OutputError, Violation};
 
-/// What the structured findings of a policy are.
+/// The type of a policy's structured findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingType {
     /// A known vulnerability in a package.
@@ -52,9 +52,9 @@ impl fmt::Display for FindingType {
 /// A finding that has everything its type asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What it is.
+    /// Its type.
     pub finding_type: FindingType,
-    /// Its fields, by their names in results, in the order of results. Those that say nothing are left out.
+    /// Its fields, by their names in results, in the order of results. Fields without a value are left out.
     pub fields: Vec<(&'static str, Value)>,
 }
 
@@ -102,7 +102,7 @@ impl Finding {
     }
 }
 
-/// The finding in a violation of the policy, if it has one, and what a log should say about it.
+/// The finding in a violation of the policy, if it has one. Adds warnings for a log.
 pub(super) fn typed(
     declared: Option<FindingType>,
     violation: &Violation,
@@ -135,7 +135,7 @@ pub(super) fn typed(
     }
 }
 
-/// Whether a policy asks for this violation not to count.
+/// Whether the policy suppresses this violation.
 pub(super) fn suppressed(violation: &Violation) -> bool {
     violation.object.as_ref().is_some_and(|object| object.get("suppress") == Some(&Value::Bool(true)))
 }

@@ -1,4 +1,4 @@
-//! What findings of each type have.
+//! The fields of each type of findings.
 
 use serde_json::{Number, Value};
 
@@ -21,7 +21,7 @@ pub(super) enum Holds {
     Score,
     /// An integer of 32 bits.
     Integer,
-    /// Whatever it is: messages of Chainloop's own, which a policy passes on.
+    /// Any JSON: messages of Chainloop's own, which a policy passes on.
     Anything,
 }
 
@@ -91,7 +91,7 @@ impl Field {
 }
 
 impl Holds {
-    /// The value of a field, if it says anything; the error is what it should have been.
+    /// The value of a field; `None` for an empty string or array, and for 0. The error is the type that it should have.
     pub(super) fn read(self, given: &Value) -> Result<Option<Value>, &'static str> {
         match self {
             Self::Text => {

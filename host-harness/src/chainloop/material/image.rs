@@ -37,7 +37,7 @@ impl Image {
         Ok(Self { repository, digest: digest.to_owned(), tag: tag.unwrap_or(digest).to_owned() })
     }
 
-    /// Whether the reference says so itself; only a registry knows what else the digest is tagged with.
+    /// Whether the reference has the tag `latest`. Only a registry knows the other tags of a digest.
     pub(super) fn is_latest(&self) -> bool {
         self.tag == "latest"
     }

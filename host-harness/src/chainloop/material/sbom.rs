@@ -14,8 +14,8 @@ pub(super) struct Component {
 /// Where Trivy keeps the digest of an image, which has no version.
 const DIGEST: &str = "aquasecurity:trivy:RepoDigest";
 
-/// The main component of a CycloneDX document; empty texts where it does not say. `None` where a field is no text, or an
-/// image has no valid name.
+/// The main component of a CycloneDX document, with empty strings for missing fields. `None` when a field is not a string,
+/// or an image has no valid name.
 pub(super) fn main_component(json: &Json<'_>) -> Option<Component> {
     let metadata = json.member(json.start(), "metadata");
     let Some(at) = metadata.and_then(|metadata| json.member(metadata, "component")) else {

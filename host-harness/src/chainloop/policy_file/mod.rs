@@ -13,25 +13,25 @@ use super::findings::FindingType;
 use super::kind::Kind;
 use crate::input::{Document, InputError};
 
-/// What a policy file says.
+/// The content of a policy file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PolicyFile {
     /// Name of the policy.
     pub name: String,
-    /// For people.
+    /// The description, for people.
     pub description: String,
-    /// For tools.
+    /// The annotations, for tools.
     pub annotations: BTreeMap<String, String>,
-    /// Whose it is.
+    /// The organization to which the policy belongs.
     pub organization: Option<String>,
-    /// What its structured findings are.
+    /// The type of its structured findings.
     pub finding_type: Option<FindingType>,
-    /// What it can be given.
+    /// The inputs that it declares.
     pub inputs: Vec<Input>,
-    /// What is run.
+    /// The scripts: modules, each for a kind of material.
     pub scripts: Vec<Script>,
-    /// What is allowed but odd, in sentences with file and line.
+    /// Notes about what is allowed but unusual, in sentences with file and line.
     pub notes: Vec<String>,
 }
 
@@ -40,11 +40,11 @@ pub struct PolicyFile {
 pub struct Input {
     /// Name of the argument.
     pub name: String,
-    /// For people.
+    /// The description, for people.
     pub description: String,
     /// Whether the input is required.
     pub required: bool,
-    /// What it is when it is not given; empty for nothing.
+    /// The default value; empty for none.
     pub default: String,
 }
 

@@ -1,4 +1,4 @@
-//! What texts in a policy file have to look like.
+//! Rules for the names and words in a policy file.
 
 use super::super::findings::FindingType;
 use super::super::kind::Kind;
@@ -29,7 +29,7 @@ pub(super) fn input_name(name: &Cursor<'_>) -> Result<String, InputError> {
     Ok(text.to_owned())
 }
 
-/// The kind of material of a script. None of `refused` will do, for the reason that is said with them.
+/// The kind of material of a script. A kind that is in `refused` is an error, with the reason `why`.
 pub(super) fn kind(kind: &Cursor<'_>, refused: &[Kind], why: &str) -> Result<Option<Kind>, InputError> {
     let text = kind.string()?;
     // How the absence of a kind is written by tools.

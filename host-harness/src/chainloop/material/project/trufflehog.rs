@@ -5,7 +5,7 @@ use super::super::super::output::{folded, word};
 use super::super::MaterialError;
 use super::super::error::position;
 
-/// What of a field is there if the report does not have it, and what Go calls its type.
+/// Fields with the name of their type in Go, and with their JSON for reports that do not have them.
 const FIELDS: [(&str, &str, &[u8]); 10] = [
     ("SourceMetadata", "trufflehog.SourceMetadata", b"{}"),
     ("SourceID", "int", b"0"),
@@ -19,7 +19,7 @@ const FIELDS: [(&str, &str, &[u8]); 10] = [
     ("Redacted", "string", b"\"\""),
 ];
 
-/// The list of findings, each with the fields that Chainloop reads and no other.
+/// The array of findings, each with the fields that Chainloop reads and no other.
 pub(super) fn project(name: &str, content: &[u8]) -> Result<Vec<u8>, MaterialError> {
     let mut sink = Sink::with_capacity(content.len());
     sink.push(b"[");
@@ -74,7 +74,7 @@ impl<'c> Findings<'c> {
             |what: String| self.error(place, format!("invalid trufflehog {form}: json: cannot unmarshal {what}"));
         let members = match json.byte(at) {
             b'{' => json.members(at),
-            // Nothing decodes to a finding in which there is nothing.
+            // Go decodes `null` to a finding without any field.
             b'n' => Vec::new(),
             byte => return Err(wrong(format!("{} into Go value of type trufflehog.Finding", word(byte)))),
         };

@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use crate::chainloop::json::{Sink, write_string};
 
-/// What happened to tests.
+/// Totals of tests by their results.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Totals {
     pub(super) tests: i64,
@@ -21,7 +21,7 @@ pub(super) struct Totals {
 pub(super) type Attributes = BTreeMap<String, String>;
 
 impl Totals {
-    /// Counts these too.
+    /// Adds other totals to these.
     pub(super) fn add(&mut self, other: Self) {
         self.tests += other.tests;
         self.passed += other.passed;
