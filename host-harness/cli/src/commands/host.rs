@@ -50,7 +50,7 @@ pub(crate) struct Host {
     record: Option<(Arc<Recorder>, PathBuf)>,
 }
 
-/// What has to be read before the policy is loaded.
+/// The inputs of a host, which are read before the policy is loaded.
 pub(crate) struct Source {
     world: Option<World>,
     session: Option<(Session, Order)>,
@@ -150,13 +150,13 @@ fn grant(policy: &CompiledPolicy, options: &mut RunOptions) -> Result<(), CliErr
 }
 
 impl Host {
-    /// What is left to do after the run, however it `ended`: the recording is written, and what a strict replay has left is
-    /// told.
+    /// Ends the host after a run, also after one that failed: writes the recording, and reports the exchanges that a strict
+    /// replay did not use.
     ///
     /// # Errors
     ///
-    /// Everything that went wrong, all but one of them told already. Calls that a strict replay did not expect come
-    /// before all else: what the policy made of them is worth nothing.
+    /// The most important of all errors; the others were reported on stderr. Calls that a strict replay did not expect come
+    /// first, because the policy's answer means nothing then.
     pub(crate) fn finish(&self, ended: Result<Exit, CliError>) -> Result<Exit, CliError> {
         if self.replay.as_ref().is_some_and(|replay| !replay.leftovers().is_empty()) {
             to_stderr(&format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed"))?;

@@ -1,4 +1,4 @@
-//! Writing for people.
+//! Output for people, on terminals.
 
 mod numbers;
 mod story;
@@ -21,7 +21,7 @@ pub(crate) const NOTICE: Style = AnsiColor::Yellow.on_default();
 /// Less important.
 pub(crate) const DIM: Style = Style::new().dimmed();
 
-/// Writes lines to stdout; styles only reach a terminal. A reader that has seen enough and left (`| head`) is no error.
+/// Writes lines to stdout; styles only reach a terminal. A reader that closed the pipe (`| head`) is not an error.
 pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
     match writeln!(anstream::stdout(), "{text}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -34,7 +34,7 @@ pub(crate) fn to_stderr(text: &str) -> io::Result<()> {
     writeln!(anstream::stderr(), "{text}")
 }
 
-/// Makes control characters visible, so that a text which came from a policy cannot play with the terminal.
+/// Makes control characters visible, so that a text from a policy cannot control the terminal.
 pub(crate) fn printable(text: &str) -> String {
     let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
@@ -45,7 +45,7 @@ pub(crate) fn hanging(text: &str, indent: usize) -> String {
     printable(text.trim_end()).replace('\n', &format!("\n{:indent$}", ""))
 }
 
-/// How something ended, in colour, and what was said about it.
+/// A result in colour, with a text behind it.
 pub(crate) fn headline(style: Style, word: &str, text: Option<&str>) -> String {
     match text {
         Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),

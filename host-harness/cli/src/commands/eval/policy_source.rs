@@ -44,7 +44,7 @@ fn of_file(path: &Path) -> Result<Policy, CliError> {
     Ok(policy)
 }
 
-/// What is allowed but odd.
+/// Writes the notes about a policy file to stderr.
 pub(super) fn note(file: &PolicyFile) -> Result<(), CliError> {
     for note in &file.notes {
         to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(note)))?;

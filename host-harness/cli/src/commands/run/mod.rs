@@ -143,7 +143,7 @@ fn evaluate(
     }
     let outcome = policy.validate(request, settings, options);
     if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
-        // Whatever Kubewarden would answer, it is not known.
+        // Kubewarden's answer is not known, so there is none on stdout.
         to_stderr(&story(policy.abi(), &outcome.trace, 2))?;
         return Err(CliError::Unanswerable(failure));
     }
@@ -183,10 +183,10 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     })
 }
 
-/// More is no help to a reader.
+/// Most operations of a patch that are shown.
 const MAX_OPERATIONS: usize = 50;
 
-/// What was decided, with everything that goes along with it.
+/// The outcome as text: the verdict, with message, code, warnings, audit annotations and patch.
 fn verdict(outcome: &EvaluationOutcome) -> String {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());

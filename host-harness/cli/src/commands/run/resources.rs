@@ -56,7 +56,7 @@ fn evaluate(args: &Args, policies: &[&Deployed], requests: &[Request]) -> Result
         to_stderr(&format!("{DIM}{}{DIM:#}", printable(policy.id())))?;
         to_stderr(&told(policy, &evaluated))?;
         if let Some(failure) = unanswerable(&evaluated) {
-            // Whatever Kubewarden would answer, it is not known.
+            // Kubewarden's answer is not known, so there is none on stdout.
             return Err(CliError::Unanswerable(failure.clone()));
         }
         to_stdout(&serde_json::to_string(evaluated.response()).map_err(std::io::Error::from)?)?;
@@ -146,7 +146,7 @@ fn settings_are_valid(policies: &[&Deployed]) -> Result<(), CliError> {
     if refused.is_empty() { Ok(()) } else { Err(CliError::PolicySettings(refused)) }
 }
 
-/// What the host has no answer for.
+/// The failure that the host has no answer to a call, if there is one.
 fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
     let failures: Vec<_> = match evaluated {
         DeploymentOutcome::Policy(outcome) => vec![outcome.result.as_ref().err()],
@@ -168,7 +168,7 @@ fn told(policy: &Deployed, evaluated: &DeploymentOutcome) -> String {
     }
 }
 
-/// What the group said, and each member that was asked.
+/// The outcome of a group as text, with each member that was evaluated.
 fn group(policy: &Deployed, outcome: &GroupOutcome) -> String {
     let message = outcome.response.status.as_ref().and_then(|status| status.message.as_deref());
     let mut lines = vec![match &outcome.result {

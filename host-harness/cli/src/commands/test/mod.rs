@@ -27,7 +27,7 @@ use crate::{
     output::{DIM, to_stderr, to_stdout},
 };
 
-/// What a case is told whose policy calls a host that is not there.
+/// The advice for a case without a source, whose policy makes a host call.
 const NO_SOURCE: &str =
     "this case has no answer for it: give it a `world` or a `session`, or all of them a cases/_world, or use --world";
 
@@ -154,7 +154,7 @@ struct Report<'c> {
     abis: usize,
     cases: usize,
     runs: Vec<CaseRun<'c>>,
-    /// `None` when nobody asked.
+    /// `None` without `--faults`.
     faults: Option<FaultReport<'c>>,
     /// Show the text of every fault.
     fault_reasons: bool,
@@ -170,7 +170,7 @@ impl Report<'_> {
         self.cases * self.abis - self.runs.len()
     }
 
-    /// Whether a request entered although the policy had no answer.
+    /// Whether a request was accepted although the policy had no answer from its host.
     fn fails_open(&self) -> bool {
         self.faults.iter().flat_map(|report| &report.runs).any(|run| run.reaction == Reaction::Open)
     }
@@ -225,7 +225,7 @@ fn run_on(
 }
 
 impl Args {
-    /// The folder that is named, or else this one.
+    /// The folder of `--cases`, or else the default.
     fn cases_or(&self, default: impl FnOnce() -> PathBuf) -> PathBuf {
         self.cases.clone().unwrap_or_else(default)
     }
