@@ -1,8 +1,9 @@
 //! Compiled modules on disk.
 //!
-//! One file per module and engine. Its name is made of the SHA-256 of the module's bytes and of everything that decides whether compiled code fits
-//! this engine; its content is the SHA-256 of that name and the compiled code, then the code. A file that is not exactly that, or that
-//! somebody else could have written, is compiled again and replaced. Nothing that goes wrong here is an error: the module is compiled instead.
+//! One file per module and engine. Its name is made of the SHA-256 of the module's bytes and of everything that decides
+//! whether compiled code fits this engine; its content is the SHA-256 of that name and the compiled code, then the code. A
+//! file that is not exactly that, or that other users can write to, is compiled again and replaced. Nothing that goes wrong
+//! here is an error: the module is compiled instead.
 
 use std::fs;
 use std::hash::{Hash, Hasher};
@@ -74,7 +75,7 @@ fn digest(name: &str, code: &[u8]) -> [u8; DIGEST] {
     Sha256::new().chain_update(name).chain_update(code).finalize().into()
 }
 
-/// Whether nobody but the owner can write to `path`.
+/// Whether only the owner can write to `path`.
 #[cfg(unix)]
 fn private(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

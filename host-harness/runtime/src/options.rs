@@ -39,7 +39,7 @@ pub struct ChainloopOptions {
     pub log_level: LogLevel,
 }
 
-/// What is kept of what happened in a run.
+/// What a [`Trace`](crate::outcome::Trace) keeps of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Traced {
     /// Log records, host calls, stdout and stderr, up to their limits.

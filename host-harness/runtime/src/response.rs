@@ -44,7 +44,7 @@ pub struct AdmissionStatus {
     /// `Success` or `Failure`; Kubewarden never sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// What the user is told.
+    /// The message for the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The reason in one word, for programs; Kubewarden never sets it.
@@ -93,8 +93,8 @@ pub struct StatusCause {
 }
 
 impl AdmissionResponse {
-    /// What Kubewarden makes of a policy's answer; also the patch in clear. `base` is what a mutation starts from: the request's object, for raw requests
-    /// the whole request.
+    /// The response for a policy's answer, and its patch before it is encoded. `base` is what a mutation starts from: the
+    /// request's object, for raw requests the whole request.
     ///
     /// The patch is there even when the request is rejected, and the status even when it is accepted: so does Kubewarden.
     pub(crate) fn from_answer(uid: &str, base: Option<&Value>, answer: &ValidationResponse) -> (Self, Option<Patch>) {

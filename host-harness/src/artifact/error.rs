@@ -129,7 +129,7 @@ pub enum BuildError {
     /// A file could not be read or written.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed, for example `read`.
         doing: &'static str,
         /// The file.
         path: PathBuf,

@@ -25,7 +25,7 @@ const POLICY_FILE: &str = "policy.yaml";
 /// A material, and what a policy has to say about it.
 #[derive(Clone, Debug)]
 pub struct MaterialSubject {
-    /// What the policy is asked about.
+    /// The material.
     pub material: Material,
     /// The inputs, as a contract gives them.
     pub inputs: BTreeMap<String, String>,
@@ -37,7 +37,7 @@ pub struct MaterialSubject {
     pub expect: MaterialExpectation,
 }
 
-/// What a policy has to say about a material.
+/// The expected result of a policy for a material.
 #[derive(Clone, Debug)]
 pub struct MaterialExpectation {
     /// How the evaluation ends.

@@ -68,17 +68,17 @@ pub struct Case {
     pub path: PathBuf,
     /// What it is about, in one line.
     pub about: Option<String>,
-    /// What the policy is asked, and what it has to answer.
+    /// The request or the material, and what is expected.
     pub subject: Subject,
     /// The ABIs it runs on; every one that can be asked this when absent.
     pub only: Option<Vec<Abi>>,
-    /// What the host answers.
+    /// The host of the case.
     pub host: CaseHost,
-    /// What had to be guessed to make the request.
+    /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
 }
 
-/// What a policy is asked.
+/// The request or the material of a case, and what is expected.
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// An admission request or a raw request.
@@ -96,7 +96,7 @@ pub struct AdmissionSubject {
     pub settings: Map<String, Value>,
     /// Whether this is what the audit scanner asks.
     pub audit: bool,
-    /// What is made of the policy's answer; its `policy_id` is the name of the case.
+    /// The enforcement of the policy's answer; its `policy_id` is the name of the case.
     pub enforcement: Enforcement,
     /// What the policy has to answer.
     pub expect: Expectation,

@@ -21,7 +21,7 @@ pub struct CaseRun<'c> {
     pub case: &'c Case,
     /// The ABI.
     pub abi: Abi,
-    /// What is not as expected; nothing when the case passed.
+    /// Differences from what is expected; empty when the case passed.
     pub differences: Vec<Difference>,
     /// What the run used and said; of `validate_settings` when the settings ended it, else of `validate`.
     pub trace: Trace,

@@ -37,9 +37,9 @@ impl Category {
 /// The explanation of a failed run. Displays as everything that Chainloop prints about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecutionError {
-    /// What went wrong.
+    /// Its category.
     pub category: Category,
-    /// What it was, in one sentence.
+    /// The error, in one sentence.
     pub message: String,
     /// What to do about it.
     pub hint: String,

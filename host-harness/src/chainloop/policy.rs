@@ -55,7 +55,7 @@ pub enum PrepareError {
     OtherAbi {
         /// Where the policy file names it.
         place: String,
-        /// What it is.
+        /// The ABI of the module.
         abi: Abi,
     },
 }

@@ -63,7 +63,7 @@ pub enum Body {
         policy: PolicySpec,
         /// Whether its mutations are passed on.
         allowed_to_mutate: bool,
-        /// What users are told in place of its own message.
+        /// The message for users in place of its own message.
         message: Option<String>,
     },
     /// Several under an expression.
@@ -72,7 +72,7 @@ pub enum Body {
         members: Vec<(String, PolicySpec)>,
         /// The expression; it was checked.
         expression: String,
-        /// What users are told.
+        /// The message for users when the group rejects their request.
         message: String,
     },
 }

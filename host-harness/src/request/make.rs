@@ -13,7 +13,7 @@ pub(crate) const DEFAULT_USER: &str = "kubernetes-admin";
 /// The uid of every request that is made from a plain object, so that outcomes can be compared.
 pub const MADE_UID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// What is done to the object.
+/// The operation of a request that is made from a plain object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Operation {
     /// The object is new.
@@ -66,7 +66,7 @@ impl FromStr for Operation {
 pub struct RequestOptions {
     /// Send the document as it is, whatever it is (for raw policies).
     pub raw: bool,
-    /// What is done; CREATE when absent.
+    /// The operation; CREATE when absent.
     pub operation: Option<Operation>,
     /// The stored object, for UPDATE.
     pub old_object: Option<Value>,

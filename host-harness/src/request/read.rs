@@ -10,7 +10,7 @@ use crate::input::{Cursor, Document, InputError, nearest};
 pub struct ReadRequest {
     /// The request.
     pub request: Request,
-    /// What had to be guessed.
+    /// Notes about what had to be guessed.
     pub notes: Vec<String>,
 }
 

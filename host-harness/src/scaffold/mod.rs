@@ -12,7 +12,7 @@ pub use manifest::{ManifestKind, ManifestOptions, manifest};
 pub struct Scaffold {
     /// The document.
     pub yaml: String,
-    /// What was decided, and what should be looked at.
+    /// Notes about what was decided, and about what users should check.
     pub notes: Vec<String>,
 }
 
@@ -76,9 +76,9 @@ pub enum ScaffoldError {
     /// A time that is not valid.
     #[error("`{given}` is not {expected}")]
     Time {
-        /// What was given.
+        /// The value that was given.
         given: String,
-        /// What it should be.
+        /// The form that it should have.
         expected: &'static str,
     },
     /// The texts cannot be written as YAML.

@@ -69,7 +69,7 @@ fn result(policy: &Policy) -> TokenStream {
     quote_spanned!(place=> _)
 }
 
-/// What the library does with the author's settings.
+/// The library's `PolicySettings` for the author's settings, or for `NoSettings`.
 fn settings(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     match policy.settings() {

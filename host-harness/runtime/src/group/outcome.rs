@@ -29,7 +29,7 @@ pub struct MemberOutcome {
     pub message: Option<String>,
     /// How often it was asked: once for each call that the expression got to.
     pub times: usize,
-    /// What the policy did, the last time it was asked.
+    /// The outcome of the last evaluation of the policy.
     pub outcome: EvaluationOutcome,
 }
 

@@ -12,7 +12,8 @@ const TABLE_ELEMENT: u64 = 8;
 const MAX_TABLES: usize = 64;
 const MAX_MEMORIES: usize = 16;
 
-/// Ends the run as soon as linear memories, tables and what the host keeps for the guest together want more than the limit.
+/// Ends the run as soon as linear memories, tables and the memory that the host keeps for the guest together exceed the
+/// limit.
 pub(crate) struct Limiter {
     limit: u64,
     /// Linear memories, and the arena of an Extism plug-in.

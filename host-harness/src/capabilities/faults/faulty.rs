@@ -53,7 +53,7 @@ pub struct SeenCall {
     pub operation: String,
     /// Request bytes.
     pub payload: Vec<u8>,
-    /// What was answered, before a fault was injected.
+    /// The answer before a fault was injected.
     pub answer: Result<Vec<u8>, CallError>,
 }
 

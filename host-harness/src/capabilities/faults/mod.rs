@@ -9,7 +9,7 @@ use std::fmt;
 use super::HostCapabilities;
 pub use faulty::{Faulty, SeenCall};
 
-/// What goes wrong with the answer to a call.
+/// A fault: what is wrong with the answer to a call, on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -82,7 +82,7 @@ pub struct FaultRule {
     pub calls: HostCapabilities,
     /// Which of these calls, counted from 1; every one when absent.
     pub nth: Option<u64>,
-    /// What goes wrong.
+    /// The fault to inject.
     pub fault: Fault,
 }
 

@@ -26,7 +26,7 @@ pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
     for file in &files {
         parts.extend(in_file(file)?.into_iter().map(|part| (file, part)));
     }
-    // What a world document names is a part of that document, and may be anything.
+    // Files that a world document names belong to that document, and need not be documents of a world.
     let named: BTreeSet<PathBuf> = parts
         .iter()
         .filter(|(_, part)| is_world(part.document.value()))

@@ -24,9 +24,9 @@ impl Host {
 
 /// HTTP requests; comes from [`Host::http`].
 ///
-/// Chainloop allows requests to the hosts that whoever runs the attestation allows, and to its own. A request that is not
-/// allowed, or that gets no response, **ends the evaluation** with an error: there is nothing that a policy could catch. A
-/// response with any status is a response. Redirects are followed.
+/// Chainloop allows requests to its own hosts, and to those that the user who runs the attestation allows. A request that is
+/// not allowed, or that gets no response, **ends the evaluation** with an error: there is nothing that a policy could catch.
+/// A response with any status is a response. Redirects are followed.
 ///
 /// ```
 /// # use admit::prelude::*;

@@ -7,8 +7,8 @@ use crate::host::Host;
 use crate::incoming::Incoming;
 use crate::json::Document;
 
-/// The type of a policy's first parameter, as far as it decides how a material is evaluated. Not to be implemented
-/// elsewhere.
+/// The type of a policy's first parameter, with the way in which a policy of this type evaluates a material. Not to be
+/// implemented elsewhere.
 pub trait Execute: Incoming {
     /// Evaluates a material: `payload` is `{"args": …, "material": …}`.
     ///

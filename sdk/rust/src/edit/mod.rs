@@ -71,7 +71,7 @@ enum Base {
     Object(Result<&'static [&'static str], Error>),
     /// Any JSON.
     Whole {
-        /// It was `null` when it came in.
+        /// Whether the request was `null` when it came in.
         null: bool,
     },
 }

@@ -11,11 +11,11 @@ pub(crate) struct Node {
     pub(crate) end: u32,
     /// Index of the first node behind this value and everything in it.
     pub(crate) next: u32,
-    /// What it is.
+    /// The type of the value.
     pub(crate) token: Token,
 }
 
-/// What a [`Node`] is.
+/// The type of a [`Node`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     Null,

@@ -25,14 +25,14 @@ pub struct KeylessPrefixInfo {
 pub struct SubjectAccessReview {
     /// Groups of the user.
     pub groups: Option<Vec<String>>,
-    /// What is to be done. Upstream's Go SDK writes the key in camel case, which upstream's host rejects.
+    /// The action and its resource. Upstream's Go SDK writes the key in camel case, which upstream's host rejects.
     #[serde(alias = "resourceAttributes")]
     pub resource_attributes: ResourceAttributes,
     /// The user.
     pub user: String,
 }
 
-/// What is to be done to which resource; an absent part stands for all.
+/// An action on a resource; an absent part stands for all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourceAttributes {
     /// API group, empty for the core group.

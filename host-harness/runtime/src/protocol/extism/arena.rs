@@ -47,7 +47,7 @@ pub(super) struct Arena {
 #[derive(Clone, Copy)]
 struct Block {
     used: u64,
-    /// What it takes of the heap.
+    /// Bytes that the block takes of the heap, with alignment and overhead; 0 for the input.
     size: u64,
 }
 

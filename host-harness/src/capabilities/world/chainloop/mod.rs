@@ -1,4 +1,4 @@
-//! What Chainloop knows of artifacts.
+//! Artifacts that the Chainloop of a world knows.
 
 mod read;
 
@@ -11,7 +11,7 @@ pub(super) use read::Reader;
 use super::{miss, short};
 use crate::capabilities::CallError;
 
-/// What is known, by digest.
+/// The artifacts, by digest.
 pub(super) struct Chainloop(BTreeMap<String, Entry>);
 
 enum Entry {

@@ -49,7 +49,7 @@ pub struct KeylessIdentity<'a> {
 pub struct KeylessPrefixIdentity<'a> {
     /// Address of the issuer of the identity, for example `https://token.actions.githubusercontent.com`.
     pub issuer: &'a str,
-    /// What the identity starts with. It is an address; the host puts a `/` behind it where there is none.
+    /// The beginning of the identity, a URL. The host puts a `/` behind it where there is none.
     pub url_prefix: &'a str,
 }
 

@@ -37,7 +37,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     ends(&parts, &text, starts)[text.len()]
 }
 
-/// What a sequence of parts ended at.
+/// The token that ends a sequence of parts.
 #[derive(PartialEq)]
 enum End {
     Pattern,
