@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Writes a file so that nobody ever sees half of it: a file that is there stays as it is until the new one is complete.
+/// Writes a file as a whole: a file that is there stays as it is until the new one is complete.
 ///
 /// A file that is replaced keeps its mode; a new one gets what the umask leaves of 0666. Where `path` is a link, the file
 /// that it stands for is replaced.
@@ -27,7 +27,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     let made = tempfile::Builder::new().prefix(".admit-").make_in(folder, &mut open);
     let mut file = made.map_err(|error| code.map_or(error, io::Error::from_raw_os_error))?;
-    // Before there is anything to read.
+    // The permissions are set before there is any content.
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
@@ -62,14 +62,14 @@ fn refused(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
-/// Who may do what with it, without the bits that make a program run as somebody else.
+/// The permission bits of a file, without setuid, setgid and the sticky bit.
 #[cfg(unix)]
 fn kept(metadata: &fs::Metadata) -> Option<Permissions> {
     use std::os::unix::fs::PermissionsExt as _;
     Some(Permissions::from_mode(metadata.permissions().mode() & 0o777))
 }
 
-/// What a folder passes on to its files is as good.
+/// Not needed here: a new file gets the permissions of its folder.
 #[cfg(not(unix))]
 fn kept(_: &fs::Metadata) -> Option<Permissions> {
     None

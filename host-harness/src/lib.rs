@@ -15,7 +15,7 @@
 //! let engine = Engine::new(EngineOptions::default())?;
 //! let policy = CompiledPolicy::from_file(&engine, module)?;
 //!
-//! // What the policy may ask its host comes from a world: here somebody knows the address of db.example.
+//! // What the policy may ask its host comes from a world: here the name db.example has an address.
 //! let world = World::parse(b"dns: { db.example: [192.0.2.1] }", "world.yaml", Path::new("."))?;
 //! let options = RunOptions { capabilities: Arc::new(world), ..RunOptions::default() };
 //!

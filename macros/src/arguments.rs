@@ -7,7 +7,7 @@ use syn::{LitStr, Path, Token};
 
 use crate::errors::Errors;
 
-/// What an attribute takes.
+/// The arguments that an attribute takes.
 pub(crate) struct Grammar {
     /// The attribute as its user writes it, for messages.
     pub(crate) attribute: &'static str,
@@ -28,7 +28,7 @@ impl Grammar {
         self.keys.iter().find(|key| name == key.name)
     }
 
-    /// "`crate = policy_kit`", or several of these with "or" between.
+    /// The arguments as they are written, for messages: "`crate = policy_kit`", or several of these with "or" between.
     pub(crate) fn usage(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(|key| format!("`{} = {}`", key.name, key.example)).collect();
         keys.join(" or ")

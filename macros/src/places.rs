@@ -5,8 +5,8 @@ use quote::ToTokens;
 
 /// The first token of something the author wrote, as the place of tokens of the macro.
 ///
-/// They stay tokens of the macro in every other respect: their names are hygienic, and they do not wake lints about
-/// code that the author did not write.
+/// They stay tokens of the macro in every other respect: their names are hygienic, and they do not trigger lints about code
+/// that the author did not write.
 pub(crate) fn at(author: impl ToTokens) -> Span {
     let first = author.into_token_stream().into_iter().next();
     let place = first.map_or_else(Span::call_site, |token| token.span());

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-/// An expansion as a person would read it.
+/// An expansion as formatted source text.
 pub(crate) fn pretty(expansion: TokenStream) -> String {
     let file = syn::parse2(expansion).expect("an expansion is a list of items");
     prettyplease::unparse(&file)

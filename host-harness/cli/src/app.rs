@@ -34,7 +34,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
     let app = match App::try_parse_from(without_subcommand_name(arguments)) {
         Ok(app) => app,
         Err(error) => {
-            // Help goes to stdout, mistakes to stderr; a reader that went away takes neither.
+            // Help goes to stdout, mistakes to stderr. Errors of writing them are ignored.
             let _ = error.print();
             return if error.use_stderr() { Exit::BadInput } else { Exit::Done };
         }

@@ -36,7 +36,7 @@ pub(crate) enum CliError {
     /// Policies refuse the settings that they are deployed with.
     #[error("{}", policies(.0))]
     PolicySettings(Vec<(String, SettingsOutcome)>),
-    /// Policies make no group.
+    /// The policies cannot form a group.
     #[error(transparent)]
     Group(#[from] GroupError),
     /// Nobody is asked: by the audit scanner, or by an API server.
@@ -117,7 +117,7 @@ pub(crate) enum CliError {
     /// A project without a name.
     #[error("a project needs a name: `cargo admit new my-policy`")]
     NoName,
-    /// Nobody chose a template.
+    /// No template was chosen.
     #[error("no template was chosen; give one with --template, or run `cargo admit new --help` to see them")]
     NoTemplate,
     /// The schema of the settings is not known.
@@ -174,7 +174,7 @@ impl CliError {
     /// Tells the error on stderr.
     pub(crate) fn report(&self) {
         let style = output::BAD;
-        // There is nobody left to tell when stderr is gone.
+        // An error of stderr itself cannot be reported.
         let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&self.to_string())));
     }
 

@@ -1,4 +1,4 @@
-//! How a module is spoken to, who speaks to it, and what the first decides about a run.
+//! ABIs and platforms, and what an ABI decides about a run.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,12 +21,12 @@ pub enum Abi {
     Extism,
 }
 
-/// Who asks a policy.
+/// The system that runs a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
-    /// Kubewarden, about admission requests and other documents.
+    /// Kubewarden, which evaluates admission requests and raw requests.
     Kubewarden,
-    /// Chainloop, about materials.
+    /// Chainloop, which executes policies on materials.
     Chainloop,
 }
 
@@ -57,7 +57,7 @@ impl Abi {
         self.traits().platform
     }
 
-    /// What it decides about a run.
+    /// The row of this ABI: what it decides about a run.
     pub(crate) fn traits(self) -> &'static Traits {
         match self {
             Self::Wapc => &WAPC,
@@ -106,9 +106,9 @@ pub(crate) struct Traits {
 /// How the two clocks of a guest relate when they are fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Clocks {
-    /// What one shows, the other one has seen.
+    /// One time for both: reading one clock, or sleeping, advances the other one, too.
     Together,
-    /// Neither sees the other one move, and sleeping moves none.
+    /// Reading one clock does not advance the other one, and sleeping advances neither.
     Independent,
 }
 
@@ -120,16 +120,16 @@ pub(crate) enum Generator {
     Go,
 }
 
-/// What waiting for something that there is not comes to.
+/// The result of `poll_oneoff` for a subscription that is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Polls {
     /// The call fails, as on wasmtime.
     Fail,
-    /// An event says so, as on wazero.
+    /// The call succeeds, and the event of the subscription has the error, as on wazero.
     Tell,
 }
 
-/// Something that a module exports.
+/// An export that an ABI knows.
 pub(crate) struct Expected {
     pub(crate) name: &'static str,
     /// As [`Export::ty`](crate::inspect::Export::ty) shows it.
@@ -167,7 +167,7 @@ const WAPC: Traits = Traits {
 
 const WASI: Traits = Traits { exports: &[Expected { name: "_start", ty: COMMAND, required: true }, MEMORY], ..WAPC };
 
-/// `Execute` is not among the exports: Chainloop looks at its parameters and results one by one, and has words for each.
+/// `Execute` is not among the exports: Chainloop checks its parameters and results one by one, with an error text for each.
 const EXTISM: Traits = Traits {
     platform: Platform::Chainloop,
     wall_time: Duration::from_secs(60),

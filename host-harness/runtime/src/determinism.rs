@@ -1,12 +1,12 @@
-//! What decides whether a run gives the same every time: clocks and random bytes.
+//! Clocks and random bytes: whether a run gives the same outcome every time.
 
 /// Where the fixed clock starts: 2022-01-01T00:00:00Z, in seconds since the Unix epoch.
 pub const FIXED_CLOCK_START: u64 = 1_640_995_200;
 
-/// The clocks and random bytes of a run. The default is the same for everyone, everywhere, every time.
+/// The clocks and random bytes of a run. With the default, the same input gives the same outcome on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Determinism {
-    /// What time it is for the guest. Default: [`Clock::Fixed`].
+    /// The clock of the guest. Default: [`Clock::Fixed`].
     pub clock: Clock,
     /// Where the random bytes come from that the guest gets. Default: [`Randomness::Seeded`].
     pub randomness: Randomness,

@@ -20,7 +20,7 @@ pub enum LoadError {
         /// What the operating system says.
         error: io::Error,
     },
-    /// The file is larger than any policy.
+    /// The module is larger than the host accepts.
     #[error(
         "{size} bytes are too many for a policy module, the limit is {limit}; build it in release mode and strip it"
     )]

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::LoadError;
 
-/// More than any policy weighs, less than would hurt.
+/// Largest module in bytes: far more than policies have, and not too much for the host's memory.
 pub(crate) const MAX_MODULE: u64 = 256 << 20;
 
 /// Reads a `.wasm` file, or (with the feature `text`) a `.wat` file in the text format.
@@ -25,7 +25,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     Ok(bytes)
 }
 
-/// The module that a text stands for.
+/// Translates the text format into a binary module.
 #[cfg(feature = "text")]
 fn translated(path: &Path, text: &[u8]) -> Result<Vec<u8>, String> {
     let module = wat::Parser::new().parse_bytes(Some(path), text).map(|module| module.into_owned());

@@ -7,20 +7,20 @@ use crate::calls::{Capabilities, Grants, LogSink, NoCapabilities};
 use crate::determinism::Determinism;
 use crate::limits::Limits;
 
-/// How an evaluation is run; the default is the same for everyone, everywhere, every time.
+/// How an evaluation is run. With the default, the same input gives the same outcome on every machine.
 #[derive(Clone)]
 pub struct RunOptions {
-    /// What it may use.
+    /// The limits of the evaluation.
     pub limits: Limits,
     /// Its clocks and random bytes.
     pub determinism: Determinism,
     /// The host operations that the guest may call, and the kinds of Kubernetes resources that it may get and list. Default:
     /// all of them; kwctl grants the same operations, and no kinds.
     pub grants: Grants,
-    /// Who answers the calls that these two let through, and all HTTP requests and discoveries of a Chainloop policy.
+    /// What answers the calls that the grants let through, and all HTTP requests and discoveries of a Chainloop policy.
     /// Default: [`NoCapabilities`].
     pub capabilities: Arc<dyn Capabilities>,
-    /// What only policies of Chainloop look at.
+    /// Options for Chainloop policies only.
     pub chainloop: ChainloopOptions,
     /// What is kept of what happened, for [`Trace`](crate::outcome::Trace). Default: [`Traced::Everything`].
     pub traced: Traced,
@@ -34,17 +34,18 @@ pub struct ChainloopOptions {
     /// The hosts that it may send HTTP requests to, as names or as patterns with `*` and `?`, besides `www.chainloop.dev` and
     /// `www.cisa.gov`, which it always may. Default: none.
     pub allowed_hostnames: Vec<String>,
-    /// The least that it logs: what it is told, and what is kept. Default: [`LogLevel::Info`].
+    /// The lowest level of log records: it is told to the policy, and records below are not kept. Default:
+    /// [`LogLevel::Info`].
     pub log_level: LogLevel,
 }
 
-/// What is kept of what happened in a run.
+/// What a [`Trace`](crate::outcome::Trace) keeps of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Traced {
     /// Log records, host calls, stdout and stderr, up to their limits.
     #[default]
     Everything,
-    /// Time, memory and fuel. Whoever wants the log has a [`RunOptions::log_sink`].
+    /// Time, memory and fuel. For the log there is [`RunOptions::log_sink`].
     Cost,
 }
 
@@ -81,7 +82,7 @@ impl fmt::Debug for RunOptions {
     }
 }
 
-/// How much a Chainloop policy logs.
+/// The lowest level of the log records of a Chainloop policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// Everything.

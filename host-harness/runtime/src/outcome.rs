@@ -1,4 +1,4 @@
-//! What happened in an evaluation, as a value for tests to look at.
+//! The outcome of an evaluation.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct EvaluationOutcome {
     pub response: AdmissionResponse,
     /// The RFC 6902 patch of a mutation, before it was encoded into [`AdmissionResponse::patch`].
     pub patch: Option<json_patch::Patch>,
-    /// Whether the policy was there to be called: not when the instance could not be made, or a start function (`_start` and
+    /// Whether the policy could be called: `false` when the instance could not be made, or a start function (`_start` and
     /// `wapc_init` of a waPC policy) failed or took too long.
     pub started: bool,
     /// What the run used and said.
@@ -103,7 +103,7 @@ pub struct Trace {
     pub stopped_at: Option<String>,
 }
 
-/// Longest stderr that explains a trap. A panic is shorter; more is for the reader to look through.
+/// Longest stderr, in bytes, that is used to explain a trap. Panics are shorter; longer output is left in the trace.
 const LAST_WORDS: usize = 400;
 
 impl Trace {
@@ -174,7 +174,7 @@ pub enum Failure {
     /// Another limit was hit.
     #[error("the policy exceeded its {kind} limit of {}", kind.amount(*limit))]
     Limit {
-        /// Which.
+        /// The kind of limit.
         kind: LimitKind,
         /// Its value, in bytes or units of fuel.
         limit: u64,
@@ -186,7 +186,7 @@ pub enum Failure {
     /// exit code other than 0.
     #[error("the policy reported an error: {0}")]
     Guest(String),
-    /// The guest answered something that makes no sense: no answer, not JSON, not the right shape.
+    /// The guest broke the contract of its ABI: no answer, or an answer that is not JSON or has the wrong shape.
     #[error("the policy broke the protocol: {0}")]
     Protocol(String),
 }
@@ -227,7 +227,7 @@ impl LimitKind {
         format!("{limit} {}{mib}", self.unit())
     }
 
-    /// What its values count.
+    /// The unit of its values.
     pub fn unit(self) -> &'static str {
         match self {
             Self::Memory | Self::Message | Self::Patch => "bytes",

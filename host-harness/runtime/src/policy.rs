@@ -81,7 +81,7 @@ impl CompiledPolicy {
         self.shared.outside.abi
     }
 
-    /// What is written on the outside of the module.
+    /// What the sections of the module say.
     pub fn inspection(&self) -> &Inspection {
         &self.shared.outside.inspection
     }
@@ -200,7 +200,7 @@ impl CompiledPolicy {
     }
 }
 
-/// What the options ask for of what is known. What a policy said explains a failure first.
+/// The part of the trace that the options ask for. Failures have to be [explained](Trace::explained) before, from all of it.
 pub(crate) fn traced(trace: Trace, options: &RunOptions) -> Trace {
     match options.traced {
         Traced::Everything => trace,

@@ -21,7 +21,7 @@ const INTERNAL_SERVER_ERROR: u16 = 500;
 pub struct AdmissionResponse {
     /// The request's uid; empty for raw requests without one.
     pub uid: String,
-    /// Whether the request may enter.
+    /// Whether the request is accepted.
     pub allowed: bool,
     /// `JSONPatch` when there is a patch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,13 +44,13 @@ pub struct AdmissionStatus {
     /// `Success` or `Failure`; Kubewarden never sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// What the user is told.
+    /// The message for the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// A word for programs; Kubewarden never sets it.
+    /// The reason in one word, for programs; Kubewarden never sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// More about it; here are the causes of a rejection.
+    /// Details: the causes of a rejection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<StatusDetails>,
     /// HTTP status code.
@@ -73,7 +73,7 @@ pub struct StatusDetails {
     /// Its uid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
-    /// Why, one by one.
+    /// The causes of the rejection.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<StatusCause>,
     /// Seconds until it is worth to try again. Kubernetes would read `retryAfterSeconds`; Kubewarden writes it like this.
@@ -84,17 +84,17 @@ pub struct StatusDetails {
 /// One of the causes in [`StatusDetails`]; what is not known is written as `null`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StatusCause {
-    /// A word for programs.
+    /// The reason in one word, for programs.
     pub reason: Option<String>,
     /// A text for people.
     pub message: Option<String>,
-    /// The field that is to blame.
+    /// The field that is the cause.
     pub field: Option<String>,
 }
 
 impl AdmissionResponse {
-    /// What Kubewarden makes of a policy's answer; also the patch in clear. `base` is what a mutation starts from: the request's object, for raw requests
-    /// the whole request.
+    /// The response for a policy's answer, and its patch before it is encoded. `base` is what a mutation starts from: the
+    /// request's object, for raw requests the whole request.
     ///
     /// The patch is there even when the request is rejected, and the status even when it is accepted: so does Kubewarden.
     pub(crate) fn from_answer(uid: &str, base: Option<&Value>, answer: &ValidationResponse) -> (Self, Option<Patch>) {
@@ -131,7 +131,7 @@ impl AdmissionResponse {
     }
 }
 
-/// Whether the patch between two values stays below `limit` bytes, whatever it turns out to be.
+/// Whether a patch between two values is at most `limit` bytes long, by an upper bound for its size: the patch is not made.
 ///
 /// Every value can become one operation, which says its path and its text. Paths are where a small answer can make a large
 /// patch: a long key is repeated for each value below it.

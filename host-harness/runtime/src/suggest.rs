@@ -1,6 +1,6 @@
-//! "Did you mean": what a word that is not known is likely a slip of.
+//! Suggestions for misspelled names: "did you mean".
 
-/// The known word that `word` is most likely a slip of.
+/// The known word that is nearest to `word`; `None` when all of them are too different.
 pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let squash = |s: &str| s.to_ascii_lowercase().replace(['-', '_'], "");
     let word = squash(word);

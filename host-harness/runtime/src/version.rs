@@ -10,9 +10,9 @@ pub const KUBEWARDEN_VERSION: Version = Version::new(1, 36, 0);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Policy required Kubewarden version {required} but is running on {running}")]
 pub struct TooOld {
-    /// What the policy's metadata says.
+    /// The `minimumKubewardenVersion` of the policy's metadata.
     pub required: Version,
-    /// What it would run on.
+    /// The version of Kubewarden that the host implements.
     pub running: Version,
 }
 

@@ -1,4 +1,4 @@
-//! Whether what is declared is true of the code.
+//! Checks metadata as authors write it against the code of the module.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub struct UsedAndDeclared {
 }
 
 impl UsedAndDeclared {
-    /// Compares. Patterns that name nothing at all are not looked at.
+    /// Compares the two. Declared patterns that match no operation of Kubewarden are ignored.
     pub fn of(used: &BTreeSet<String>, declared: &BTreeSet<String>) -> Self {
         let parsed = |pattern: &String| HostCapabilities::parse([pattern]).ok();
         let covers = |granted: &HostCapabilities, path: &str| {
@@ -38,7 +38,7 @@ impl UsedAndDeclared {
         }
     }
 
-    /// What upstream's annotate warns of, in its words.
+    /// The warnings of upstream's annotate, with its texts.
     pub(super) fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if !self.undeclared.is_empty() {
@@ -183,7 +183,8 @@ fn example(written: &Written) -> String {
 }
 
 impl Written {
-    /// The metadata of `module`, with what was not written taken from it. [`check`] found nothing.
+    /// The metadata of `module`: fields that the author did not write are taken from it. [`check`] must have found no
+    /// errors.
     pub(crate) fn completed(
         &self,
         module: &Inspection,

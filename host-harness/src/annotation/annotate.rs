@@ -17,9 +17,9 @@ use crate::{CompiledPolicy, Engine, LoadError, RunOptions};
 pub struct Annotated {
     /// The module.
     pub module: Vec<u8>,
-    /// What it carries now.
+    /// Its metadata.
     pub metadata: Metadata,
-    /// What should be looked at: the metadata and the code do not seem to agree.
+    /// Warnings about differences between the metadata and the code.
     pub warnings: Vec<String>,
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn protocol_version(policy: &CompiledPolicy) -> Result<ProtocolVersio
     }
 }
 
-/// The module as this host loads it: one that is meant for a newer Kubewarden can be asked all the same.
+/// The module without its minimum version of Kubewarden, so that this host can load it to ask for its protocol version.
 pub(crate) fn askable<'m>(module: &'m [u8], metadata: &Metadata) -> Result<Cow<'m, [u8]>, EmbedError> {
     match metadata.minimum_kubewarden_version {
         None => Ok(Cow::Borrowed(module)),

@@ -10,15 +10,15 @@ use crate::metadata::{Metadata, SECTION};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmbedError {
-    /// The module is not one.
+    /// The bytes are not a module.
     #[error(transparent)]
     Module(InspectError),
-    /// What came out is not a module; the mistake is ours.
+    /// The result is not a valid module, which is a mistake of this crate.
     #[error("the module with its metadata is not valid WebAssembly: {0}; please report this, together with the module")]
     Result(String),
 }
 
-/// Where the JavaScript toolchain imports the host's function from, and where every host has it.
+/// The module from which the JavaScript toolchain imports the host's function, and the one that every host has.
 const JAVY: &str = "kubewarden:javy/host";
 const HOST: &str = "host";
 
@@ -39,7 +39,7 @@ pub fn embed(module: &[u8], metadata: &Metadata) -> Result<Vec<u8>, EmbedError> 
     };
     crate::inspect::inspect(module).map_err(EmbedError::Module)?;
     let mut out = Vec::with_capacity(module.len() + 1024);
-    // Where the section that is looked at begins, its header included.
+    // Offset of the current section, with its header.
     let mut start = 0;
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.map_err(invalid)?;
@@ -88,7 +88,7 @@ fn rewritten(
     for group in imports.clone() {
         match group? {
             Imports::Single(start, import) => groups.push((start, Some(import))),
-            // Newer than any toolchain for policies, and left alone.
+            // An encoding of imports that no toolchain for policies writes yet: the section stays as it is.
             _ => return Ok(None),
         }
     }
@@ -127,7 +127,7 @@ fn push_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// LEB128.
+/// Appends a number in LEB128.
 fn push_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);

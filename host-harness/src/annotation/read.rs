@@ -31,7 +31,7 @@ pub(super) struct Fields {
     pub(super) minimum_kubewarden_version: Option<semver::Version>,
 }
 
-/// Keys of all ages, which upstream ignores.
+/// Keys of older formats, which upstream ignores.
 const LEGACY: [&str; 1] = ["contextAware"];
 
 impl Written {
@@ -81,7 +81,7 @@ impl Written {
         Err(errors)
     }
 
-    /// What Kubewarden lets pass, but is a mistake: patterns in `hostCapabilities` that name nothing.
+    /// Mistakes that Kubewarden accepts: patterns in `hostCapabilities` that match no operation.
     pub fn doubts(&self) -> &[InputError] {
         &self.doubts
     }
@@ -106,7 +106,7 @@ impl Written {
         self.fields.annotations.insert(key.to_owned(), value.into());
     }
 
-    /// A complaint about a field, by Kubewarden's name for it.
+    /// An error about a field, by Kubewarden's name for it.
     pub(super) fn error(&self, field: &'static str, message: impl Into<String>) -> InputError {
         let mut cursor = self.document.root();
         if self.spelling == Spelling::Kebab {

@@ -94,7 +94,7 @@ impl Project {
                     &own
                 }
             };
-            // The finished module is compiled, so that who runs it next finds it in the engine's cache.
+            // The module is compiled in its final form, so that a later run finds it in the engine's cache.
             let asked = annotation::askable(&module, &metadata)
                 .map_err(|source| BuildError::Embed { package: package(), source })?;
             let policy =

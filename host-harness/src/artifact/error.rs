@@ -1,4 +1,4 @@
-//! Why there is no module.
+//! Errors of builds.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub enum BuildError {
     UnsupportedAbi {
         /// Name of the crate.
         package: String,
-        /// What was asked for.
+        /// The ABI that was asked for.
         abi: Abi,
     },
     /// A tool could not be started.
@@ -58,7 +58,7 @@ pub enum BuildError {
         /// Why it could not be installed.
         reason: String,
     },
-    /// The compiler refused.
+    /// The crate does not compile.
     #[error(
         "{package} does not build for {}; see the compiler's messages{}{}",
         super::TARGET,
@@ -68,7 +68,7 @@ pub enum BuildError {
     Compile {
         /// Name of the crate.
         package: String,
-        /// What cargo and rustc said; empty when it went to the terminal.
+        /// Messages of cargo and rustc; empty when they went to the terminal.
         output: String,
         /// Whether the crate takes `admit` from a registry.
         from_registry: bool,
@@ -84,12 +84,12 @@ pub enum BuildError {
     WrongAbi {
         /// Name of the crate.
         package: String,
-        /// What was asked for.
+        /// The ABI that was asked for.
         asked: Abi,
-        /// What the module is.
+        /// The ABI of the module.
         found: Abi,
     },
-    /// The module is no policy.
+    /// The module is not a policy.
     #[error("{package} was built, but the module is not a policy: {source}")]
     NotAPolicy {
         /// Name of the crate.
@@ -129,7 +129,7 @@ pub enum BuildError {
     /// A file could not be read or written.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed, for example `read`.
         doing: &'static str,
         /// The file.
         path: PathBuf,
@@ -139,7 +139,8 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// Whether the question was wrong rather than the policy: no crate at this path, or an ABI that it does not offer.
+    /// Whether the caller asked for the wrong thing, and the policy has no mistake: no crate at this path, or an ABI that it
+    /// does not offer.
     pub fn is_usage(&self) -> bool {
         match self {
             Self::NoManifest(_) | Self::Workspace { .. } | Self::UnsupportedAbi { .. } => true,

@@ -1,8 +1,9 @@
 //! The target folder that the builds of all kinds share: for each ABI, with and without line tables or schemas.
 //!
-//! Cargo names what it compiles by all that decides how, so that kinds of builds find each other's dependencies in one folder.
-//! A policy is the exception: what is made of it is named by its crate only, and with one kind cargo would undo the other.
-//! So that is in a folder for each kind, and where cargo looks for it only while that kind is built.
+//! Cargo puts a hash of everything that decides how a crate is compiled into the names of its files, so builds of all kinds
+//! can share their dependencies in one folder. The files of the policy itself are named after the crate only, so a build of
+//! one kind would replace those of another. They are therefore kept in a folder for each kind, and are where cargo looks for
+//! them only while that kind is built.
 
 use std::{
     fs::{self, File},
@@ -10,16 +11,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// In these folders is what cargo compiled, and what it knows of how it did.
+/// Folders of cargo: compiled files, and the fingerprints that say whether they are up to date.
 const DEPS: &str = "deps";
 const FINGERPRINTS: &str = ".fingerprint";
 
-/// A build of one kind in the shared target folder. There is one at a time, of all processes.
+/// A build of one kind in the shared target folder. A lock allows one at a time, over all processes.
 pub(super) struct SharedTarget {
     folder: PathBuf,
-    /// Where cargo has what it compiled for WebAssembly.
+    /// Cargo's output folder for WebAssembly.
     compiled: PathBuf,
-    /// Where the policies of this kind are between builds, in the same folders.
+    /// The folder that keeps the policies' files of this kind between builds, with the same subfolders.
     kept: PathBuf,
     _lock: File,
 }
@@ -39,7 +40,7 @@ impl SharedTarget {
         }
         let lock = File::create(folder.join("kept/.lock"))?;
         lock.lock()?;
-        // Nobody knows of which kind that is what a build left that was interrupted. Cargo compiles it again.
+        // Files that an interrupted build left can be of any kind, so they are removed, and cargo compiles them again.
         for path in named_by_crate(&compiled)? {
             let path = compiled.join(path);
             if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
@@ -53,7 +54,7 @@ impl SharedTarget {
         &self.folder
     }
 
-    /// Makes room for a build of another kind.
+    /// Moves the policies' files away, so that builds of other kinds do not replace them.
     ///
     /// # Errors
     ///
@@ -63,8 +64,8 @@ impl SharedTarget {
     }
 }
 
-/// A move leaves the times of the last changes, by which cargo tells whether sources are newer. What a move left there that was
-/// interrupted is replaced.
+/// Moves the policies' files. A move keeps the modification times, by which cargo decides whether sources are newer. Files
+/// that an interrupted move left at the destination are replaced.
 fn moved(from: &Path, to: &Path) -> io::Result<()> {
     named_by_crate(from)?.iter().try_for_each(|path| {
         let (from, to) = (from.join(path), to.join(path));
@@ -75,8 +76,8 @@ fn moved(from: &Path, to: &Path) -> io::Result<()> {
     })
 }
 
-/// What is made of crates whose files have no hash in their names: these files, and the fingerprints of the crates. The paths
-/// begin at `root`.
+/// Files of crates whose names have no hash: the compiled files, and the fingerprints of these crates. The paths are
+/// relative to `root`.
 fn named_by_crate(root: &Path) -> io::Result<Vec<PathBuf>> {
     let files = names(&root.join(DEPS))?.into_iter().filter(|name| !has_hash(name));
     let (notes, files): (Vec<_>, Vec<_>) = files.partition(|name| name.ends_with(".d"));
@@ -95,7 +96,7 @@ fn named_by_crate(root: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Names of what is in a folder; none of a file. Cargo gives names that are text.
+/// Names of the entries of a folder; empty for a file. The names that cargo gives are UTF-8.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -103,7 +104,7 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
 }
 
-/// Whether there is one at the end of the name, as in `libserde-0123456789abcdef.rlib`.
+/// Whether a name ends with a hash, as in `libserde-0123456789abcdef.rlib`.
 fn has_hash(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);

@@ -30,7 +30,7 @@ pub(super) fn ensure(folder: &Path) -> Result<Found, BuildError> {
     if Path::new(String::from_utf8_lossy(&installed.stdout).trim()).is_dir() {
         return Ok(Found::There);
     }
-    // A download that nobody asked for is announced; when stderr is gone, there is nobody to tell.
+    // The download is announced, as the user did not ask for it. When stderr is closed, it is not.
     let _ = writeln!(io::stderr(), "installing the Rust target {TARGET}: rustup target add {TARGET}");
     match environment::tool("rustup", folder).args(["target", "add", TARGET]).output() {
         Ok(output) if output.status.success() => Ok(Found::Installed),

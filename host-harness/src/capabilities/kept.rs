@@ -1,25 +1,25 @@
-//! How much is kept of what a guest says.
+//! The budget for recorded host calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::CallError;
 
-/// More than any test looks at, less than would hurt.
+/// The whole budget in bytes: far more than tests record, and not too much for a machine's memory.
 const MAX_KEPT: usize = 64 << 20;
 
-/// What a call costs besides its bytes.
+/// Cost of a call in the budget besides its own bytes, in bytes.
 const OVERHEAD: usize = 256;
 
-/// The bytes that were kept of calls: the guest decides how many it makes, and how large they are.
+/// Bytes of the budget that are spent. The guest decides how many calls it makes, and how large they are.
 #[derive(Debug, Default)]
 pub(super) struct Kept(AtomicUsize);
 
 impl Kept {
-    /// Makes room for one more call with so many bytes.
+    /// Takes one more call of this size, in bytes, from the budget.
     ///
     /// # Errors
     ///
-    /// Ends the run when there is none: a record with holes would not be what happened.
+    /// Ends the run when the budget does not allow it, because a record with gaps would be wrong.
     pub(super) fn keep(&self, bytes: usize) -> Result<(), CallError> {
         let cost = bytes.saturating_add(OVERHEAD);
         let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |kept| {

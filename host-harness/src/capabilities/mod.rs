@@ -1,4 +1,4 @@
-//! Who answers what a policy asks of its host in a test.
+//! Sources of the answers to host calls, for tests.
 //!
 //! A call that is authorised reaches a [`Capabilities`]: files that say what there is ([`World`]), a recorded session ([`Replay`]),
 //! answers written in Rust ([`Scripted`]), or nothing ([`NoSource`], [`NoCapabilities`]). [`Recorder`], [`Faulty`] and [`Network`]
@@ -38,7 +38,7 @@ fn callback_failure(text: &str) -> String {
     format!("{CALLBACK_FAILURE}{text}")
 }
 
-/// A capability that failed, in the words of the host that has it: the prefix is Kubewarden's.
+/// The error of a capability that failed. On Kubewarden its text has a prefix, on Chainloop it does not.
 fn failure(namespace: &str, text: &str) -> CallError {
     match is_chainloops(namespace) {
         true => CallError::Failed(text.to_owned()),

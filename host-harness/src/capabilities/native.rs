@@ -19,7 +19,7 @@ use super::{CallError, Capabilities};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Native<C>(
-    /// Who answers.
+    /// The capabilities that answer.
     pub C,
 );
 
@@ -33,7 +33,7 @@ impl<C: Capabilities> admit::HostClient for Native<C> {
     }
 }
 
-/// What a policy that is called natively is answered.
+/// The answer to a policy that is called natively.
 pub(super) fn answer(
     capabilities: &dyn Capabilities,
     namespace: &str,

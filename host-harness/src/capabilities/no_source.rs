@@ -1,4 +1,4 @@
-//! A run that nobody gave answers.
+//! A run without a source of answers.
 
 use super::world::certificates;
 use super::{CallError, Capabilities, HostRequest, failure};

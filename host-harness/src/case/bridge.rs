@@ -12,10 +12,10 @@ use crate::{
     request::{AdmissionRequest, DEFAULT_USER, Request},
 };
 
-/// What the SDK puts in front of what is wrong with args.
+/// The SDK's prefix of errors about args.
 const INVALID: &str = "the args are invalid: ";
 
-/// What an admission policy said about a material.
+/// The outcome of an admission policy on a material.
 #[derive(Clone)]
 pub(super) struct Bridged {
     pub(super) verdict: Verdict,
@@ -35,7 +35,7 @@ impl Bridged {
     }
 }
 
-/// Whether Chainloop can ask this of a policy: a material is an object that is about to be created, by nobody in particular.
+/// Whether the case can run on Chainloop, where a material is an object to be created, by the default user.
 pub(super) fn can_ask(subject: &AdmissionSubject, host: &CaseHost) -> bool {
     let asked = match &subject.request {
         Request::Kubernetes(request) => is_creation(request),
@@ -91,7 +91,7 @@ pub(super) fn ask(subject: &AdmissionSubject, policy: &CompiledPolicy, options: 
     Bridged { verdict, failure, message, trace: execution.trace }
 }
 
-/// What the output says, in the words of an admission response.
+/// The verdict, failure and message for an output, as for an admission response.
 fn said(output: &[u8], name: &str) -> (Verdict, Option<Failure>, Option<String>) {
     let evaluation = match Evaluation::parse("policy", output) {
         Ok(evaluation) => evaluation,
@@ -113,7 +113,7 @@ fn said(output: &[u8], name: &str) -> (Verdict, Option<Failure>, Option<String>)
     (Verdict::Reject, None, Some(texts.collect::<Vec<_>>().join("; ")))
 }
 
-/// Settings as args: strings and arrays of strings. What is empty is not there, as in Chainloop.
+/// Settings as args: strings and arrays of strings. Empty values are left out, as in Chainloop.
 fn args(settings: &Map<String, Value>) -> Option<String> {
     let text = |value: &Value| match value {
         Value::Null => None,

@@ -9,7 +9,7 @@ use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdic
 
 const NOTHING: &str = "(none)";
 
-/// What is wrong with a refusal or failure of the settings; the request was not evaluated.
+/// Differences when the settings were refused or the policy failed on them; the request was not evaluated.
 pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<Difference> {
     let (verdict, message) = match outcome.verdict() {
         SettingsVerdict::Valid => return Vec::new(),
@@ -20,7 +20,7 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
     ending(expect.verdict, expect.message.as_ref(), verdict, message.as_deref())
 }
 
-/// What is wrong with an evaluation.
+/// Differences of an evaluation.
 pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> Vec<Difference> {
     match &outcome.result {
         Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
@@ -50,7 +50,7 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> V
     differences
 }
 
-/// What is wrong with what an admission policy said about a material: it says less there.
+/// Differences of an admission policy's outcome on a material, which has only a verdict and a text.
 pub(super) fn bridged(expect: &Expectation, bridged: &Bridged) -> Vec<Difference> {
     match &bridged.failure {
         Some(failure @ Failure::Unanswerable(_)) => unanswerable(expect.verdict, failure),

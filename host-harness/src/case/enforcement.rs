@@ -14,7 +14,7 @@ pub(super) fn audit(root: &Cursor<'_>) -> Result<bool, InputError> {
     Ok(root.optional("audit")?.map(|audit| audit.boolean()).transpose()?.unwrap_or_default())
 }
 
-/// What happens to the answer; nothing for the audit scanner.
+/// The enforcement of a case; the default one for the audit scanner, which applies none.
 pub(super) fn enforcement(root: &Cursor<'_>, name: &str) -> Result<Enforcement, InputError> {
     if audit(root)? {
         for key in ["mode", "allowed_to_mutate", "rejection_message"] {

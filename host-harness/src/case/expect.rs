@@ -10,17 +10,17 @@ use crate::input::{Cursor, InputError, nearest};
 /// How an evaluation can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The request may enter.
+    /// The request is accepted.
     Accept,
-    /// The request may not enter.
+    /// The request is rejected.
     Reject,
     /// The policy refuses the settings; the request is not evaluated.
     InvalidSettings,
     /// The policy gave no answer: it trapped, ran too long, or reported an error.
     Error,
-    /// Nothing is wrong with the material.
+    /// The material has no violations.
     Success,
-    /// Something is.
+    /// The material has violations.
     Fail,
     /// The policy does not apply to the material.
     Skip,
@@ -29,9 +29,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// About requests.
+    /// Verdicts about requests.
     const OF_REQUESTS: [Self; 4] = [Self::Accept, Self::Reject, Self::InvalidSettings, Self::Error];
-    /// About materials.
+    /// Verdicts about materials.
     pub(super) const OF_MATERIALS: [Self; 5] = [Self::Success, Self::Fail, Self::Skip, Self::Ignore, Self::Error];
 
     fn word(self) -> &'static str {
@@ -47,7 +47,7 @@ impl Verdict {
         }
     }
 
-    /// Whether nothing keeps out what was asked about.
+    /// Whether the request is accepted, or the material has no violations.
     pub(super) fn lets_in(self) -> bool {
         matches!(self, Self::Accept | Self::Success | Self::Skip | Self::Ignore)
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What a text has to be.
+/// An expectation about a text.
 #[derive(Clone, Debug)]
 pub enum TextMatch {
     /// Exactly this.

@@ -10,20 +10,20 @@ use crate::{
     outcome::Failure,
 };
 
-/// Calls of a case, on one ABI, whose answers go wrong. The policy decides how many it makes, and each is run several
-/// times.
+/// Most calls of a case, on one ABI, into whose answers faults are injected. The policy decides how many calls it makes, and
+/// each is run several times.
 pub const MAX_FAULT_CALLS: usize = 100;
 
-/// What policies make of answers that went wrong.
+/// The results of runs with injected faults.
 #[derive(Clone, Debug, Default)]
 pub struct FaultReport<'c> {
-    /// Every answer that went wrong, in the order of cases, policies, calls and [`Fault::all`].
+    /// Every run with a fault, in the order of cases, policies, calls and [`Fault::all`].
     pub runs: Vec<FaultRun<'c>>,
     /// The cases with more than [`MAX_FAULT_CALLS`] calls.
     pub left_out: Vec<LeftOut<'c>>,
 }
 
-/// A case with so many calls that some of them were left alone.
+/// A case with so many calls that no faults were injected into the last ones.
 #[derive(Clone, Copy, Debug)]
 pub struct LeftOut<'c> {
     /// The case.
@@ -34,7 +34,7 @@ pub struct LeftOut<'c> {
     pub calls: usize,
 }
 
-/// What a policy makes of one answer that went wrong.
+/// The result of a run with one injected fault.
 #[derive(Clone, Debug)]
 pub struct FaultRun<'c> {
     /// The case.
@@ -45,9 +45,9 @@ pub struct FaultRun<'c> {
     pub number: u64,
     /// The call, with the answer that it gets when nothing goes wrong.
     pub call: Arc<SeenCall>,
-    /// What went wrong with the answer.
+    /// The fault that was injected.
     pub fault: Fault,
-    /// What came of it.
+    /// The reaction of the policy.
     pub reaction: Reaction,
     /// How the run ended; in a case in mode monitor, how it would in mode protect.
     pub verdict: Verdict,
@@ -58,14 +58,14 @@ pub struct FaultRun<'c> {
     pub trapped: bool,
 }
 
-/// What came of a fault.
+/// The reaction of a policy to a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reaction {
-    /// The policy was left without an answer, and the request does not enter: the policy rejects it, or gives no answer
-    /// itself (an error, a trap, a limit), which Kubewarden makes a rejection of.
+    /// The policy was left without an answer, and the request is rejected: by the policy, or by Kubewarden because the
+    /// policy itself gives no answer (an error, a trap, a limit).
     Closed,
-    /// The policy was left without an answer, and accepts all the same. A request that enters only because the case is in
-    /// mode monitor is not open.
+    /// The policy was left without an answer, and accepts nevertheless. A request that is accepted only because the case is
+    /// in mode monitor does not count as open.
     Open,
     /// The answer was empty or long, and the verdict is the one of the case.
     SameVerdict,
@@ -94,7 +94,7 @@ impl fmt::Display for Reaction {
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
 /// Calls that are not authorised, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
-/// calls of a case. `progress` hears how many runs of how many are done.
+/// calls of a case. `progress` is called with the number of runs that are done, and that of all runs.
 ///
 /// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.
 pub fn run_faults<'c>(
@@ -120,7 +120,7 @@ struct Job<'c, 'p> {
     fault: Fault,
 }
 
-/// Everything that can go wrong with a case; nothing when it does not pass.
+/// The runs with faults for a case; empty when the case does not pass.
 fn observe<'c, 'p>(
     case: &'c Case,
     policy: &'p CompiledPolicy,
@@ -148,7 +148,7 @@ fn observe<'c, 'p>(
     (faults.collect(), left_out)
 }
 
-/// Mode monitor lets everything in: what the policy says about it shows in mode protect.
+/// The outcome as it would be in mode protect: mode monitor accepts everything.
 fn protected(case: &Case, ended: Ended) -> Ended {
     match case.admission() {
         Some(subject) => ended.enforced(&Enforcement { mode: Mode::Protect, ..subject.enforcement.clone() }),

@@ -48,7 +48,7 @@ fn unfit(case: &Case, metadata: &Metadata) -> Option<InputError> {
     Some(at(&case.path, keys, message))
 }
 
-/// A complaint about the first of these keys that the file has, or about the file: the input can be a companion.
+/// An error about the first of these keys that the file has, or about the file: the input can be a companion.
 fn at(path: &Path, keys: &[&'static str], message: String) -> InputError {
     let Ok(document) = Document::open(path) else { return InputError::whole(path.display().to_string(), message) };
     let root = document.root();

@@ -25,24 +25,24 @@ const POLICY_FILE: &str = "policy.yaml";
 /// A material, and what a policy has to say about it.
 #[derive(Clone, Debug)]
 pub struct MaterialSubject {
-    /// What the policy is asked about.
+    /// The material.
     pub material: Material,
     /// The inputs, as a contract gives them.
     pub inputs: BTreeMap<String, String>,
     /// The hosts that the policy may ask.
     pub allowed_hostnames: Vec<String>,
-    /// What is known about the policy.
+    /// The policy file of the policy, if it has one.
     pub policy_file: Option<Arc<PolicyFile>>,
     /// What the policy has to answer.
     pub expect: MaterialExpectation,
 }
 
-/// What a policy has to say about a material.
+/// The expected result of a policy for a material.
 #[derive(Clone, Debug)]
 pub struct MaterialExpectation {
     /// How the evaluation ends.
     pub verdict: Verdict,
-    /// What is wrong with the material, all of it, in order; not checked when absent.
+    /// The violations, all of them, in order; not checked when absent.
     pub violations: Option<Vec<TextMatch>>,
     /// The findings, all of them, in order, each with these fields at least; not checked when absent.
     pub findings: Option<Vec<Value>>,
@@ -57,7 +57,7 @@ pub struct MaterialExpectation {
 }
 
 impl MaterialSubject {
-    /// The policy that is asked when it is this module.
+    /// The policy of this module: with the policy file, if there is one, or else the module alone.
     pub(super) fn policy(&self, module: &CompiledPolicy) -> Policy {
         match &self.policy_file {
             Some(file) => Policy::with_module(file, module),
@@ -221,7 +221,7 @@ fn findings(list: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
     list.list_or_nothing()?.iter().map(|item| item.object().map(|object| Value::Object(object.clone()))).collect()
 }
 
-/// How it ended, and what was said about it.
+/// The verdict, and the text that belongs to it.
 pub(super) fn verdict(evaluated: &MaterialOutcome) -> (Verdict, Option<String>) {
     match &evaluated.result {
         Ok(result) if !result.violations.is_empty() => {
@@ -280,7 +280,7 @@ fn violations(expect: &MaterialExpectation, result: &EvalResult, differences: &m
     }
 }
 
-/// What all modules used and said, as if they were one.
+/// The traces of all modules, joined into one.
 pub(super) fn trace(evaluated: MaterialOutcome) -> Trace {
     let mut traces = evaluated.traces.into_iter();
     let mut whole = traces.next().unwrap_or_default();

@@ -50,8 +50,8 @@ use crate::{Abi, Platform, admission::Enforcement, request::Request};
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
 ///
-/// What a schema cannot say, it leaves to the reader: files that are not there, regular expressions, images, and whether the
-/// input of a case in a folder of its own stands in a companion file.
+/// A schema cannot express everything. Only [`load`] finds files that do not exist, regular expressions and images that are
+/// not valid, and whether the input of a case in a folder of its own is in a companion file.
 ///
 /// ```
 /// let schema: serde_json::Value = serde_json::from_str(admit_host::case::SCHEMA)?;
@@ -70,22 +70,22 @@ pub struct Case {
     pub path: PathBuf,
     /// What it is about, in one line.
     pub about: Option<String>,
-    /// What the policy is asked, and what it has to answer.
+    /// The request or the material, and what is expected.
     pub subject: Subject,
     /// The ABIs it runs on; every one that can be asked this when absent.
     pub only: Option<Vec<Abi>>,
-    /// What the host answers.
+    /// The host of the case.
     pub host: CaseHost,
-    /// What had to be guessed to make the request.
+    /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
 }
 
-/// What a policy is asked.
+/// The request or the material of a case, and what is expected.
 #[derive(Clone, Debug)]
 pub enum Subject {
-    /// Whether a request may enter.
+    /// An admission request or a raw request.
     Admission(Box<AdmissionSubject>),
-    /// What is wrong with a material.
+    /// A material of Chainloop.
     Material(Box<MaterialSubject>),
 }
 
@@ -98,7 +98,7 @@ pub struct AdmissionSubject {
     pub settings: Map<String, Value>,
     /// Whether this is what the audit scanner asks.
     pub audit: bool,
-    /// What is made of the policy's answer; its `policy_id` is the name of the case.
+    /// The enforcement of the policy's answer; its `policy_id` is the name of the case.
     pub enforcement: Enforcement,
     /// What the policy has to answer.
     pub expect: Expectation,

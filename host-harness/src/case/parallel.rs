@@ -1,4 +1,4 @@
-//! Doing many things at once.
+//! Does work in parallel.
 
 use std::{
     num::NonZero,
@@ -9,8 +9,8 @@ use std::{
     thread,
 };
 
-/// Does `work` for every job on as many threads as there are processors. The results are in the order of the jobs,
-/// whichever was done first. `progress` hears how many are done.
+/// Does `work` for every job on as many threads as there are processors. The results are in the order of the jobs, whichever
+/// was done first. `progress` is called with the number of jobs that are done.
 pub(super) fn each<J: Sync, R: Send>(
     jobs: &[J],
     work: impl Fn(&J) -> R + Sync,
@@ -30,7 +30,7 @@ pub(super) fn each<J: Sync, R: Send>(
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len()).saturating_sub(1);
     thread::scope(|scope| {
         for _ in 0..workers {
-            // Without a worker the work takes longer, and gets done all the same.
+            // When a thread cannot be started, the other threads do the work, this one among them.
             let _ = thread::Builder::new().spawn_scoped(scope, worker);
         }
         worker();

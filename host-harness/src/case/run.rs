@@ -14,14 +14,14 @@ use crate::{
     outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdict, Trace},
 };
 
-/// What came of one case on one ABI.
+/// The result of one case on one ABI.
 #[derive(Clone, Debug)]
 pub struct CaseRun<'c> {
     /// The case.
     pub case: &'c Case,
     /// The ABI.
     pub abi: Abi,
-    /// What is not as expected; nothing when the case passed.
+    /// Differences from what is expected; empty when the case passed.
     pub differences: Vec<Difference>,
     /// What the run used and said; of `validate_settings` when the settings ended it, else of `validate`.
     pub trace: Trace,
@@ -62,7 +62,7 @@ impl Case {
         CaseRun { case: self, abi: policy.abi(), differences, trace }
     }
 
-    /// What the policy itself says.
+    /// Runs the policy, without enforcement.
     pub(super) fn ask(&self, policy: &CompiledPolicy, options: &RunOptions) -> Ended {
         match &self.subject {
             Subject::Admission(subject) if policy.abi().platform() == Platform::Chainloop => {
@@ -107,7 +107,7 @@ impl Case {
 }
 
 impl Ended {
-    /// What Kubewarden makes of it.
+    /// The outcome with the enforcement of the deployment.
     pub(super) fn enforced(self, enforcement: &Enforcement) -> Self {
         match self {
             Self::Request(outcome) => Self::Request(outcome.enforced(enforcement)),

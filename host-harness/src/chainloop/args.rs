@@ -6,12 +6,12 @@ use super::binding::rendered;
 use super::json::{Sink, write_string};
 use super::policy_file::Input;
 
-/// Arguments of a policy, and what was odd about what was given.
+/// Arguments of a policy, and warnings about the inputs that were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arguments {
     /// Values as they were given or declared, before they are split.
     pub values: BTreeMap<String, String>,
-    /// What a log should say.
+    /// Warnings for a log.
     pub warnings: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What people read when the run of a policy failed.
+//! Errors of failed runs, as Chainloop prints them.
 
 use std::fmt;
 use std::io;
@@ -8,16 +8,16 @@ use regex_lite::Regex;
 
 use super::kind::Kind;
 
-/// What went wrong, as far as the host's text tells.
+/// The category of a failure, by the text of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
     /// A host that is not allowed.
     HttpForbidden,
-    /// Too slow.
+    /// The time limit was exceeded.
     Timeout,
-    /// Too much memory.
+    /// The memory limit was exceeded.
     Memory,
-    /// A runtime of the policy's language gave up.
+    /// The runtime of the policy's language panicked.
     Panic,
     /// Anything else.
     Unknown,
@@ -36,12 +36,12 @@ impl Category {
     }
 }
 
-/// A failed run, explained. Displays as everything that is printed about it.
+/// The explanation of a failed run. Displays as everything that Chainloop prints about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecutionError {
-    /// What went wrong.
+    /// Its category.
     pub category: Category,
-    /// What it was, in one sentence.
+    /// The error, in one sentence.
     pub message: String,
     /// What to do about it.
     pub hint: String,

@@ -1,4 +1,4 @@
-//! What all scripts of a policy say together, and how it is printed.
+//! The result of all scripts of a policy together, and its JSON.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::findings::{self, Finding, FindingType};
 use super::json::{Json, Sink, indented, write_string};
 use super::output::{Evaluation, OutputError};
 
-/// What a policy says about a material.
+/// The result of a policy for a material, of all scripts together.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvalResult {
@@ -14,24 +14,24 @@ pub struct EvalResult {
     pub skipped: bool,
     /// Why, if none did.
     pub skip_reasons: Vec<String>,
-    /// What is wrong, script by script.
+    /// The violations, script by script.
     pub violations: Vec<EvalViolation>,
-    /// What a log should say.
+    /// Warnings for a log.
     pub warnings: Vec<String>,
 }
 
-/// One thing that is wrong with a material.
+/// A violation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvalViolation {
-    /// What is wrong, for people.
+    /// The message, for people.
     pub message: String,
-    /// The same for tools, if the policy declares what its findings are.
+    /// The finding, for tools, if the policy declares a type of findings.
     pub finding: Option<Finding>,
-    /// Whether the policy asks for it not to count. It is reported all the same.
+    /// Whether the policy suppresses the violation: it is reported, but it does not count.
     pub suppressed: bool,
 }
 
-/// What goes into and comes out of the scripts, as JSON.
+/// Inputs and outputs of the scripts, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DebugInfo {
     /// The input of each script.
@@ -102,7 +102,7 @@ fn texts<'a>(texts: impl Iterator<Item = &'a str>, sink: &mut Sink) {
     list(texts, sink, write_string);
 }
 
-/// What is not JSON is `null`; a result of which that was true would not be here.
+/// Writes an array of documents. A document that is not JSON is written as `null`; results have none.
 fn documents(documents: &[Vec<u8>], sink: &mut Sink) {
     list(documents.iter(), sink, |document, sink| match Json::document(document) {
         Ok(json) => json.copy(json.start(), sink),
@@ -133,7 +133,7 @@ fn write_finding(finding: &Finding, suppressed: bool, sink: &mut Sink) {
     sink.push(if suppressed { b"},\"suppress\":true}" } else { b"}}" });
 }
 
-/// A value of a finding, with the escapes of everything else.
+/// Writes a value of a finding, with the same escapes as everything else.
 fn write_value(value: &Value, sink: &mut Sink) {
     let text = value.to_string().into_bytes();
     if let Ok(json) = Json::document(&text) {

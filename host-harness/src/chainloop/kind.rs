@@ -123,7 +123,7 @@ pub struct UnknownKind {
 
 impl fmt::Display for UnknownKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Somebody may hand in a whole document.
+        // The word can be a whole document, so only its beginning is shown.
         let word: String = self.word.chars().take(60).collect();
         write!(f, "invalid material kind: {word}")?;
         match self.nearest {

@@ -1,4 +1,4 @@
-//! What is wrong with a policy before anything of it runs.
+//! Checks of a policy that do not run it.
 
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
 use crate::{CompiledPolicy, Engine, Platform};
 
-/// What looking at a policy found.
+/// The result of a lint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lint {
-    /// What keeps the policy from working, or from saying what it says.
+    /// Mistakes that keep the policy from working, or that change its result.
     pub issues: Vec<String>,
-    /// What is worth knowing.
+    /// Notes about what is not a mistake.
     pub notes: Vec<String>,
     /// The modules that can be run.
     pub modules: Vec<LintedModule>,
@@ -95,7 +95,7 @@ fn look_at(
     }
 }
 
-/// A type that the policy file and a module made with the SDK do not agree on.
+/// An issue when the policy file and a module made with the SDK have different types of findings.
 fn findings(file: &PolicyFile, module: &Inspection, bytes: &[u8]) -> Option<String> {
     module.made_with.as_ref()?;
     let marked = memmem::find(bytes, FINDINGS.as_bytes()).map(|at| &bytes[at + FINDINGS.len()..]);
@@ -114,8 +114,8 @@ fn findings(file: &PolicyFile, module: &Inspection, bytes: &[u8]) -> Option<Stri
     }
 }
 
-/// What only Kubewarden has. That a call is in the module does not say when it is made: settings may ask for it. Of other toolkits'
-/// modules, such a name can be anything.
+/// An issue for calls that only Kubewarden has. The module contains them, but settings may decide whether they are made.
+/// Modules of other toolkits are not checked: such a name can mean anything there.
 fn kubewarden(module: &Inspection) -> Option<String> {
     module.made_with.as_ref()?;
     let calls: Vec<&str> =

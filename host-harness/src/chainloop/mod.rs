@@ -5,8 +5,8 @@
 //! material ──────────────────────────────────────────────────► input ─┴─► Execute ──► output ── Evaluation ──► EvalResult
 //! ```
 //!
-//! What Chainloop does is done as Chainloop does it, quirks included: a policy that passes here passes there. Its words are
-//! kept in errors, with ours about where and what to do.
+//! The behaviour is that of Chainloop, also where it is surprising: a policy that passes here passes there. Errors keep
+//! Chainloop's texts, and add where the mistake is and what to do.
 
 pub(crate) mod args;
 mod binding;

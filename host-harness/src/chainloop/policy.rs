@@ -57,20 +57,20 @@ pub enum PrepareError {
     OtherAbi {
         /// Where the policy file names it.
         place: String,
-        /// What it is.
+        /// The ABI of the module.
         abi: Abi,
     },
 }
 
-/// What came of one evaluation.
+/// The outcome of one evaluation.
 #[derive(Clone, Debug)]
 #[must_use = "an evaluation tells whether the material has violations"]
 pub struct MaterialOutcome {
-    /// What the policy says about the material, or why it says nothing.
+    /// The result of the policy for the material, or why there is none.
     pub result: Result<EvalResult, EvalError>,
     /// What each module used and said, in the order of the policy file.
     pub traces: Vec<Trace>,
-    /// What a log should say: odd arguments, findings that lose their structure.
+    /// Warnings for a log: inputs that are not declared, findings that lose their structure.
     pub warnings: Vec<String>,
     /// What went into and came out of the modules; only when it was [asked for](Policy::evaluate).
     pub debug_info: DebugInfo,
@@ -115,7 +115,7 @@ pub enum EvalError {
     Execution {
         /// What Chainloop prints.
         explained: ExecutionError,
-        /// What happened.
+        /// The failure of the run.
         failure: Failure,
     },
     /// A module could not be started.
@@ -123,7 +123,7 @@ pub enum EvalError {
     Start {
         /// The host's words.
         text: String,
-        /// What happened.
+        /// The failure of the run.
         failure: Failure,
     },
     /// A module's answer makes no sense.
@@ -132,7 +132,7 @@ pub enum EvalError {
 }
 
 impl EvalError {
-    /// What happened in the module, if it was its fault.
+    /// The failure of the module's run, if that is the error.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Execution { failure, .. } | Self::Start { failure, .. } => Some(failure),

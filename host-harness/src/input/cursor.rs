@@ -57,12 +57,12 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// A complaint about an entry of this object, which need not exist.
+    /// An error about an entry of this object, which need not exist.
     pub(crate) fn error_at(&self, key: &'d str, message: impl Into<String>) -> InputError {
         self.step(Step::Key(key), &Value::Null).error(message)
     }
 
-    /// Where this value stands, for a complaint about another one.
+    /// The place of this value, for an error about another one.
     pub(crate) fn place(&self) -> String {
         self.error("").to_string().trim_end_matches(": ").to_owned()
     }

@@ -24,7 +24,7 @@ pub enum Format {
     Toml,
 }
 
-/// One document, kept with its text so that later complaints about a field can say where it is.
+/// One document, kept with its text so that later errors about a field can say where it is.
 ///
 /// Numbers are as kubectl and API servers send them: `3.0` and `1e1` are the integers `3` and `10`, and an integer that needs
 /// more than 64 bits is a float. At most 127 levels deep. Stricter than the parsers underneath: a key given twice, a number
@@ -37,7 +37,7 @@ pub struct Document {
     value: Value,
     /// Which one of the documents in the text it is.
     index: usize,
-    /// Where everything in the text stands, once somebody asked.
+    /// Positions of all values in the text, computed for the first error.
     places: Arc<OnceLock<Vec<Places>>>,
 }
 

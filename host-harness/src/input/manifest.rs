@@ -22,8 +22,8 @@ fn object(table: &DeTable<'_>) -> Map<String, Value> {
     table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value))).collect()
 }
 
-/// What JSON has no word for (a time, `nan`, a number of more than 64 bits) becomes a text: it stands in tables of other
-/// tools, which are none of our business.
+/// Values that JSON does not have (a time, `nan`, a number of more than 64 bits) become strings: they are in tables of other
+/// tools, which are not read here.
 fn json(value: &Spanned<DeValue<'_>>) -> Value {
     match value.get_ref() {
         DeValue::String(text) => Value::String(text.to_string()),
@@ -42,9 +42,9 @@ fn json(value: &Spanned<DeValue<'_>>) -> Value {
     }
 }
 
-/// Where everything stands.
+/// The positions of all values.
 pub(super) fn places(text: &str) -> Vec<Places> {
-    // A text that cannot be read is no document that somebody could ask about.
+    // A text that is not TOML has no values, and so no positions.
     let lines = Lines::new(text);
     let root = DeTable::parse(text).map(|root| Places::new(Some(lines.at(0)), below(&lines, root.get_ref())));
     root.into_iter().collect()

@@ -1,4 +1,4 @@
-//! JSON and YAML that people hand in: parsed strictly, and every complaint names file, line, column and field.
+//! JSON and YAML that users give: parsed strictly, with file, line, column and field in every error.
 
 mod cursor;
 mod document;

@@ -11,7 +11,7 @@ pub(crate) enum Step<'d> {
     Index(usize),
 }
 
-/// Where everything in a document stands. Made once for a document with a mistake: there may be as many as it has fields.
+/// Positions of all values in a document. They are computed once, because a document can have as many errors as fields.
 #[derive(Debug)]
 pub(super) struct Places {
     /// For the value of a mapping: where its key stands.

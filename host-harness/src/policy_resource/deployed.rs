@@ -30,7 +30,7 @@ enum Loaded {
     Group(PolicyGroup),
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there are a few of them")]
 pub enum DeploymentOutcome {
@@ -169,7 +169,7 @@ impl Deployed {
         }
     }
 
-    /// Evaluates a request of the audit scanner, of whose answer nothing is made. A group that is given a raw document fails.
+    /// Evaluates a request of the audit scanner, without enforcement. A group that is given a raw document fails.
     pub fn audit(&self, request: &Request) -> DeploymentOutcome {
         match (&self.body, request) {
             (Loaded::Policy { policy, .. }, _) => {

@@ -45,7 +45,7 @@ pub struct PolicyResource {
     /// Kubewarden's id: `clusterwide-NAME`, `namespaced-NAMESPACE-NAME`, with `group-` before the rest for groups; in
     /// `policies.yml` the key.
     pub id: String,
-    /// Whether it decides.
+    /// Whether the policy decides, or is only observed.
     pub mode: Mode,
     /// Whether the audit scanner may ask it.
     pub background_audit: bool,
@@ -55,7 +55,7 @@ pub struct PolicyResource {
     pub body: Body,
 }
 
-/// What a [`PolicyResource`] asks.
+/// The policy or the group of a [`PolicyResource`].
 #[derive(Clone, Debug)]
 pub enum Body {
     /// One policy.
@@ -64,7 +64,7 @@ pub enum Body {
         policy: PolicySpec,
         /// Whether its mutations are passed on.
         allowed_to_mutate: bool,
-        /// What users are told in place of its own message.
+        /// The message for users in place of its own message.
         message: Option<String>,
     },
     /// Several under an expression.
@@ -73,7 +73,7 @@ pub enum Body {
         members: Vec<(String, PolicySpec)>,
         /// The expression; it was checked.
         expression: String,
-        /// What users are told.
+        /// The message for users when the group rejects their request.
         message: String,
     },
 }

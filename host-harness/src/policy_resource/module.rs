@@ -10,7 +10,7 @@ use crate::input::{Cursor, InputError};
 pub(super) struct Files<'a> {
     /// The folder of the file that names them.
     pub(super) folder: &'a Path,
-    /// What the user said about URIs.
+    /// The files that the user gave for URIs.
     pub(super) modules: &'a Modules,
 }
 

@@ -16,10 +16,10 @@ pub(super) const KEYS: [&str; 4] = ["module", "settings", "contextAwareResources
 /// The key that only a `policies.yml` has.
 pub(super) const HOST_CAPABILITIES: &str = "hostCapabilities";
 
-/// Who says what is granted.
+/// The source of the grants.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Grants {
-    /// A custom resource, for the cluster it may read; Kubewarden's controller says the rest.
+    /// A custom resource. It grants reads of the cluster; Kubewarden's controller decides the rest.
     CustomResource {
         /// Whether it may read the cluster.
         cluster_wide: bool,

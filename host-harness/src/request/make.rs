@@ -11,7 +11,7 @@ use super::{
 };
 use crate::input::{Cursor, InputError};
 
-/// Who asks when nobody in particular does.
+/// The default user of requests.
 pub(crate) const DEFAULT_USER: &str = "kubernetes-admin";
 
 /// The uid of every request that is made from a plain object, so that outcomes can be compared.
@@ -67,7 +67,7 @@ pub(crate) fn made_from(
     let Action { operation, sub_resource, stored } = action;
     let (mut object, mut old_object) = objects(object, new, operation, stored, options)?;
     if served.sub_resource.is_none() && kind.kind != "Namespace" {
-        // The API server writes both into the object before it asks anybody.
+        // The API server writes both into the object before it calls webhooks.
         for object in [&mut object, &mut old_object].into_iter().flatten() {
             complete(object, "name", name.as_deref());
             complete(object, "namespace", namespace.as_deref());
@@ -111,7 +111,7 @@ fn complete(object: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
-/// Checks what the API server would never have stored otherwise.
+/// Checks the parts of an object without which the API server would not have stored it.
 pub(super) fn check_object(object: &Cursor<'_>) -> Result<(), InputError> {
     Item::new(object.clone()).kind()?;
     let Some(metadata) = object.optional("metadata")? else { return Ok(()) };
@@ -154,7 +154,7 @@ fn objects(
 fn user(options: &RequestOptions) -> UserInfo {
     let groups = match (&options.groups, &options.user) {
         (Some(groups), _) => groups.clone(),
-        // Somebody else is no administrator.
+        // A user that is given is not an administrator, unless the groups say so.
         (None, Some(_)) => vec!["system:authenticated".to_owned()],
         (None, None) => vec!["system:masters".to_owned(), "system:authenticated".to_owned()],
     };

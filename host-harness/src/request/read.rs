@@ -10,7 +10,7 @@ use crate::input::{Cursor, Document, InputError, nearest};
 pub struct ReadRequest {
     /// The request.
     pub request: Request,
-    /// What had to be guessed.
+    /// Notes about what had to be guessed.
     pub notes: Vec<String>,
 }
 
@@ -177,7 +177,7 @@ fn admission_request(cursor: &Cursor<'_>) -> Result<AdmissionRequest, InputError
 /// drop without a word.
 pub(crate) fn no_unknown_fields(request: &Cursor<'_>) -> Result<(), InputError> {
     if request.object()?.get("kind").and_then(Value::as_str) == Some("AdmissionReview") {
-        // Recorded, not written.
+        // An AdmissionReview is recorded, not written by hand.
         return Ok(());
     }
     request.only_keys(&[
@@ -199,7 +199,7 @@ pub(crate) fn no_unknown_fields(request: &Cursor<'_>) -> Result<(), InputError> 
     ])
 }
 
-/// What a host takes without a word, and no API server sends.
+/// Notes about what hosts accept silently and API servers never send.
 fn oddities(root: &Cursor<'_>) -> Result<Vec<String>, InputError> {
     const OPERATIONS: [&str; 4] = ["CREATE", "UPDATE", "DELETE", "CONNECT"];
     let mut notes: Vec<String> = no_unknown_fields(root).err().iter().map(ToString::to_string).collect();

@@ -2,7 +2,7 @@
 
 use admit::wire::plural;
 
-/// Where an object of a kind is sent.
+/// The resource that serves a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Served {
     /// Plural resource name.

@@ -6,8 +6,8 @@ use super::{AdmissionRequest, GroupVersionResource, Item, MADE_UID, Operation, R
 use crate::input::{Document, InputError};
 use crate::request::RequestOptions;
 
-/// Reads a plain Kubernetes object, and makes the request of it that Kubewarden's audit scanner sends: a CREATE by nobody,
-/// whose `resource.resource` is the kind, with neither `requestKind` nor `requestResource`, `options` and `dryRun`.
+/// Reads a plain Kubernetes object, and makes the request of it that Kubewarden's audit scanner sends: a CREATE without a
+/// user, whose `resource.resource` is the kind, with neither `requestKind` nor `requestResource`, `options` and `dryRun`.
 ///
 /// `name` (a path, or something like `<stdin>`) goes into errors and selects the format as for any [`Document`].
 ///

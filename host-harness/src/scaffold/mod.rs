@@ -12,7 +12,7 @@ pub use manifest::{ManifestKind, ManifestOptions, manifest};
 pub struct Scaffold {
     /// The document.
     pub yaml: String,
-    /// What was decided, and what should be looked at.
+    /// Notes about what was decided, and about what users should check.
     pub notes: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub enum ScaffoldError {
     /// No annotation at all.
     #[error("no annotations in policy metadata. policy metadata must specify annotations")]
     NoAnnotations,
-    /// The version is none.
+    /// The version is not valid.
     #[error("policy version must be in semver: {0}")]
     Version(String),
     /// An annotation that has to be there.
@@ -47,7 +47,7 @@ pub enum ScaffoldError {
     /// An annotation with a list that has empty entries.
     #[error("annotation \"{0}\" in policy metadata is malformed, must be csv values")]
     List(&'static str),
-    /// An annotation with authors that are none.
+    /// An annotation with authors that are not valid.
     #[error(
         "annotation \"{key}\" in policy metadata is malformed, must be csv values of \"name <email>\": {entry:?} is not"
     )]
@@ -73,12 +73,12 @@ pub enum ScaffoldError {
     /// The file with the questions is empty.
     #[error("questions-ui content cannot be empty")]
     NoQuestions,
-    /// A time that is none.
+    /// A time that is not valid.
     #[error("`{given}` is not {expected}")]
     Time {
-        /// What was given.
+        /// The value that was given.
         given: String,
-        /// What it should be.
+        /// The form that it should have.
         expected: &'static str,
     },
     /// The texts cannot be written as YAML.

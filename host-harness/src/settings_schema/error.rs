@@ -64,7 +64,7 @@ pub enum SchemaError {
     Failed {
         /// Name of the crate.
         package: String,
-        /// How.
+        /// The failure of the run.
         failure: Failure,
     },
 }

@@ -20,17 +20,17 @@ pub(super) enum Kind<'s> {
     Integer,
     Number,
     Text,
-    /// One of these texts.
+    /// One of these strings.
     Choice(Vec<&'s str>),
-    /// A list of texts.
+    /// An array of strings.
     Texts,
-    /// A list of objects with these fields.
+    /// An array of objects with these fields.
     Objects(Field<'s>),
-    /// An object with any keys and texts for values.
+    /// An object with any keys, and strings for values.
     TextMap,
     /// An object with fields.
     Object,
-    /// Nothing that a form has an input for, and what it is.
+    /// A value for which a form has no input, with its description.
     Other(&'static str),
 }
 
@@ -117,7 +117,7 @@ impl<'s> Field<'s> {
         }
     }
 
-    /// The texts that a value can be, when it can be nothing else.
+    /// The strings that a value can be, when it can be nothing else.
     fn choices(self) -> Option<Vec<&'s str>> {
         if let Some(Value::Array(values)) = self.shape.get("enum") {
             // An optional enum has `null` in its list.

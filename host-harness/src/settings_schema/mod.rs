@@ -26,7 +26,7 @@ pub fn of(project: &Project, engine: &Engine) -> Result<Value, SchemaError> {
         return Err(SchemaError::NotAdmit { package, folder: project.folder().to_owned() });
     };
     let artifact = project.build(Some(abi), &options).map_err(|source| match source {
-        // What builds without schemas, and not with them, has a type that has none.
+        // A crate that builds without schemas, and not with them, has a type without a schema.
         BuildError::Compile { output, .. } if project.build(Some(abi), &BuildOptions::default()).is_ok() => {
             SchemaError::NoSchema { package: package.clone(), output }
         }

@@ -84,7 +84,7 @@ impl Place<'_> {
     }
 }
 
-/// More than a form can be used with; a schema of a few lines can describe far more.
+/// Most questions in a form. A schema of a few lines can describe far more.
 const MOST: usize = 500;
 
 /// What is left out, and how much was asked for.
@@ -96,8 +96,8 @@ struct Report {
 
 /// Makes the form for the settings that a JSON Schema describes, as Rancher's Kubewarden extension reads it.
 ///
-/// Rancher makes texts of what is in lists and maps, so those of other values are left out, as are enums whose variants
-/// have fields: a form that asks for them would give settings that the policy refuses.
+/// Rancher turns the values in arrays and maps into strings, so those of other values are left out, as are enums whose
+/// variants have fields: a form that asks for them would give settings that the policy refuses.
 pub fn questions(schema: &Value) -> Questions {
     let mut report = Report::default();
     let place = Place { prefix: "", path: "", default: None, outer: None };

@@ -16,7 +16,7 @@ impl Template {
     /// nothing is left behind.
     pub fn create(self, destination: &Path, values: &Values) -> Result<PathBuf, TemplateError> {
         let folder = destination.join(values.name().as_str());
-        // Unlike a question and then an answer, this cannot take the folder of somebody who is faster.
+        // Creates the folder without a check before, as another process could create it between check and creation.
         fs::create_dir(&folder).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => TemplateError::Exists(folder.clone()),
             _ => TemplateError::Write { path: folder.clone(), source },
@@ -25,7 +25,7 @@ impl Template {
             let path = folder.join(file.path);
             let parent = path.parent().unwrap_or(&folder);
             if let Err(source) = fs::create_dir_all(parent).and_then(|()| fs::write(&path, file.text)) {
-                // The error that is told is the first one.
+                // The first error is reported, and not one of the removal.
                 let _ = fs::remove_dir_all(&folder);
                 return Err(TemplateError::Write { path, source });
             }

@@ -27,7 +27,7 @@ pub enum TemplateError {
         /// The character.
         found: char,
     },
-    /// A text that is none.
+    /// A text that is empty.
     #[error("{0} cannot be empty; leave it out to have the template's own")]
     Empty(&'static str),
     /// The crate `admit` is not there.

@@ -38,7 +38,7 @@ type Embedded = (&'static str, &'static [(&'static str, &'static str)]);
 
 static TEMPLATES: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
-/// What cargo-generate reads, and no project has.
+/// The configuration of cargo-generate, which is not a part of the project.
 const CONFIGURATION: &str = "cargo-generate.toml";
 
 /// A template.
@@ -50,7 +50,7 @@ pub struct Template(&'static Embedded);
 pub struct File {
     /// Where it is in the project, with `/` between folders.
     pub path: &'static str,
-    /// What is in it.
+    /// Its content.
     pub text: String,
 }
 

@@ -125,7 +125,7 @@ fn complaint(name: &str) -> Option<String> {
     })
 }
 
-/// A name that is like `name`, and right.
+/// A valid name that is similar to `name`.
 fn suggestion(name: &str) -> Option<String> {
     let mut better = String::new();
     let mut before = ' ';

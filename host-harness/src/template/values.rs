@@ -1,4 +1,4 @@
-//! What a project is told.
+//! The values for a new project.
 
 use std::path::Path;
 
@@ -56,7 +56,7 @@ impl Values {
         &self.name
     }
 
-    /// What was said besides the name, as placeholders and their values: what cargo-generate takes with `--define`.
+    /// The values besides the name, by their placeholders: what cargo-generate takes with `--define`.
     pub fn defined(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [("description", &self.description), ("admit_path", &self.admit_path)];
         all.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)))

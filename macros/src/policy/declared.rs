@@ -1,13 +1,13 @@
 //! The rules that the crate of the policy declares in its manifest.
 //!
-//! A cluster asks a policy about the resources that its rules name and about no other. On Chainloop there is nobody but the
-//! policy itself to keep to them, so they become a part of it.
+//! A cluster asks a policy about the resources that its rules name and about no other. Chainloop knows no rules, so the
+//! policy itself has them and keeps to them.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Path;
 
-/// A list of rules, as an expression. Without the feature `chainloop` nobody reads it.
+/// A list of rules, as an expression. It is empty without the feature `chainloop`: only policies on Chainloop use it.
 #[cfg(not(feature = "chainloop"))]
 pub(crate) fn rules(_: &Path) -> syn::Result<TokenStream> {
     Ok(quote_spanned!(Span::mixed_site()=> &[]))
@@ -15,7 +15,7 @@ pub(crate) fn rules(_: &Path) -> syn::Result<TokenStream> {
 
 #[cfg(feature = "chainloop")]
 pub(crate) fn rules(krate: &Path) -> syn::Result<TokenStream> {
-    // Whoever runs the macro without cargo has no manifest.
+    // A build without cargo has no manifest, and so no rules.
     let manifest =
         std::env::var_os("CARGO_MANIFEST_DIR").map(|folder| std::path::Path::new(&folder).join("Cargo.toml"));
     let Some(text) = manifest.and_then(|manifest| std::fs::read_to_string(manifest).ok()) else {
@@ -34,7 +34,7 @@ pub(crate) fn rules(krate: &Path) -> syn::Result<TokenStream> {
             }
         }
     });
-    // The manifest is named, so that a change of it alone makes the compiler look again.
+    // `include_bytes!` makes the compiler expand the macro again when only the manifest changed.
     Ok(quote_spanned! {Span::mixed_site()=>
         {
             const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
@@ -43,7 +43,7 @@ pub(crate) fn rules(krate: &Path) -> syn::Result<TokenStream> {
     })
 }
 
-/// A rule about creating objects.
+/// A rule that includes CREATE. One without names matches no object.
 #[cfg(feature = "chainloop")]
 #[derive(Debug, Default, PartialEq)]
 struct Rule {
@@ -52,7 +52,7 @@ struct Rule {
     resources: Vec<String>,
 }
 
-/// The rules of `[package.metadata.admit]`. One that is not about creating objects names nothing.
+/// The rules of `[package.metadata.admit]`. One that does not include CREATE becomes a rule without names.
 #[cfg(feature = "chainloop")]
 fn read(manifest: &str) -> Result<Vec<Rule>, String> {
     let manifest: toml::Table = manifest.parse().map_err(|error| format!("the Cargo.toml cannot be read: {error}"))?;

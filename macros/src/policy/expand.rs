@@ -32,7 +32,7 @@ pub(crate) fn expand(policy: &Policy, rules: &TokenStream, item: &TokenStream) -
 /// The closure that hands the author's function to the library. It captures nothing, so it is a function pointer.
 ///
 /// The function is wrapped in a closure of its own, as the parameters of a closure have lifetimes of their own also when
-/// those of the function share one. What can be wrong with its types is at the place of the author's types.
+/// those of the function share one. Errors in its types are shown at the author's types.
 fn validate(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     let name = policy.name();
@@ -69,7 +69,7 @@ fn result(policy: &Policy) -> TokenStream {
     quote_spanned!(place=> _)
 }
 
-/// What the library does with the author's settings.
+/// The library's `PolicySettings` for the author's settings, or for `NoSettings`.
 fn settings(policy: &Policy) -> TokenStream {
     let krate = &policy.krate;
     match policy.settings() {

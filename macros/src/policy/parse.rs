@@ -10,7 +10,7 @@ use crate::errors::Errors;
 const GRAMMAR: Grammar =
     Grammar { attribute: "#[admit::policy]", keys: &[Key { name: "crate", example: "policy_kit" }] };
 
-/// The part of a function that the macro looks at. The body is none of its business.
+/// The part of a function that the macro looks at: everything but the body.
 pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// The semicolon of a function without a body.
@@ -38,7 +38,7 @@ pub(crate) fn function(item: &TokenStream) -> syn::Result<Function> {
     read.parse2(item.clone())
 }
 
-/// Not on other items.
+/// The attribute stands on a function and on no other item.
 ///
 /// ```text
 /// #[admit::policy]

@@ -1,5 +1,5 @@
-//! The expansion: one impl, in which the author's check, if there is one, is handed to the library, and a copy of the
-//! type to whatever makes schemas.
+//! The expansion: one impl, in which the author's check, if there is one, is handed to the library, and a copy of the type
+//! to the library's macro for schemas.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;

@@ -16,7 +16,7 @@ pub trait IntoAnswer<A> {
     ///
     /// # Errors
     ///
-    /// When the policy could not decide.
+    /// When the policy's function returned an error.
     fn into_answer(self) -> Result<A, Error>;
 }
 

@@ -1,17 +1,17 @@
 //! Base64, as much of it as the documents on the border need: the standard alphabet, with padding.
 //!
-//! A crate would do more, and every policy that reads one field would carry it.
+//! Not a dependency: every policy that decodes one field would have the code of a whole crate in its module.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Writes bytes as text.
+/// Encodes bytes in base64.
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
         let bits = at(0) << 16 | at(1) << 8 | at(2);
         for place in 0..4 {
-            // One byte makes two letters, two make three.
+            // In a group of 4 characters, 1 byte fills 2 of them and 2 bytes fill 3; the others are padding.
             text.push(match place <= chunk.len() {
                 true => char::from(ALPHABET[(bits >> (18 - 6 * place) & 63) as usize]),
                 false => '=',
@@ -40,7 +40,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
         bits <<= 6 * (4 - chunk.len());
         let [_, decoded @ ..] = bits.to_be_bytes();
         let (decoded, left) = decoded.split_at(chunk.len() - 1);
-        // Bits that belong to no byte: two texts would stand for the same bytes.
+        // The bits behind the last byte must be 0; otherwise several strings would decode to the same bytes.
         if left.iter().any(|byte| *byte != 0) {
             return None;
         }

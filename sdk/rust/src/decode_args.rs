@@ -1,4 +1,5 @@
-//! Args into the author's type: everything is a string or an array of strings, and the type says what the text means.
+//! Decodes args into the author's type: every value is a string or an array of strings, and the type decides how a string is
+//! read.
 
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
@@ -18,7 +19,7 @@ pub(crate) fn decode<T: DeserializeOwned>(args: Value<'_>) -> Result<T, Error> {
     T::deserialize(Root { args, nested: &nested })
 }
 
-/// The documents in texts that look like objects. They are read ahead, so that what is decoded from them can borrow.
+/// The JSON documents in strings that begin with a brace. They are parsed in advance, so that decoded values can borrow.
 struct Nested(Vec<(u32, Result<Document, SyntaxError>)>);
 
 impl Nested {
@@ -260,13 +261,13 @@ impl<'de> Deserializer<'de> for Arg<'de> {
     serde::forward_to_deserialize_any! { bytes byte_buf unit unit_struct identifier }
 }
 
-/// The pointer of such an error is counted in the text, not in the args.
+/// An error in the JSON text of an arg: its pointer is relative to that text, not to the args.
 #[cold]
 fn in_text(error: Error) -> Error {
     Error::new(format!("in its JSON text: {error}"))
 }
 
-/// The texts of a list, or one text that is taken for a list.
+/// The items of an array, or one string that stands for an array of one.
 enum Items<'de> {
     One(Option<Value<'de>>),
     Many(Array<'de>),

@@ -9,11 +9,12 @@ use crate::settings::{self, Settings};
 use crate::verdict::Verdict;
 use crate::wire::{PROTOCOL_VERSION, SettingsValidationResponse, operation};
 
-/// A policy without its types but for what it answers with: what `#[admit::policy]` makes of the author's function.
+/// A policy as functions without generics; `A` is what it answers with. `#[admit::policy]` makes it of the author's
+/// function.
 pub struct Policy<A = Verdict> {
     /// Calls the author's function with what is in the payload.
     pub validate: fn(Document, &Host) -> Result<A, Error>,
-    /// What is known about its settings.
+    /// How its settings are checked.
     pub settings: PolicySettings,
 }
 
@@ -28,7 +29,7 @@ impl<A> Clone for Policy<A> {
 
 impl<A> Copy for Policy<A> {}
 
-/// The settings of a policy without their type.
+/// The settings of a policy as functions without generics.
 #[derive(Clone, Copy)]
 pub struct PolicySettings {
     /// Decodes and checks them; the error is the text for the host.
@@ -39,7 +40,7 @@ pub struct PolicySettings {
 }
 
 impl PolicySettings {
-    /// Of this type.
+    /// The settings of type `S`.
     pub const fn of<S: Settings>() -> Self {
         Self {
             validate: |settings| settings::validated::<S>(settings).map(drop),
@@ -79,7 +80,7 @@ impl Policy {
         serde_json::to_vec(&response).map_err(|e| Error::new(e.to_string()))
     }
 
-    /// Settings that are wrong are an answer, not an error: also when they are not even JSON.
+    /// Invalid settings are an answer (`valid` is false) and not an error, even when the payload is not JSON.
     fn validate_settings(&self, payload: Vec<u8>) -> Result<Vec<u8>, String> {
         let checked = match Document::parse(payload) {
             Ok(document) => (self.settings.validate)(document.root()),
@@ -90,7 +91,7 @@ impl Policy {
     }
 }
 
-/// The settings beside the request, for the author's function.
+/// Decodes and checks the settings of a payload (on Chainloop: the args), for the author's function.
 fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
     #[cfg(feature = "chainloop")]
     if let Some(args) = payload.field(crate::wire::chainloop::ARGS) {
@@ -106,7 +107,7 @@ fn settings<S: Settings>(payload: Value<'_>) -> Result<S, Error> {
 ///
 /// # Errors
 ///
-/// The policy's own, or that the host sent what no host should send.
+/// The policy's own, or that the payload does not keep to the contract.
 pub fn validate_request<I: Incoming<Answer = A>, R: IntoAnswer<A>, A>(
     policy: impl Fn(&I) -> R,
     payload: Document,

@@ -1,4 +1,4 @@
-//! What a policy's function can fail with.
+//! The error of a policy's function.
 
 use std::fmt;
 

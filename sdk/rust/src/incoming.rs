@@ -1,14 +1,14 @@
-//! What a policy's function can look at: its first parameter.
+//! The types that a policy's function can take as its first parameter.
 
 use crate::error::Error;
 use crate::json::{Document, Value};
 
-/// What a policy's function looks at.
+/// The kind of input that a policy takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// Admission requests.
     Request,
-    /// Any JSON that is asked about.
+    /// Raw requests: any JSON.
     Raw,
     /// Materials of an attestation.
     Material,
@@ -21,19 +21,19 @@ pub enum Takes {
     label = "write `&Request` for admission requests, `&Raw<T>` for any other JSON, or `&Material<T>` for a material"
 )]
 pub trait Incoming: Sized {
-    /// Which of them it is.
+    /// The kind of input that this type is.
     const TAKES: Takes;
 
-    /// What the function answers with.
+    /// The type of the policy's answer, without the error.
     type Answer;
 
-    /// Takes what came in from a payload whose root is the object that holds it.
+    /// Reads the input from a payload, an object that also has the settings.
     ///
     /// # Errors
     ///
-    /// When the host sent what no host should send. What whoever made the request did wrong is an answer.
+    /// When the payload does not keep to the contract. A mistake in a request is an answer instead, the inner `Err`.
     fn receive(payload: Document) -> Result<Result<Self, Self::Answer>, Error>;
 
-    /// A field of the payload beside the request.
+    /// The root of the payload, which has the settings beside the input.
     fn payload(&self) -> Value<'_>;
 }

@@ -26,7 +26,7 @@ pub struct GroupVersionResource<'a> {
     pub resource: Cow<'a, str>,
 }
 
-/// A string field that was seen to be there.
+/// A string field that was checked when the request arrived.
 fn checked<'a>(value: Value<'a>, key: &str) -> Cow<'a, str> {
     value.get(key).map(Value::unescaped).unwrap_or_default()
 }

@@ -75,8 +75,8 @@
 //!
 //! # Mutations
 //!
-//! A mutation starts with what came in, so everything that the policy does not touch stays, whether this crate has heard of
-//! it or not:
+//! A mutation starts with what came in, so everything that the policy does not touch stays, also fields that this crate does
+//! not know:
 //!
 //! ```
 //! # use admit::prelude::*;
@@ -330,7 +330,7 @@ pub mod __private {
     pub use crate::schema::{schema_of, schemars};
     #[cfg(feature = "schema")]
     pub use serde_json::Value as Json;
-    /// What schemars calls a type.
+    /// The type in which schemars returns names of schemas.
     #[cfg(feature = "schema")]
     pub type Text = std::borrow::Cow<'static, str>;
     use crate::settings::SettingsError;

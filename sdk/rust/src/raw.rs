@@ -13,7 +13,7 @@ use crate::json::{self, Document, Value};
 use crate::request::missing_in_payload;
 use crate::verdict::{Reason, Verdict};
 
-/// A request that is any JSON: what a policy looks at that is not about a Kubernetes object.
+/// A raw request: any JSON, for policies that are not about Kubernetes objects.
 ///
 /// `T` is the author's type for it, any that derives `Deserialize`; `Raw<T>` dereferences to it and keeps the JSON as it
 /// came ([`value`](Self::value)). A request that does not have the shape of `T` is rejected with code 400 and the JSON
@@ -143,7 +143,7 @@ impl<T: Shape> Incoming for Raw<T> {
     }
 }
 
-/// It is whoever asks that made the mistake, not the policy.
+/// The answer to a request that does not have the shape of `T`: a rejection with code 400.
 #[cold]
 fn bad_request(error: &json::Error) -> Verdict {
     let reason = Reason::new(error.message()).code(400);

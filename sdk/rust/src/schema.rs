@@ -1,17 +1,17 @@
-//! JSON Schemas of settings. Without the feature `schema`, nothing is left of them.
+//! JSON Schemas of settings. Without the feature `schema`, the macros here expand to nothing.
 //!
-//! The macros are what the derives hand a copy of the author's type to. schemars derives the schema of the copy, which is
-//! in a scope of its own and called `__AdmitShadow`.
+//! The derives call the macros with a copy of the author's type. schemars derives the schema of the copy, which is in a
+//! scope of its own and called `__AdmitShadow`.
 
-/// An item of `impl Settings for …`: the schema.
+/// The item of `impl Settings for …` that returns the schema.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(feature = "schema")]
 macro_rules! __settings_schema {
     ($($shadow:tt)*) => {
         fn __schema() -> ::core::option::Option<$crate::__private::Json> {
-            // What schemars' expansion takes from the prelude: a crate may have none. By name, as other names could be those of
-            // the author's types.
+            // Names that schemars' expansion takes from the prelude, which a crate may not have. They are imported one by
+            // one, as another name could be that of a type of the author's.
             #[allow(unused_imports, reason = "how many of them are needed depends on the type")]
             use ::core::{convert::Into as _, default::Default as _, iter::Extend as _, option::Option::{None, Some}};
             $($shadow)*
@@ -20,7 +20,7 @@ macro_rules! __settings_schema {
     };
 }
 
-/// Nothing.
+/// Expands to nothing, without the feature `schema`.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(not(feature = "schema"))]
@@ -63,7 +63,7 @@ macro_rules! __json_schema {
     };
 }
 
-/// Nothing.
+/// Expands to nothing, without the feature `schema`.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(not(feature = "schema"))]

@@ -1,13 +1,13 @@
-//! Texts that help after a typo.
+//! Suggestions for misspelled names: "did you mean".
 
 /// The message for a field that does not exist; its path goes in front.
 #[cold]
 pub(crate) fn unknown_field(name: &str, known: &[&str]) -> String {
     let mut message = String::from("unknown field");
-    // Comparing costs as many steps as there are pairs of letters, and a name is as long as whoever wrote it wants.
+    // The cost of a comparison is the product of the two lengths, and the length of `name` has no limit.
     let similar = known.iter().filter(|candidate| candidate.len().abs_diff(name.len()) <= 3);
     let near = similar.map(|candidate| (distance(name, candidate), *candidate)).min();
-    // Half of the letters may be wrong, three at most; more is another word.
+    // A suggestion differs in at most half of its letters, and in at most three.
     if let Some((_, candidate)) =
         near.filter(|(distance, candidate)| *distance <= 3 && *distance * 2 <= candidate.len())
     {

@@ -1,5 +1,5 @@
-//! What `#[test]` is in the unit tests, which `.ci/run` also runs compiled to WebAssembly: numbers, floats and the stack are
-//! not the same there, and policies are never anything else.
+//! The attribute `#[test]` of the unit tests, which `.ci/run` also runs compiled to WebAssembly: the size of numbers, floats
+//! and the stack differ there, and policies run there only.
 //!
 //! Every module of tests has `use crate::testing::test;`. (`tests/tests/invariants.rs` looks for it, and `.ci/run` counts.)
 

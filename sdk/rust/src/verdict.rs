@@ -7,7 +7,7 @@ use crate::edit::Edited;
 use crate::error::Error;
 use crate::wire::{MUTATES, ValidationResponse};
 
-/// Whether a request may enter, and what the user is told.
+/// The answer of a policy to a request: whether it is accepted, and what the user is told.
 ///
 /// Only answers that make sense can be written: a rejection has at least one reason, a code belongs to a reason, and a
 /// mutation starts from the object that came in. What types cannot rule out (an empty reason, a code of 200, an object
@@ -25,7 +25,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Lets the request in, unless reasons against it are added.
+    /// Accepts the request, unless reasons against it are added.
     pub fn accept() -> Self {
         Self::default()
     }
@@ -60,10 +60,10 @@ impl Verdict {
         self
     }
 
-    /// Changes what came in to what [`Request::edit`](crate::Request::edit) or [`Raw::edit`](crate::Raw::edit) gave and
-    /// the policy edited. An [`Edited`] that nothing was done to is no mutation.
+    /// Replaces the object (or the raw request) by a copy that [`Request::edit`](crate::Request::edit) or
+    /// [`Raw::edit`](crate::Raw::edit) gave and the policy edited. An [`Edited`] that nothing was done to is no mutation.
     pub fn mutate(&mut self, edited: Edited) -> &mut Self {
-        // The only way to a mutation, so the text is in the modules that can mutate and in no other. Tools look for it.
+        // Every mutation is made here, so the modules that can mutate contain this text, and no others. Tools look for it.
         std::hint::black_box(MUTATES);
         self.mutated = Some(Mutation(Box::new(edited)));
         #[cfg(feature = "chainloop")]
@@ -91,12 +91,13 @@ impl Verdict {
         &self.audit_annotations
     }
 
-    /// The object as the policy wants it to be.
+    /// The mutated object or raw request; `None` without a mutation.
     pub fn mutated(&self) -> Option<&Edited> {
         self.mutated.as_ref().map(|mutation| mutation.0.edited())
     }
 
-    /// Logs what an evaluation on Chainloop has no place for, about the object that `of` names.
+    /// Logs what an evaluation on Chainloop has no field for: warnings and mutations. `of`, the object's name, is put in
+    /// front.
     #[cfg(feature = "chainloop")]
     pub(crate) fn tell(&self, of: &str) {
         let Some(tell) = self.tell.0 else { return };
@@ -108,11 +109,11 @@ impl Verdict {
         }
     }
 
-    /// What goes to the host. Several reasons become one message, joined by `; `; the first code holds.
+    /// The response to the host. Several reasons become one message, joined by `; `; the first code holds.
     ///
     /// # Errors
     ///
-    /// When the verdict says what types cannot rule out: a rejection without a text, a code that is no rejection, or an
+    /// When the verdict says what types cannot rule out: a rejection without a text, a code outside of 400 to 599, or an
     /// edited object that is not an object any more.
     pub(crate) fn into_response(self) -> Result<ValidationResponse, Error> {
         let accepted = self.is_accepted();
@@ -136,7 +137,8 @@ impl Verdict {
     }
 }
 
-/// How the host's log is reached, without a host: a policy whose verdicts have nothing to tell does not import the log.
+/// The import of the host's log, set when there is something to log: a policy that never warns or mutates does not import
+/// the log.
 #[cfg(feature = "chainloop")]
 #[derive(Clone, Copy, Default)]
 struct Tell(Option<fn(&str)>);
@@ -148,7 +150,7 @@ impl Tell {
     }
 }
 
-/// It is how, not what.
+/// Equality ignores the sink: all sinks are equal.
 #[cfg(feature = "chainloop")]
 impl PartialEq for Tell {
     fn eq(&self, _: &Self) -> bool {
@@ -168,7 +170,7 @@ struct Mutation(Box<dyn Edit>);
 
 trait Edit {
     fn edited(&self) -> &Edited;
-    /// What goes to the host; `None` when nothing was changed.
+    /// The mutated object for the response to the host; `None` when nothing was changed.
     fn finish(self: Box<Self>) -> Result<Option<serde_json::Value>, Error>;
 }
 
@@ -243,7 +245,7 @@ impl Reason {
         self.pointer.as_deref()
     }
 
-    /// Refuses what makes no sense.
+    /// Refuses an empty message, and a code outside of 400 to 599.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.message.trim().is_empty() {
             return Err(Error::new("the policy rejected the request without saying why: a reason needs a text"));

@@ -46,7 +46,7 @@ pub(crate) struct Args {
     overwrite: bool,
 }
 
-/// A module that carries metadata already may ask for any Kubewarden: that is about to be replaced.
+/// The version of Kubewarden with which the module is loaded: no minimum version in its old metadata is higher.
 const ANY_VERSION: semver::Version = semver::Version::new(u64::MAX, 0, 0);
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {

@@ -7,7 +7,7 @@ use admit_host::input::InputError;
 
 use crate::error::CliError;
 
-/// Far more than an API server takes, little enough for any machine.
+/// Largest input in bytes: far more than an API server accepts, and not too much for a machine's memory.
 const MAX_INPUT: u64 = 64 << 20;
 
 /// Reads a file, or stdin for `-`.

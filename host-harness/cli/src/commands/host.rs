@@ -61,7 +61,7 @@ pub(crate) struct Host {
     record: Option<(Arc<Recorder>, PathBuf)>,
 }
 
-/// What has to be read before the policy is loaded.
+/// The inputs of a host, which are read before the policy is loaded.
 pub(crate) struct Source {
     world: Option<World>,
     session: Option<(Session, Replaying)>,
@@ -184,13 +184,13 @@ fn grant(metadata: Option<&Metadata>, options: &mut RunOptions) -> Result<(), Cl
 }
 
 impl Host {
-    /// What is left to do after the run, however it `ended`: the recording is written, and what a strict replay has left is
-    /// told.
+    /// Ends the host after a run, also after one that failed: writes the recording, and reports the exchanges that a strict
+    /// replay did not use.
     ///
     /// # Errors
     ///
-    /// Everything that went wrong, all but one of them told already. Calls that a strict replay did not expect come
-    /// before all else: what the policy made of them is worth nothing.
+    /// The most important of all errors; the others were reported on stderr. Calls that a strict replay did not expect come
+    /// first, because the policy's answer means nothing then.
     pub(crate) fn finish(&self, ended: Result<Exit, CliError>) -> Result<Exit, CliError> {
         let mismatches = self.replay.as_ref().map_or(Vec::new(), |(replay, _)| replay.mismatches());
         let stops = self.replay.as_ref().is_some_and(|(_, how)| how.missing == Missing::Stop);

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let path = if args.policy.is_dir() { args.policy.join("policy.yaml") } else { args.policy.clone() };
-    // What cannot be read is no finding about a policy.
+    // A file that cannot be read is an error, and not an issue of a policy.
     std::fs::metadata(&path)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
     let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);

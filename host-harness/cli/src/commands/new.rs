@@ -14,7 +14,7 @@ use crate::{
     output::{GOOD, NOTICE, printable, table, to_stderr, to_stdout},
 };
 
-/// The template of those who name none.
+/// The default template.
 const DEFAULT: &str = "validate";
 
 /// Starts a project from a template.
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     Ok(Exit::Done)
 }
 
-/// Asks for a name until it is one.
+/// Asks for a name until it is valid.
 fn ask_name(answers: &mut impl BufRead) -> Result<String, CliError> {
     loop {
         to_stderr("Name of the project, for example my-policy:")?;
@@ -103,7 +103,7 @@ fn ask_name(answers: &mut impl BufRead) -> Result<String, CliError> {
     }
 }
 
-/// Asks for a template, by name or by number, until it is one.
+/// Asks for a template, by name or by number, until there is one.
 fn ask_template(answers: &mut impl BufRead) -> Result<Template, CliError> {
     let templates: Vec<Template> = Template::all().collect();
     let row = |(index, template): (usize, &Template)| {

@@ -1,4 +1,4 @@
-//! Getting hold of policies.
+//! Builds and loads policies.
 
 use std::{
     io::IsTerminal as _,

@@ -1,4 +1,4 @@
-//! Outputs that would replace what they are made of.
+//! Refuses outputs that would replace an input.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use admit_host::input::InputError;
 use super::policy;
 use crate::error::CliError;
 
-/// What a command reads.
+/// An input of a command.
 pub(super) enum Input<'a> {
     /// A file, with what it is to the command.
     File(&'a Path, String),
@@ -42,7 +42,7 @@ impl<'a> Input<'a> {
             Self::Crate(path) => {
                 let folder = if path.is_dir() { Some(*path) } else { path.parent() };
                 let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                // What is not there yet is no source.
+                // A file that does not exist yet is not a source.
                 let output = output.canonicalize().ok()?;
                 let inside = output.strip_prefix(folder.canonicalize().ok()?).ok()?;
                 is_source(inside).then(|| "is part of the policy crate".to_owned())
@@ -85,7 +85,7 @@ fn place(path: &Path) -> Option<PathBuf> {
     Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }
 
-/// Whether a file in a crate is one that the policy is built of. Other files are nobody's: the documents that `scaffold`
+/// Whether a file in a crate is one that the policy is built of. Other files can be replaced: the documents that `scaffold`
 /// writes have their place in the crate.
 fn is_source(inside: &Path) -> bool {
     ["Cargo.toml", "Cargo.lock", "metadata.yml", "metadata.yaml"].iter().any(|name| inside == Path::new(name))

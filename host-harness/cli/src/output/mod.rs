@@ -1,4 +1,4 @@
-//! Writing for people.
+//! Output for people, on terminals.
 
 mod numbers;
 mod progress;
@@ -47,7 +47,7 @@ pub(crate) fn to_stderr(text: &str) -> io::Result<()> {
     writeln!(anstream::stderr(), "{text}")
 }
 
-/// Makes control characters visible, so that a text which came from a policy cannot play with the terminal.
+/// Makes control characters visible, so that a text from a policy cannot control the terminal.
 pub(crate) fn printable(text: &str) -> String {
     let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
@@ -58,7 +58,7 @@ pub(crate) fn hanging(text: &str, indent: usize) -> String {
     printable(text.trim_end()).replace('\n', &format!("\n{:indent$}", ""))
 }
 
-/// How something ended, in colour, and what was said about it.
+/// A result in colour, with a text behind it.
 pub(crate) fn headline(style: Style, word: &str, text: Option<&str>) -> String {
     match text {
         Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),

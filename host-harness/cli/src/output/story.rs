@@ -1,4 +1,4 @@
-//! What a run said and used, for people.
+//! The trace of a run as text.
 
 use std::fmt::Write as _;
 

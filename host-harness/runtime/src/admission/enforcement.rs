@@ -7,13 +7,13 @@ use crate::{
     response::{AdmissionResponse, AdmissionStatus, StatusCause},
 };
 
-/// Whether a policy decides, or only watches.
+/// Whether a policy decides, or is only observed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// A rejection keeps the request out.
+    /// A rejection by the policy rejects the request.
     #[default]
     Protect,
-    /// Every request may enter, unchanged.
+    /// Every request is accepted, without mutation.
     Monitor,
 }
 
@@ -48,7 +48,7 @@ impl FromStr for Mode {
     }
 }
 
-/// How a policy's response counts, decided by whoever deploys the policy.
+/// How the response of a policy is used: a decision of the deployment.
 ///
 /// The default changes nothing: mode protect, mutations allowed, no message. That is what `kwctl run` has; policies that
 /// are deployed have to be allowed to mutate.
@@ -63,7 +63,7 @@ pub struct Enforcement {
     /// What users are told in place of the policy's own message when their request is rejected. The policy's message
     /// becomes a cause in the details.
     pub message: Option<String>,
-    /// Names the policy where the host speaks.
+    /// Id of the policy, for messages of the host itself.
     pub policy_id: String,
 }
 

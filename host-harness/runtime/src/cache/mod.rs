@@ -105,7 +105,7 @@ fn digest(name: &str, code: &[u8]) -> [u8; DIGEST] {
     Sha256::new().chain_update(name).chain_update(code).finalize().into()
 }
 
-/// Whether nobody but the owner can write to `path`.
+/// Whether only the owner can write to `path`.
 #[cfg(unix)]
 fn private(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,4 @@
-//! Where every host call arrives, whatever the ABI.
+//! Answers the host calls of every ABI.
 
 use std::sync::Arc;
 
@@ -8,25 +8,25 @@ use super::log::LogBook;
 use super::{CallError, Capabilities, Grants, HostRequest, OPERATIONS};
 use crate::outcome::HostCall;
 
-/// Bytes that a kept call costs besides its texts.
+/// Cost of a recorded call in the budget besides its names, payload and answer, in bytes.
 const RECORD_OVERHEAD: usize = 128;
 
-/// What is kept of what a guest says.
+/// Budgets for what a trace keeps.
 pub(crate) struct Budget {
     /// Log records.
     pub(crate) logs: LogBook,
-    /// Bytes of calls, answers included.
+    /// For host calls with their answers, in bytes.
     pub(crate) calls: usize,
 }
 
-/// The host's end of an evaluation: it answers calls and keeps what was said.
+/// The host's end of an evaluation: it answers calls, and records them and the log.
 pub(crate) struct HostSide {
     capabilities: Arc<dyn Capabilities>,
     grants: Grants,
     pub(crate) logs: LogBook,
     calls: Vec<HostCall>,
     dropped: u64,
-    /// Bytes that are left for calls that are kept.
+    /// Budget for recorded calls that is left, in bytes.
     budget: usize,
 }
 
@@ -53,8 +53,8 @@ impl HostSide {
         answer
     }
 
-    /// Answers a call of a policy on Chainloop. It needs no grant: which hosts it may reach was looked at before, and
-    /// whoever calls it made the payload.
+    /// Answers a call of a policy on Chainloop. It needs no grant: the allow-list of hosts was checked before, and the
+    /// payload is made by this host, so it is not parsed.
     pub(crate) fn chainloop(
         &mut self,
         namespace: &str,
@@ -99,7 +99,7 @@ impl HostSide {
         let answer_len = answer.as_ref().map_or_else(|error| error.text().len(), Vec::len);
         let cost = RECORD_OVERHEAD + namespace.len() + operation.len() + payload.len() + answer_len;
         match self.budget.checked_sub(cost) {
-            // Once one is missing the rest is too: a list with holes would lie about the order.
+            // Once a call was dropped, all later ones are: what is kept has no gaps.
             Some(left) if self.dropped == 0 => {
                 self.budget = left;
                 self.calls.push(HostCall {

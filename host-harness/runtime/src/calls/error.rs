@@ -3,9 +3,8 @@
 /// Why a [`Capabilities`](super::Capabilities) did not answer a call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// The host fails, or refuses. The guest receives this text, and what it makes of it is part of what a test looks at.
-    /// What upstream's own capabilities say reaches the guest as `Callback evaluation failure: …`; that prefix is part
-    /// of the text.
+    /// The host fails, or refuses. The guest receives this text and continues. Errors of upstream's own capabilities begin
+    /// with `Callback evaluation failure: `, which is part of the text.
     #[error("{0}")]
     Failed(String),
     /// A faked host does not know what the real one would say. No answer would be right, so the run ends with
@@ -26,7 +25,7 @@ impl From<String> for CallError {
 }
 
 impl CallError {
-    /// The text, whoever it is for.
+    /// The text of the error.
     pub fn text(&self) -> &str {
         match self {
             Self::Failed(text) | Self::Unanswerable(text) => text,

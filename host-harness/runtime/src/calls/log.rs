@@ -15,7 +15,7 @@ const RECORD_OVERHEAD: usize = 128;
 pub(crate) struct LogBook {
     records: Vec<LogRecord>,
     dropped: u64,
-    /// Bytes that are left.
+    /// Budget that is left, in bytes.
     budget: usize,
     limit: usize,
     /// Is given every record.

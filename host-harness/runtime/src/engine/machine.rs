@@ -1,4 +1,4 @@
-//! wasmtime, with everything that modules are linked with.
+//! One wasmtime engine, and the linkers of every ABI.
 
 use std::collections::HashMap;
 use std::thread;
@@ -24,7 +24,7 @@ pub(super) struct Machine {
 /// A module that is ready to be instantiated.
 pub(crate) struct Compiled {
     pub(crate) instance: InstancePre<State>,
-    /// Where its evaluations wait when there are too many.
+    /// The places of the engine's pool, for which its evaluations wait.
     pub(crate) places: Places,
     pub(crate) from_cache: bool,
 }
@@ -43,7 +43,7 @@ impl Machine {
     }
 
     pub(super) fn host(&self, abi: Abi) -> &Host {
-        // There is one for each of them.
+        // `new` makes one for each ABI.
         &self.hosts[&abi]
     }
 

@@ -97,7 +97,7 @@ impl Engine {
     pub fn new(options: EngineOptions) -> Result<Self, LoadError> {
         let instances = options.instances.max(1);
         let machine = match (Machine::new(Some(instances), &options), options.profile) {
-            // Address space may be limited. Tests run without a pool as well.
+            // The pool needs address space, which can be limited; tests can do without the pool.
             (Err(_), Profile::Testing) => Machine::new(None, &options)?,
             (machine, _) => machine?,
         };

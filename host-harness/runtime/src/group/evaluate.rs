@@ -1,4 +1,4 @@
-//! Evaluating an expression with the engine that policy-server has.
+//! Evaluation of a group's expression with Rhai, the engine of policy-server.
 
 use std::{
     collections::BTreeMap,
@@ -14,16 +14,16 @@ use crate::{
     response::{AdmissionResponse, AdmissionStatus, StatusCause, StatusDetails},
 };
 
-/// The message of a member that answers with a change.
+/// The message of a member that mutates, which counts as a rejection.
 const NO_MUTATION: &str = "mutation is not allowed inside of policy group";
 
 /// Steps of one evaluation. Every call of a member takes a few, so this bounds how often members are asked.
 const MAX_OPERATIONS: u64 = 1000;
 
-/// An engine that knows nothing but booleans.
+/// A Rhai engine with booleans only.
 fn engine() -> Engine {
     let mut engine = Engine::new_raw();
-    // Members have to be asked when their turn comes, and not while the expression is compiled.
+    // Optimization could call members while the expression is compiled.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_operations(MAX_OPERATIONS);
     engine.set_max_expr_depths(MAX_LEVELS);
@@ -66,7 +66,7 @@ pub(super) fn validate(group: &PolicyGroup, request: PreparedRequest) -> GroupOu
     GroupOutcome { result: result.map_err(|error| error.to_string()), response, members }
 }
 
-/// What the expression is told about a member. One that cannot be started says neither yes nor no, and ends the expression.
+/// Evaluates a member for the expression. One that cannot be started is an error, which ends the expression.
 fn ask(member: &Member, request: &PreparedRequest, asked: &Asked) -> Result<bool, Box<EvalAltResult>> {
     let outcome = member.policy.validate_prepared(request, &member.settings, &member.options);
     let response = &outcome.response;

@@ -36,7 +36,7 @@ pub struct Member {
     pub policy: CompiledPolicy,
     /// Its settings.
     pub settings: Map<String, Value>,
-    /// What it may use.
+    /// How it is run: limits, determinism, grants, capabilities.
     pub options: RunOptions,
 }
 
@@ -62,11 +62,11 @@ pub struct PolicyGroup {
     message: String,
 }
 
-/// Why policies and an expression make no group.
+/// Why a group cannot be made of these policies and this expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GroupError {
-    /// There is nothing to ask.
+    /// A group without members.
     #[error("a group needs at least one policy")]
     Empty,
     /// A member that the expression cannot name.
@@ -82,7 +82,7 @@ pub enum GroupError {
         "`{0}` is a raw policy (policyType in its metadata), and only policies for Kubernetes requests can be in a group"
     )]
     Raw(String),
-    /// The expression is not one.
+    /// The expression is not valid.
     #[error("the expression is not valid: {0}")]
     Expression(ExpressionError),
 }
@@ -167,7 +167,7 @@ fn compile(expression: &str, names: &[&str]) -> Result<AST, ExpressionError> {
     evaluate::compiled(expression)
 }
 
-/// What was meant by a name that no member has.
+/// The advice for a name that no member has.
 fn meant(name: &str, names: &[&str]) -> String {
     match nearest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -10,7 +10,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use = "an outcome tells whether the group accepted, rejected or failed"]
 pub struct GroupOutcome {
-    /// What the expression said, or why it said nothing.
+    /// The value of the expression, or the text of its error.
     pub result: Result<bool, String>,
     /// What Kubewarden would send to the API server, also when the expression could not be evaluated.
     pub response: AdmissionResponse,
@@ -18,18 +18,18 @@ pub struct GroupOutcome {
     pub members: Vec<MemberOutcome>,
 }
 
-/// What a member of a group made of the request.
+/// The outcome of one member of a group.
 #[derive(Clone, Debug)]
 pub struct MemberOutcome {
     /// Its name in the group.
     pub name: String,
-    /// What its call gave in the expression.
+    /// The value of its call in the expression.
     pub allowed: bool,
     /// Why it gave `false`, as it appears among the causes.
     pub message: Option<String>,
     /// How often it was asked: once for each call that the expression got to.
     pub times: usize,
-    /// What the policy did, the last time it was asked.
+    /// The outcome of the last evaluation of the policy.
     pub outcome: EvaluationOutcome,
 }
 

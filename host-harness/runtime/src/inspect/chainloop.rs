@@ -3,7 +3,7 @@
 use super::problem::{Available, Problem};
 use super::{EXECUTE, ExternType, Import, Inspection};
 
-/// What keeps `Execute` from being called: no parameters can be given, and one result can be taken.
+/// The problem that `Execute` cannot be called: it is called without parameters and has at most one result.
 pub(super) fn execute(inspection: &Inspection) -> Option<Problem> {
     let found = inspection.export(EXECUTE);
     let shown = found.map(ToString::to_string);

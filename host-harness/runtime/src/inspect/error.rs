@@ -29,7 +29,7 @@ pub enum InspectError {
     Invalid {
         /// Where, in bytes from the start.
         offset: u64,
-        /// What.
+        /// The rule that is broken.
         message: String,
     },
 }

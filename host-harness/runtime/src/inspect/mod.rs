@@ -26,7 +26,7 @@ pub use rego::Rego;
 
 use crate::metadata::{Metadata, MetadataError};
 
-/// What is written on the outside of a module: nothing of it has been compiled or run.
+/// What the sections of a module say, without the code.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Inspection {
@@ -35,9 +35,9 @@ pub struct Inspection {
     pub recognised: Recognised,
     /// Size of the module in bytes.
     pub size: u64,
-    /// What it needs from the host, in the module's order.
+    /// Its imports, in the module's order.
     pub imports: Vec<Import>,
-    /// What it offers to the host, in the module's order.
+    /// Its exports, in the module's order.
     pub exports: Vec<Export>,
     /// Its sections, in the module's order.
     pub sections: Vec<Section>,
@@ -47,7 +47,7 @@ pub struct Inspection {
     /// `{"invalid": "why"}` when nobody can read it.
     #[serde(serialize_with = "declared_or_reason")]
     pub metadata: Result<Option<Metadata>, MetadataError>,
-    /// How it was made, when it was made with the SDK of this project.
+    /// The marker of the SDK of this project, when the module was made with it.
     pub made_with: Option<Marker>,
     /// The languages that it was written in, as its toolchain names them: `Go`, `Rust`, `C11`. Empty when that was stripped.
     pub languages: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Inspection {
     /// not made to hide them, and perhaps some more, when its texts contain such names by chance. Of Chainloop policies,
     /// `http/request` and `chainloop/discover` if they import them.
     pub capabilities: BTreeSet<String>,
-    /// Whether the code can change what it is asked about; known of modules that were made with the SDK.
+    /// Whether the code can mutate; known only of modules that were made with the SDK.
     pub mutates: Option<bool>,
 }
 
@@ -106,12 +106,12 @@ impl Inspection {
     }
 }
 
-/// Reads the outside of a module: header, imports, exports and sections, but not the function bodies.
+/// Reads the sections of a module: header, imports, exports and metadata, but not the function bodies.
 ///
 /// # Errors
 ///
-/// [`InspectError`] when the bytes are not a core module, or one whose outside is not valid. A module that is not a policy
-/// is not an error here: see [`Inspection::recognised`].
+/// [`InspectError`] when the bytes are not a core module, or its sections are not valid. A module that is not a policy is
+/// not an error here: see [`Inspection::recognised`].
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
     read::read(bytes)
 }

@@ -42,10 +42,10 @@ pub enum Problem {
         module: String,
         /// Its name.
         name: String,
-        /// The modules that there are.
+        /// The modules that the ABI has.
         modules: Vec<String>,
     },
-    /// An import that is not there.
+    /// An import of a function that the module does not have.
     #[error("it imports `{module}::{name}`, but `{module}` has no such function")]
     UnknownImport {
         /// The module that it is imported from.
@@ -98,7 +98,7 @@ pub enum Problem {
         name: String,
         /// What Chainloop says when it loads the module.
         said: String,
-        /// What there is instead.
+        /// What can be imported instead.
         available: String,
     },
 }

@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
             metadata.get_or_insert_with(|| Metadata::from_section(custom.data()));
         }
         match &payload {
-            // A section of this name can be anybody's: what cannot be read was not made by us.
+            // Other tools can use a section of this name, so content that is not a marker is ignored.
             Payload::CustomSection(custom) if custom.name() == MARKER_SECTION => {
                 made_with = made_with.or_else(|| serde_json::from_slice(custom.data()).ok());
             }
@@ -72,7 +72,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
         .flatten()
         .map(|(name, ty)| Export { name: name.to_owned(), ty: core(ty) })
         .collect();
-    // Who cannot reach the host calls nothing, whatever is in the data.
+    // A policy without the host cannot call it, even when its data contains names of operations.
     let capabilities = match &made_with {
         Some(Marker { host: false, .. }) => Default::default(),
         _ => data.capabilities().into_iter().chain(imported(&imports)).collect(),

@@ -15,12 +15,12 @@ pub(crate) const DISCOVER: &str = "chainloop_discover";
 pub enum Recognised {
     /// A policy that can be run.
     Policy(Abi),
-    /// A policy that is known for what it is and not run: Rego, compiled by `opa build -t wasm`.
+    /// A policy of a kind that this host recognises and cannot run: Rego, compiled by `opa build -t wasm`.
     Rego {
-        /// The export that gives it away.
+        /// The export by which it was recognised.
         export: String,
     },
-    /// Nothing known.
+    /// Neither of these: the module speaks no ABI that this host knows.
     Unknown {
         /// What it exports, in words.
         exports: String,
@@ -55,10 +55,10 @@ pub enum UnknownAbi {
         "this is a Rego policy (it has `{export}`): OPA and Gatekeeper policies are not supported yet; run it with kwctl"
     )]
     Rego {
-        /// The export that gives it away.
+        /// The export by which it was recognised.
         export: String,
     },
-    /// Nothing known.
+    /// The module speaks no ABI that this host knows.
     #[error(
         "this module speaks no policy ABI: a waPC policy exports `__guest_call` or imports from `wapc`, a WASI policy exports `_start`, a Chainloop \
          policy exports `Execute` or imports from `extism:host/env`; this module exports {exports} and imports from {imports}. Was it built as a policy (crate type `cdylib` for waPC, an entry point macro in place)?"
@@ -96,7 +96,7 @@ pub(super) fn recognise(imports: &[Import], exports: &[Export]) -> Recognised {
     }
 }
 
-/// Names in quotes, without repetitions, and no more than a person reads.
+/// Names in quotes, without repetitions; only the first 8.
 fn shortened<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 8;
     let mut distinct: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! What the data of a module gives away about its code.
+//! Facts about a module's code, from the texts in its data segments.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a policy is granted by what it declares.
+//! Grants from the metadata of a policy.
 
 use super::Metadata;
 use crate::calls::{ContextAware, Grants, HostCapabilities};

@@ -18,9 +18,9 @@ pub const SOURCE: &str = "io.kubewarden.policy.source";
 pub const LICENSE: &str = "io.kubewarden.policy.license";
 /// How to use it, in Markdown.
 pub const USAGE: &str = "io.kubewarden.policy.usage";
-/// How bad a violation is.
+/// Severity of a violation.
 pub const SEVERITY: &str = "io.kubewarden.policy.severity";
-/// What it is about.
+/// Category of the policy.
 pub const CATEGORY: &str = "io.kubewarden.policy.category";
 /// Its title on Artifact Hub.
 pub const DISPLAY_NAME: &str = "io.artifacthub.displayName";

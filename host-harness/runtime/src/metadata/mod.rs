@@ -30,15 +30,15 @@ pub struct Metadata {
     /// Title, author and the like, by key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<BTreeMap<String, String>>,
-    /// Whether the policy can change what it is asked about.
+    /// Whether the policy is mutating.
     pub mutating: bool,
     /// Whether the audit scanner may ask it about what is in the cluster already.
     #[serde(default = "yes")]
     pub background_audit: bool,
-    /// The ABI, in Kubewarden's words.
+    /// The execution mode, which is Kubewarden's name for the ABI.
     #[serde(default)]
     pub execution_mode: ExecutionMode,
-    /// What it is asked about.
+    /// The type of its requests.
     #[serde(default)]
     pub policy_type: PolicyType,
     /// The Kubernetes resources that it reads.
@@ -80,11 +80,11 @@ pub enum ProtocolVersion {
     /// The only one there is.
     #[serde(rename = "v1")]
     V1,
-    /// For policies that cannot say.
+    /// The version is not known.
     Unknown,
 }
 
-/// One kind of request.
+/// A rule: requests that the policy is meant for, as in the configuration of a webhook.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are those of a Kubernetes webhook's rule")]
@@ -117,7 +117,7 @@ impl ExecutionMode {
     /// Every mode.
     pub const ALL: [Self; 4] = [Self::KubewardenWapc, Self::Opa, Self::Gatekeeper, Self::Wasi];
 
-    /// As metadata has it.
+    /// The name in metadata.
     pub fn name(self) -> &'static str {
         match self {
             Self::KubewardenWapc => "kubewarden-wapc",
@@ -137,7 +137,7 @@ impl ExecutionMode {
     }
 }
 
-/// What a policy is asked about.
+/// The type of a policy's requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PolicyType {

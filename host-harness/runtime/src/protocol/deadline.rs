@@ -6,7 +6,7 @@ use wasmtime::{CallHook, Store, Trap};
 
 use super::State;
 
-/// How often time limits are looked at.
+/// Time between two ticks of the engine's epoch.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// When an evaluation has to be over; none when that is later than the system can count.
@@ -47,7 +47,7 @@ impl Deadline {
 /// The number of ticks after which `time` is certainly over: the first one may come at once.
 pub(crate) fn ticks(time: Duration) -> u64 {
     let ticks = time.as_nanos().div_ceil(TICK.as_nanos()).saturating_add(1);
-    // Far below the end of the epoch counter, which is added to it.
+    // The engine adds this to its epoch counter, which must not overflow.
     u64::try_from(ticks).unwrap_or(u64::MAX).min(u64::MAX / 4)
 }
 

@@ -16,7 +16,7 @@ use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, Trace};
 use crate::symbols::DebugData;
 
-/// A module that is compiled and linked, and where its evaluations wait when there are too many.
+/// A module that is compiled and linked, and the places of the pool for which its evaluations wait.
 #[derive(Clone, Copy)]
 pub(crate) struct Linked<'a> {
     pub(crate) instance: &'a InstancePre<State>,
@@ -25,7 +25,7 @@ pub(crate) struct Linked<'a> {
     pub(crate) debug_data: Option<&'a Arc<DebugData>>,
 }
 
-/// What an operation gave, and how it went.
+/// The result of an operation, and the trace of its run.
 pub(crate) struct Answer<T> {
     pub(crate) result: Result<T, FailedRun>,
     pub(crate) trace: Trace,
@@ -94,7 +94,7 @@ impl Evaluation {
         }
     }
 
-    /// What `error` means.
+    /// The failure for an error of the engine.
     pub(crate) fn failure(&self, error: &wasmtime::Error) -> Failure {
         let debug_data = self.debug_data.as_deref();
         let failure = failure::classify(error, &self.bounds, self.store.data().limiter.refused(), debug_data);
@@ -105,12 +105,12 @@ impl Evaluation {
         failure
     }
 
-    /// What `error` means when the policy was not called yet.
+    /// The failure for an error of the engine before the policy was called.
     pub(crate) fn start_failure(&self, error: &wasmtime::Error) -> Failure {
         failure::at_start(self.failure(error))
     }
 
-    /// What is known after the run.
+    /// The trace of the run.
     pub(crate) fn into_trace(self) -> Trace {
         let left = self.store.get_fuel().unwrap_or_default();
         let state = self.store.into_data();
@@ -131,8 +131,8 @@ impl Evaluation {
     }
 }
 
-/// Does `work` in a fresh evaluation of `policy`, on this thread. When it cannot be done the result is that of `not_run`, which is
-/// told why.
+/// Does `work` in a fresh evaluation of `policy`, on this thread. When it cannot be run (no free place in time, or a limit
+/// on fuel that the engine does not count), the result is that of `not_run`, which gets the reason.
 pub(crate) fn evaluate<T>(
     policy: Linked<'_>,
     setup: Setup<'_>,

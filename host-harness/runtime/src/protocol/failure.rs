@@ -1,4 +1,4 @@
-//! What an error of the engine means.
+//! Failures for errors of the engine.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -15,19 +15,19 @@ const MAX_NAME: usize = 512;
 /// A run without an answer.
 pub(crate) struct FailedRun {
     pub(crate) failure: Failure,
-    /// What the host of the policy's platform says.
+    /// The error text of the host of the policy's platform.
     pub(crate) said: String,
-    /// Whether the policy was there to be called.
+    /// Whether the policy could be called: see [`EvaluationOutcome::started`](crate::outcome::EvaluationOutcome::started).
     pub(crate) started: bool,
 }
 
 impl FailedRun {
-    /// Before the policy was there to be called, for a reason of which the failure has the same words.
+    /// A failure before the policy could be called, with the same text from the host.
     pub(crate) fn at_start(text: String) -> Self {
         Self { failure: Failure::Instantiate(text.clone()), said: text, started: false }
     }
 
-    /// Of a policy that was executed on a material, which its ABI has no operation for.
+    /// The result of executing a policy on a material when its ABI has no such operation.
     pub(super) fn not_executed<T>(abi: Abi) -> (Result<T, Self>, Trace) {
         let failure = Failure::Protocol(format!("a {abi} policy is not executed, it validates requests"));
         (Err(Self { said: failure.to_string(), failure, started: false }), Trace::default())

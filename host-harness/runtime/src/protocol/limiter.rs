@@ -8,11 +8,12 @@ use crate::outcome::LimitKind;
 /// What a table element costs the host, in bytes.
 const TABLE_ELEMENT: u64 = 8;
 
-/// More tables and memories than any toolchain makes.
+/// Most tables and memories of a module: far more than toolchains make.
 const MAX_TABLES: usize = 64;
 const MAX_MEMORIES: usize = 16;
 
-/// Ends the run as soon as linear memories, tables and what the host keeps for the guest together want more than the limit.
+/// Ends the run as soon as linear memories, tables and the memory that the host keeps for the guest together exceed the
+/// limit.
 pub(crate) struct Limiter {
     limit: u64,
     /// Linear memories, and the arena of an Extism plug-in.
@@ -32,7 +33,7 @@ impl Limiter {
         self.peak
     }
 
-    /// What has to fit into memory, in bytes.
+    /// The memory limit in bytes.
     pub(super) fn limit(&self) -> u64 {
         self.limit
     }
@@ -43,11 +44,11 @@ impl Limiter {
         self.refused
     }
 
-    /// Makes room for more bytes of an arena.
+    /// Counts more bytes of an arena.
     ///
     /// # Errors
     ///
-    /// Ends the run when there is none.
+    /// Ends the run when they exceed the limit.
     pub(super) fn grow_arena(&mut self, bytes: u64) -> wasmtime::Result<()> {
         let memory = self.memory.saturating_add(bytes);
         self.fits(memory, self.tables)?;

@@ -135,11 +135,11 @@ impl<'a, 'b> Guest<'a, 'b> {
     }
 }
 
-/// What the guest is told of an answer.
+/// The answer as the guest gets it: bytes, or an error text.
 ///
 /// # Errors
 ///
-/// Ends the run when there is nothing to tell.
+/// Ends the run for errors that the guest does not get.
 pub(super) fn answered(answer: Result<Vec<u8>, CallError>) -> wasmtime::Result<Result<Vec<u8>, String>> {
     match answer {
         Ok(answer) => Ok(Ok(answer)),

@@ -75,7 +75,7 @@ pub(crate) fn of(abi: Abi) -> &'static dyn Protocol {
     }
 }
 
-/// What one ABI keeps of a call while it goes on.
+/// The state of a call that is specific to the ABI.
 pub(crate) enum Session {
     Wapc(wapc::Invocation),
     Wasi,
@@ -85,7 +85,7 @@ pub(crate) enum Session {
 /// Buffers or subscriptions in one call; POSIX systems allow as many. The host goes through them without being interrupted.
 const MAX_COUNT: u32 = 1024;
 
-/// What the host functions work on.
+/// The data of a store, which the host functions use.
 pub(crate) struct State {
     /// The program's arguments, its name first.
     pub(crate) args: Vec<String>,
@@ -112,7 +112,7 @@ pub(crate) struct Host {
 pub(crate) fn host(engine: &wasmtime::Engine, abi: Abi) -> wasmtime::Result<Host> {
     let mut linker = Linker::new(engine);
     preview::link(&mut linker, abi.traits())?;
-    // Extism ends a program in a way of its own.
+    // Extism's own `proc_exit` replaces that of WASI.
     linker.allow_shadowing(true);
     of(abi).link(&mut linker)?;
     linker.allow_shadowing(false);

@@ -1,12 +1,12 @@
 //! Stack for a guest and for the host functions that it calls.
 
-/// What there has to be, in bytes: wasmtime allows a guest 512 KiB, and host functions are on top of it.
+/// Least stack in bytes: wasmtime allows a guest 512 KiB, and host functions need more on top of it.
 const NEEDED: usize = 3 << 19;
 
-/// What there is when it has to be made, in bytes.
+/// Size of a new stack in bytes.
 const MADE: usize = 4 << 20;
 
-/// Does `work` on this thread: where it stands when there is enough of its stack left, otherwise on a stack that is made for it.
+/// Does `work` on this thread: on its own stack when enough of it is left, otherwise on a new stack.
 ///
 /// # Panics
 ///

@@ -60,7 +60,7 @@ pub(super) struct Capture {
 impl Capture {
     /// # Errors
     ///
-    /// Ends the run when there is no room and nothing is cut off.
+    /// Ends the run when the output exceeds the limit, unless it is cut off there.
     pub(super) fn push(&mut self, bytes: &[u8]) -> wasmtime::Result<()> {
         let room = self.limit - self.bytes.len();
         if !self.cut {

@@ -16,10 +16,10 @@ use crate::options::RunOptions;
 use crate::outcome::{Executed, Failure, Trace};
 use crate::panics::Panic;
 
-/// The name that every policy is run under.
+/// `argv[0]` of every policy.
 const ARGV_0: &str = "policy.wasm";
 
-/// Where the host call is: JavaScript policies import it from the second.
+/// The modules from which the host call can be imported; JavaScript policies use the second.
 const HOST_MODULES: [&str; 2] = ["host", "kubewarden:javy/host"];
 
 /// The ABI of WASI programs.
@@ -112,7 +112,7 @@ fn run(evaluation: &mut Evaluation, policy: Linked<'_>, prefix: &str) -> Result<
     if exit.is_some_and(|exit| exit.0 == 0) {
         return Ok(());
     }
-    // Whatever ended the program, and be it the time limit: what it said on stderr is the message.
+    // The message is what the program wrote to stderr, whatever ended the program, the time limit included.
     let stderr = text("stderr", evaluation.store.data().stdio.stderr())?.trim().to_owned();
     let failure = match exit {
         Some(exit) => exited(exit.0, &stderr),

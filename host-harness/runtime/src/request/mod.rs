@@ -64,7 +64,7 @@ impl Request {
         }
     }
 
-    /// As policies get it.
+    /// The JSON of the request, as policies get it: the keys of objects are sorted.
     pub(crate) fn to_json(&self) -> Vec<u8> {
         sorted::to_vec(self)
     }
@@ -109,7 +109,7 @@ pub struct AdmissionRequest {
     pub namespace: Option<String>,
     /// `CREATE`, `UPDATE`, `DELETE` or `CONNECT`; not checked, as upstream does not.
     pub operation: String,
-    /// Who asks.
+    /// The user who makes the request.
     pub user_info: UserInfo,
     /// The object; absent on DELETE.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +117,7 @@ pub struct AdmissionRequest {
     /// The object as it is stored; on UPDATE and DELETE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_object: Option<Value>,
-    /// Whether nothing will be stored.
+    /// Whether the request is a dry run: nothing will be stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
     /// Options of the operation, for example `CreateOptions`.
@@ -147,7 +147,7 @@ pub struct GroupVersionResource {
     pub resource: String,
 }
 
-/// Who asks.
+/// The user who makes a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserInfo {
     /// User name.
@@ -159,7 +159,7 @@ pub struct UserInfo {
     /// Groups, in the order in which they came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Vec<String>>,
-    /// What the authenticator added.
+    /// Values that the authenticator adds to the user, by key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<BTreeMap<String, Vec<String>>>,
 }

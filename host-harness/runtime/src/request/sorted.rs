@@ -24,7 +24,7 @@ pub(super) fn to_vec(request: &Request) -> Vec<u8> {
     json.expect("a request is JSON")
 }
 
-/// What a policy is sent to validate: `{"request": …, "settings": {…}}`, in this order. `request` is the JSON of one.
+/// The payload of `validate`: `{"request": …, "settings": {…}}`, in this order. `request` is JSON already.
 pub(crate) fn payload(request: &[u8], settings: &Map<String, Value>) -> Vec<u8> {
     let settings = self::settings(settings);
     [br#"{"request":"#, request, br#","settings":"#, settings.as_slice(), b"}"].concat()

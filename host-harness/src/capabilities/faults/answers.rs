@@ -1,13 +1,13 @@
-//! Answers with nothing in them, and with too much.
+//! Answers with injected faults: empty ones, long ones, and ones that cannot be read.
 
 use serde_json::{Value, json};
 
 use crate::capabilities::HostRequest;
 
-/// What is no JSON.
+/// Bytes that are not JSON.
 pub(super) const GARBAGE: &[u8] = b"\x01not JSON";
 
-/// JSON of a shape that nobody expects.
+/// JSON of a shape that no operation answers with.
 pub(super) const OTHER_SHAPE: &[u8] = br#"["unexpected"]"#;
 
 /// Items in a long answer.
@@ -16,14 +16,14 @@ const MANY: usize = 3_000;
 /// The first half of an answer, which is no JSON: it was an object.
 pub(super) fn half(answer: &[u8]) -> &[u8] {
     let mut end = answer.len() / 2;
-    // Not in the middle of a character: the guest is to stumble over the JSON, and not over UTF-8.
+    // Cut between two characters: the answer stays valid UTF-8, and only its JSON is wrong.
     while end > 0 && answer.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
         end -= 1;
     }
     &answer[..end]
 }
 
-/// An answer with nothing in it.
+/// The answer without items or fields; `None` for operations whose answers cannot be empty.
 pub(super) fn empty(namespace: &str, operation: &str, payload: &[u8], answer: Option<&[u8]>) -> Option<Vec<u8>> {
     let real: Option<Value> = answer.and_then(|answer| serde_json::from_slice(answer).ok());
     let empty = match HostRequest::parse(namespace, operation, payload).ok()? {

@@ -39,7 +39,7 @@ pub struct Faulty {
 
 #[derive(Default)]
 struct State {
-    /// By position of the rule: the calls that it is for, and whether its fault was injected into one.
+    /// For each rule: the number of calls that it matched, and whether its fault was injected into one.
     counts: Vec<(u64, bool)>,
     seen: Vec<Arc<SeenCall>>,
 }
@@ -53,12 +53,12 @@ pub struct SeenCall {
     pub operation: String,
     /// Request bytes.
     pub payload: Vec<u8>,
-    /// What was answered, before a fault was injected.
+    /// The answer before a fault was injected.
     pub answer: Result<Vec<u8>, CallError>,
 }
 
 impl SeenCall {
-    /// What can go wrong with its answer, one of each kind.
+    /// The faults that can be injected into its answer, one of each kind.
     pub fn faults(&self) -> Vec<Fault> {
         let applies =
             |fault: &Fault| inject(fault, &self.namespace, &self.operation, &self.payload, &self.answer).is_some();
@@ -89,7 +89,7 @@ impl Faulty {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rules whose turn it is.
+    /// Counts a call, and gives the rules that apply to it.
     fn due(&self, state: &mut State, namespace: &str, operation: &str) -> Vec<usize> {
         let mut due = Vec::new();
         for (index, (rule, (count, _))) in self.rules.iter().zip(&mut state.counts).enumerate() {
@@ -131,7 +131,7 @@ impl Capabilities for Faulty {
 
 type Answer = Result<Vec<u8>, CallError>;
 
-/// What becomes of an answer; `None` when the fault does not apply to it.
+/// The answer with the fault; `None` when the fault does not apply to it.
 fn inject(fault: &Fault, namespace: &str, operation: &str, payload: &[u8], answer: &Answer) -> Option<Answer> {
     match fault {
         Fault::Fail(text) => Some(Err(failure(namespace, text))),

@@ -9,7 +9,7 @@ use std::fmt;
 use super::HostCapabilities;
 pub use faulty::{Faulty, SeenCall};
 
-/// What goes wrong with the answer to a call.
+/// A fault: what is wrong with the answer to a call, on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -22,11 +22,11 @@ pub enum Fault {
     Garbage,
     /// The answer breaks off in the middle. Needs an answer, and leaves a failure of the host as it is.
     Truncated,
-    /// The answer is JSON of another shape: a list with a text in it.
+    /// The answer is JSON of another shape: an array with a string in it.
     OtherShape,
-    /// There is nothing: no items in a list, no `ips`, an empty object in place of a resource, a manifest or a
-    /// configuration, no body, an item that nothing is known of. Does not apply to the other operations, whose answers cannot
-    /// be empty.
+    /// The answer is empty: no items in a list, no `ips`, an empty object in place of a resource, a manifest or a
+    /// configuration, no body, an artifact with nothing but a digest and a kind. Does not apply to the other operations,
+    /// whose answers cannot be empty.
     Empty,
     /// There are 3,000 items in a list, 3,000 `ips` or 3,000 `references` of an item: what was there, and more like it under names of their own. Does not
     /// apply to other answers.
@@ -34,7 +34,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The text of the failure when nobody chooses one.
+    /// The default text of [`Fail`](Self::Fail).
     pub const DEFAULT_FAILURE: &'static str = "the host failed on purpose";
 
     /// One of each kind, in the order of reports.
@@ -82,7 +82,7 @@ pub struct FaultRule {
     pub calls: HostCapabilities,
     /// Which of these calls, counted from 1; every one when absent.
     pub nth: Option<u64>,
-    /// What goes wrong.
+    /// The fault to inject.
     pub fault: Fault,
 }
 

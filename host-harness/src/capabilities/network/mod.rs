@@ -42,7 +42,7 @@ impl Network {
     }
 
     fn request(&self, request: &HttpRequest) -> Result<HttpResponse, CallError> {
-        // Read like the allow-list read it: two readings of one URL would be two hosts.
+        // Parsed by the same rules as for the allow-list, so that both see the same host.
         let mut url = Url::parse(&request.url).map_err(|error| format!("invalid url: {error}"))?;
         url.set_fragment(None);
         if !["http", "https"].contains(&url.scheme()) {
@@ -91,7 +91,7 @@ impl Network {
             Some(Host::Ipv6(address)) => address.is_loopback(),
             None => false,
         };
-        // To a proxy this machine is another one.
+        // Requests to this machine use no proxy: for a proxy, `localhost` is another machine.
         let request = match here {
             true => self.agent.configure_request(request).proxy(None).build(),
             false => request,
@@ -123,7 +123,7 @@ impl Capabilities for Network {
     }
 }
 
-/// Why there is no response, as Go says it where the two have words for the same thing.
+/// Why there is no response, with the text of Go's client where it has one.
 fn why(error: ureq::Error) -> CallError {
     match error {
         ureq::Error::Timeout(_) => CallError::TimedOut,

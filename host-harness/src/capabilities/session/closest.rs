@@ -1,4 +1,4 @@
-//! What a session has that is nearest to a call that it does not have.
+//! The recorded exchange that is nearest to a call that was not recorded.
 //!
 //! The guest decides how large its call is, and its time is not counted while the host compares: what is done for one
 //! exchange grows with the exchange, and not with the call.
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Session;
 use crate::capabilities::{HostRequest, shown as shown_payload};
 
-/// Differences that are shown, and characters of each value: requests are as large as their guest wants them.
+/// Most differences that are shown, and most characters of each value: the guest decides how long a request is.
 const MAX_LINES: usize = 10;
 const MAX_VALUE: usize = 120;
 
@@ -119,7 +119,7 @@ impl Difference<'_> {
     }
 }
 
-/// The fields that differ, in the order of their paths, and no more than [`MAX_DIFFERENCES`]. Lists are one value: their
+/// The fields that differ, in the order of their paths, and no more than [`MAX_DIFFERENCES`]. An array is one value: its
 /// items have no names.
 fn differences<'v>(recorded: &'v Value, asked: &'v Value) -> Vec<Difference<'v>> {
     let mut found = Vec::new();
@@ -162,7 +162,7 @@ fn compare<'v>(
 fn shown(value: Option<&Value>) -> String {
     let Some(value) = value else { return "nothing".to_owned() };
     let mut start = Start(Vec::new());
-    // An error is the end of the room, after which nobody looks.
+    // An error means that the beginning is complete; the rest of the value is not shown.
     let _ = serde_json::to_writer(&mut start, value);
     short(&String::from_utf8_lossy(&start.0))
 }

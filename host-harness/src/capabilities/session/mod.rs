@@ -23,7 +23,7 @@ pub struct Session {
 /// One host call and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// What was asked.
+    /// The host call.
     pub request: HostRequest,
     /// The answer, or the text of the host's failure without `Callback evaluation failure: `.
     pub response: Result<String, String>,

@@ -6,7 +6,7 @@ use super::{Exchange, Session};
 use crate::capabilities::HostRequest;
 use crate::input::{Cursor, Document, InputError, nearest};
 
-/// What only Rego policies ask, or rather the host on their behalf.
+/// Tags of calls that hosts make for Rego policies only.
 const REGO_TAGS: [&str; 2] =
     ["KubernetesGetResourcePluralName", "HasKubernetesListResourceAllResultChangedSinceInstant"];
 

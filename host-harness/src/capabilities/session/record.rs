@@ -1,4 +1,4 @@
-//! Writing down what other capabilities answer.
+//! Records the answers of other capabilities.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,7 +49,7 @@ impl Recorder {
         exchanges.collect::<Result<_, _>>().map(Session::new)
     }
 
-    /// Writes what was recorded so far to a file, or nothing. The recording goes on, whatever came of it.
+    /// Writes what was recorded so far to a file, all of it or nothing. Recording continues, also after an error.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Capabilities for Recorder {
             },
             // They end the run, and were no answer of a host.
             Err(CallError::Unanswerable(_) | CallError::TimedOut) => return answer,
-            // A replay puts it back.
+            // A replay adds the prefix again.
             Err(CallError::Failed(text)) => Ok(Err(text.strip_prefix(CALLBACK_FAILURE).unwrap_or(text).to_owned())),
         };
         let exchange = request.and_then(|request| Ok(Exchange { request, response: response? }));

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::{Exchange, Session, read};
 use crate::file;
 
-/// A session that cannot be written. Nothing was.
+/// A session cannot be written. The file was not changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// The format has no way to say this.
+    /// The format cannot express an exchange.
     #[error("exchange {number} ({call}) cannot be written to a session file: {reason}")]
     Exchange {
         /// Which exchange, counted from 1.

@@ -1,4 +1,4 @@
-//! Whether a certificate is trusted, really verified.
+//! Verification of certificates, for `is_certificate_trusted`.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -67,7 +67,7 @@ fn verified(request: &CertificateVerificationRequest, now: UnixTime) -> Result<R
     })
 }
 
-/// Any purpose will do, and roots do not expire.
+/// Verifies a certificate for any purpose. The dates of roots are not checked.
 pub(super) fn verify(
     certificate: &EndEntityCert<'_>,
     roots: &[TrustAnchor<'_>],

@@ -9,7 +9,7 @@ use super::{miss, short};
 use crate::capabilities::{CallError, callback_failure};
 use crate::input::{Cursor, InputError};
 
-/// What upstream says of a name that nobody knows.
+/// Upstream's error for a name that does not resolve.
 const UNKNOWN: &str = "failed to lookup address information: Name or service not known";
 
 /// Addresses, or the text of the failure, by lower-case host.

@@ -26,7 +26,7 @@ pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
     for file in &files {
         parts.extend(in_file(file)?.into_iter().map(|part| (file, part)));
     }
-    // What a world document names is a part of that document, and may be anything.
+    // Files that a world document names belong to that document, and need not be documents of a world.
     let named: BTreeSet<PathBuf> = parts
         .iter()
         .filter(|(_, part)| is_world(part.document.value()))
@@ -81,8 +81,8 @@ pub(super) fn is_world(value: &Value) -> bool {
     value.as_object().is_some_and(|object| !object.contains_key("kind") && !object.contains_key("apiVersion"))
 }
 
-/// Files that the registry, the list of objects, the web and Chainloop name. Objects that stand in the world hold no file
-/// names.
+/// Files that the registry, the list of objects, the HTTP responses and Chainloop's artifacts of a world name. Objects that
+/// are written in the world itself name no files.
 fn named_files(world: &Value) -> impl Iterator<Item = &str> {
     let mut files = Vec::new();
     for object in world["cluster"]["objects"].as_array().into_iter().flatten() {
@@ -126,7 +126,7 @@ pub(super) fn file_below(cursor: &Cursor<'_>, file: &str, folder: &Path) -> Resu
     Ok(folder.join(file))
 }
 
-/// The files of objects that a world names, by path. They are read ahead, so that complaints can show any two of them.
+/// The files of objects that a world names, by path. They are read in advance, so that an error can refer to two of them.
 #[derive(Default)]
 pub(super) struct Included(BTreeMap<PathBuf, Vec<Document>>);
 

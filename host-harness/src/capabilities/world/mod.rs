@@ -25,7 +25,7 @@ use self::registry::Registry;
 use super::{CallError, Capabilities, HostRequest, callback_failure, native};
 use crate::input::{Cursor, Document, InputError};
 
-/// Characters of a guest's words in errors: longer than any image, host or kind with a meaning.
+/// Most characters of a guest's string in errors: more than real images, hosts or kinds have.
 const MAX_SHOWN: usize = 300;
 
 /// Names that are compared with a guest's word to find the nearest one.
@@ -74,7 +74,7 @@ struct Inner {
     /// Where it comes from, for messages.
     name: String,
     now: UnixTime,
-    /// `None`: not a word about a cluster.
+    /// `None` when the world says nothing about a cluster.
     cluster: Option<Cluster>,
     registry: Registry,
     dns: Dns,
@@ -86,8 +86,8 @@ impl World {
     /// The JSON Schema (draft 2020-12) of a document of a world, for editors: they complete keys, show what a key does, and mark
     /// what [`open`](Self::open) would refuse.
     ///
-    /// What a schema cannot say, it leaves to the reader: files that are not there, keys in PEM, image references, kinds that
-    /// nobody knows, and what is said twice.
+    /// A schema cannot express everything. Only [`open`](Self::open) finds files that do not exist, keys that are not PEM,
+    /// image references that are not valid, unknown kinds, and duplicates.
     pub const SCHEMA: &str = include_str!("../../../schemas/world.schema.json");
 
     /// Reads a world from a file or a folder.
@@ -323,7 +323,7 @@ fn miss<'k>(world: &str, what: &str, wanted: &str, known: impl Iterator<Item = &
     CallError::Unanswerable(format!("{world} has no {what} `{wanted}`; {there_is}. To have it, add\n  {entry}"))
 }
 
-/// What a guest says is as long as it likes; what it is compared with and shown as is not.
+/// The beginning of a guest's string, [`MAX_SHOWN`] characters at most, to compare and to show.
 fn short(text: &str) -> &str {
     text.char_indices().nth(MAX_SHOWN).map_or(text, |(end, _)| &text[..end])
 }

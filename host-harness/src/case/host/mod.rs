@@ -1,4 +1,4 @@
-//! What the host of a case answers: where from, what it was granted, and what goes wrong.
+//! The host of a case: the source of its answers, its grants, and the faults that are injected.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -16,26 +16,26 @@ mod rules;
 /// The keys of a case that are about its host.
 pub(super) const KEYS: [&str; 5] = ["world", "session", "host_capabilities", "context_aware_resources", "faults"];
 
-/// What the host of a case answers.
+/// The host of a case.
 #[derive(Clone, Debug, Default)]
 pub struct CaseHost {
-    /// Who answers.
+    /// The source of the answers.
     pub source: Source,
     /// The operations that the policy may call; when absent, those that its metadata declares.
     pub host_capabilities: Option<HostCapabilities>,
     /// The kinds of resources that it may read; when absent, those that its metadata declares.
     pub context_aware_resources: Option<ContextAware>,
-    /// What goes wrong.
+    /// The faults to inject.
     pub faults: Vec<FaultRule>,
 }
 
-/// Who answers the host calls of a case.
+/// The source of the answers to the host calls of a case.
 #[derive(Clone, Default)]
 pub enum Source {
-    /// The case does not say; whoever runs it decides.
+    /// The case has none; the options of the run have one.
     #[default]
     Unnamed,
-    /// The case does not say, so the world of all such cases does.
+    /// The case has none, and the common world answers.
     Common(World),
     /// A world of its own.
     World(World),
@@ -196,7 +196,8 @@ impl CaseHost {
 }
 
 impl RunningHost {
-    /// What the case prepared and the policy made no use of.
+    /// Differences between the host of the case and the calls: other calls than recorded, and exchanges and faults that were
+    /// not used.
     pub(super) fn differences(&self) -> Vec<Difference> {
         let mut differences = Vec::new();
         if let Some((replay, missing)) = &self.replay {

@@ -1,4 +1,4 @@
-//! What goes wrong in a case.
+//! Reads the faults of a case.
 
 use crate::{
     capabilities::{Fault, FaultRule, HostCapabilities},

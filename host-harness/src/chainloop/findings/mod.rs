@@ -10,7 +10,7 @@ use super::json::{Json, Sink, write_string};
 use super::output::{OutputError, Violation};
 use super::proto::{self, Field, Unknown};
 
-/// What the structured findings of a policy are.
+/// The type of a policy's structured findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingType {
     /// A known vulnerability in a package.
@@ -53,9 +53,9 @@ impl fmt::Display for FindingType {
 /// A finding that has everything its type asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What it is.
+    /// Its type.
     pub finding_type: FindingType,
-    /// Its fields, by their names in results, in the order of results. Those that say nothing are left out.
+    /// Its fields, by their names in results, in the order of results. Fields without a value are left out.
     pub fields: Vec<(&'static str, Value)>,
 }
 
@@ -200,7 +200,7 @@ pub(super) fn typed(
     }
 }
 
-/// Whether a policy asks for this violation not to count.
+/// Whether the policy suppresses this violation.
 pub(super) fn suppressed(violation: &Violation) -> bool {
     violation.object.as_ref().is_some_and(|object| object.get("suppress") == Some(&Value::Bool(true)))
 }

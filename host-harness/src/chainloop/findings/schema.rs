@@ -1,4 +1,4 @@
-//! What findings of each type have.
+//! The fields of each type of findings.
 
 use serde_json::Value;
 

@@ -95,7 +95,7 @@ impl<'t> Json<'t> {
         members.into_iter().rev().find(|member| self.key(*member) == key).map(Member::value)
     }
 
-    /// Where the items of the list at `at` start.
+    /// Where the items of the array at `at` start.
     pub(crate) fn items(&self, at: usize) -> Items<'_, 't> {
         Items { json: self, at: skip_space(self.text, at + 1) }
     }
@@ -173,7 +173,7 @@ impl<'t> Json<'t> {
     }
 }
 
-/// Where the items of a list start.
+/// Where the items of an array start.
 pub(crate) struct Items<'j, 't> {
     json: &'j Json<'t>,
     at: usize,

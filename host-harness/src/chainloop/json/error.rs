@@ -1,6 +1,6 @@
-//! What is wrong with a JSON text, in Go's words.
+//! Syntax errors of JSON, with Go's texts.
 
-/// How deep values may be nested. Go stops at 10,000; nothing that people write is near either.
+/// Deepest nesting of values. Go's limit is 10,000; real documents are far below both.
 pub(crate) const MAX_DEPTH: usize = 500;
 
 /// Why a text is not JSON.
@@ -12,24 +12,24 @@ pub(crate) enum SyntaxError {
     Ended,
     /// A byte that does not belong there.
     Unexpected {
-        /// Where, in bytes.
+        /// Its offset in bytes.
         at: usize,
-        /// Which.
+        /// The byte.
         byte: u8,
-        /// Where in the grammar.
+        /// The place in the grammar, as Go names it.
         place: String,
     },
     /// Too many values inside of each other.
     TooDeep {
-        /// Where, in bytes.
+        /// The offset in bytes.
         at: usize,
     },
-    /// Offsets of four bytes do not reach its end.
+    /// The text is too long for offsets of 32 bits.
     TooLong,
 }
 
 impl SyntaxError {
-    /// Where it is, in bytes; `None` is the end.
+    /// The offset in bytes; `None` is the end of the text.
     pub(crate) fn at(&self) -> Option<usize> {
         match self {
             Self::Unexpected { at, .. } | Self::TooDeep { at } => Some(*at),
@@ -37,7 +37,7 @@ impl SyntaxError {
         }
     }
 
-    /// What Go says when it reads the first of any number of values.
+    /// Go's error when it reads the first of any number of values.
     pub(crate) fn of_a_stream(&self) -> String {
         match self {
             Self::Empty => "EOF".to_owned(),
@@ -46,7 +46,7 @@ impl SyntaxError {
         }
     }
 
-    /// What Go says when it reads a text that has to be one value.
+    /// Go's error when it reads a text that has to be one value.
     pub(crate) fn of_a_document(&self) -> String {
         match self {
             Self::Empty | Self::Ended => "unexpected end of JSON input".to_owned(),

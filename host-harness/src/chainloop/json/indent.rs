@@ -1,4 +1,4 @@
-//! White space for people.
+//! Indentation of JSON.
 
 use super::value::string_end;
 
@@ -19,7 +19,7 @@ pub(crate) fn indented(text: &[u8], step: &str) -> Vec<u8> {
             }
             b'{' | b'[' => {
                 out.push(*byte);
-                // Nothing inside, no line.
+                // An empty array or object stays on one line.
                 if let Some(end @ (b'}' | b']')) = text.get(next) {
                     out.push(*end);
                     next += 1;

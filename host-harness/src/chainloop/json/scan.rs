@@ -3,7 +3,7 @@
 use super::SyntaxError;
 use super::error::MAX_DEPTH;
 
-/// A list or an object that is shorter than this is read again when its end is needed.
+/// An array or an object with fewer bytes than this is read again when its end is needed.
 const SHORT: usize = 64;
 
 /// What is known of a text that is JSON.
@@ -12,7 +12,7 @@ pub(super) struct Scanned {
     pub(super) start: usize,
     /// Where it ends.
     pub(super) end: usize,
-    /// Starts and ends of lists and objects that are not short, in the order of their starts.
+    /// Starts and ends of arrays and objects that are not short, in the order of their starts.
     pub(super) ends: Vec<(u32, u32)>,
 }
 
@@ -32,11 +32,11 @@ pub(super) fn scan(text: &[u8]) -> Result<Scanned, SyntaxError> {
     Ok(Scanned { start, end: scanner.at, ends: scanner.ends })
 }
 
-/// A list or an object whose end was not seen yet.
+/// An array or an object whose end was not seen yet.
 struct Open {
     object: bool,
     start: usize,
-    /// Its place among the ends.
+    /// Its index in `ends`.
     entry: Option<usize>,
 }
 
@@ -99,7 +99,8 @@ impl Scanner<'_> {
         if self.open.len() == MAX_DEPTH {
             return Err(SyntaxError::TooDeep { at: self.at });
         }
-        // A hostile text has a list in every byte. What is not noted is found by reading it again.
+        // A hostile text can begin an array in every byte, so the number of ends is bounded. Others are found by reading
+        // again.
         let entry = (self.ends.len() <= self.text.len() / 32).then_some(self.ends.len());
         if entry.is_some() {
             self.ends.push((self.at as u32, 0));

@@ -1,9 +1,9 @@
-//! Where a document is written to.
+//! The buffer to which documents are written.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Bytes that grow by a thirty-second, not to twice their size: they may be most of what is in memory.
+/// Bytes whose capacity grows by a thirty-second, not to twice the size: they can be most of the memory in use.
 #[derive(Debug, Default)]
 pub(crate) struct Sink(Vec<u8>);
 
@@ -25,7 +25,7 @@ impl Sink {
         self.room(length);
         let start = self.0.len();
         self.0.resize(start + length, 0);
-        // The room is exactly as long as it has to be, which is the only thing that can go wrong.
+        // Cannot fail: the only possible error is a buffer that is too short.
         let written = STANDARD.encode_slice(bytes, &mut self.0[start..]).unwrap_or(0);
         self.0.truncate(start + written);
     }

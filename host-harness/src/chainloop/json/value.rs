@@ -11,7 +11,7 @@ pub(crate) struct Json<'t> {
     start: usize,
     /// Where it ends.
     end: usize,
-    /// Starts and ends of lists and objects that are not short, in the order of their starts.
+    /// Starts and ends of arrays and objects that are not short, in the order of their starts.
     ends: Vec<(u32, u32)>,
 }
 

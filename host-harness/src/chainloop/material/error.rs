@@ -16,7 +16,7 @@ pub struct MaterialError {
     pub name: String,
     /// Where in the file.
     pub position: Option<Position>,
-    /// What Chainloop would say.
+    /// Chainloop's error text.
     pub words: String,
     /// What is wrong, in our words, where Chainloop's leave it open.
     pub detail: Option<String>,
@@ -43,7 +43,7 @@ impl MaterialError {
         self
     }
 
-    /// A material that could not even be recorded.
+    /// A material that could not be recorded (in Chainloop's term: crafted).
     pub(super) fn crafting(kind: Kind, name: &str, what: &str) -> Self {
         Self::new(name, format!("{CRAFTING} (kind={kind}): crafting material: {what}"))
     }
@@ -86,7 +86,7 @@ pub(super) fn position(text: &[u8], at: usize) -> Position {
     let before = &text[..at.min(text.len())];
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let start = memchr::memrchr(b'\n', before).map_or(0, |found| found + 1);
-    // A byte that goes on with a character is no column of its own. The last line may be the whole file.
+    // Columns count characters, so continuation bytes of UTF-8 are left out. The last line may be the whole file.
     let column = before[start..].iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count() + 1;
     Position { line, column }
 }

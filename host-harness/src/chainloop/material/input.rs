@@ -6,13 +6,13 @@ use super::super::json::{Json, Sink, base64_length};
 use super::super::kind::Kind;
 use super::{Content, Material, MaterialError, envelope, metadata, project, sbom};
 
-/// Where the descriptor is. A document's own entry of this name is replaced.
+/// Key of the descriptor. A document's own entry of this name is replaced.
 const METADATA: &str = "chainloop_metadata";
 
-/// Where the items of a document that is a list are.
+/// Key of the items of a document that is an array.
 const ELEMENTS: &str = "elements";
 
-/// Room for the descriptor without its content.
+/// Capacity for the descriptor without its content, in bytes.
 const DESCRIPTOR: usize = 1024;
 
 /// The input: what the document says, with the descriptor, in the order of the keys.
@@ -70,14 +70,14 @@ pub(super) fn input(material: &Material) -> Result<Vec<u8>, MaterialError> {
             sink.push(format!(",\"{ELEMENTS}\":").as_bytes());
             json.write(root, &mut sink);
         }
-        // A single value has no place in an object.
+        // A document that is neither an object nor an array is left out.
         _ => descriptor(&mut sink),
     }
     sink.push(b"}");
     Ok(sink.into_bytes())
 }
 
-/// What is read as JSON.
+/// The JSON from which the input is made.
 fn document<'m>(kind: Kind, name: &str, content: &'m [u8]) -> Result<Cow<'m, [u8]>, MaterialError> {
     let found = match kind {
         Kind::String | Kind::ContainerImage => Cow::Borrowed(&b"{}"[..]),

@@ -14,7 +14,7 @@ enum Annotation<'m> {
     Flag(bool),
 }
 
-/// Writes the descriptor. Fields and annotations have a fixed order; those that say nothing are left out.
+/// Writes the descriptor. Fields and annotations have a fixed order; empty ones are left out.
 pub(super) fn write(material: &Material, main_component: Option<&sbom::Component>, sink: &mut Sink) {
     let (name, digest, content) = match &material.content {
         Content::Text(text) => ("", sha256(text.as_bytes()), text.as_bytes()),

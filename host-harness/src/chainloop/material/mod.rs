@@ -22,9 +22,9 @@ use self::image::Image;
 use super::json::{Json, Sink};
 use super::kind::{Form, Kind};
 
-/// What a policy is asked about.
+/// A material, which a policy of Chainloop evaluates.
 ///
-/// Held once: [`into_input`](Self::into_input) gives it up for the input.
+/// Its content is in memory once: [`into_input`](Self::into_input) consumes it.
 #[derive(Clone, Debug)]
 pub struct Material {
     kind: Kind,
@@ -73,7 +73,7 @@ impl Material {
     ///
     /// # Errors
     ///
-    /// What is no such reference.
+    /// A text that is not such a reference.
     pub fn image(reference: &str) -> Result<Self, MaterialError> {
         Ok(Self::new(Kind::ContainerImage, Content::Image(Image::parse(reference)?)))
     }

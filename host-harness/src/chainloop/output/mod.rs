@@ -1,4 +1,4 @@
-//! What a policy answered.
+//! The output of a module.
 
 mod read;
 
@@ -12,22 +12,22 @@ use serde_json::{Map, Value};
 pub struct Evaluation {
     /// Whether the policy did not apply.
     pub skipped: bool,
-    /// Why.
+    /// Why the policy did not apply.
     pub skip_reason: String,
-    /// Whether this answer is not to be counted at all.
+    /// Whether this answer is excluded from the result.
     pub ignore: bool,
-    /// What is wrong with the material. Findings, where there are any: plain violations are then dropped, as in Chainloop.
+    /// The violations. When there are findings, only these: plain violations are then dropped, as in Chainloop.
     pub violations: Vec<Violation>,
 }
 
-/// One thing that is wrong with a material.
+/// A violation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
     /// Name of the policy.
     pub subject: String,
-    /// What is wrong, for people.
+    /// The message, for people.
     pub message: String,
-    /// The whole object, if the policy gave more than a text.
+    /// The whole object, if the policy gave more than a string.
     pub object: Option<Map<String, Value>>,
 }
 

@@ -65,7 +65,7 @@ pub(super) fn evaluation(policy: &str, output: &[u8]) -> Result<Evaluation, Outp
             match *name {
                 "violations" => violations.clear(),
                 "findings" => findings.clear(),
-                // Nothing leaves a text or a flag as it is.
+                // `null` leaves a string or a boolean as it is.
                 _ => {}
             }
             continue;

@@ -29,21 +29,21 @@ use crate::input::{Document, InputError, Position};
 pub struct PolicyFile {
     /// Name of the policy.
     pub name: String,
-    /// For people.
+    /// The description, for people.
     pub description: String,
-    /// For tools.
+    /// The annotations, for tools.
     pub annotations: BTreeMap<String, String>,
-    /// Whose it is.
+    /// The organization to which the policy belongs.
     pub organization: Option<String>,
-    /// What its structured findings are.
+    /// The type of its structured findings.
     pub finding_type: Option<FindingType>,
-    /// What it can be given.
+    /// The inputs that it declares.
     pub inputs: Vec<Input>,
     /// The kinds of material that the policy applies to. Without any it applies only where a contract names its material.
     pub kinds: Vec<Kind>,
     /// What is run.
     pub scripts: Vec<Script>,
-    /// What is allowed but odd, in sentences with file and line.
+    /// Notes about what is allowed but unusual, in sentences with file and line.
     pub notes: Vec<String>,
 }
 
@@ -52,11 +52,11 @@ pub struct PolicyFile {
 pub struct Input {
     /// Name of the argument.
     pub name: String,
-    /// For people.
+    /// The description, for people.
     pub description: String,
     /// Whether the input is required.
     pub required: bool,
-    /// What it is when it is not given; empty for nothing.
+    /// The default value; empty for none.
     pub default: String,
 }
 

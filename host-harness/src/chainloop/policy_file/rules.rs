@@ -1,4 +1,4 @@
-//! What texts in a policy file have to look like.
+//! Rules for the names and words in a policy file.
 
 use super::super::findings::FindingType;
 use super::super::kind::Kind;

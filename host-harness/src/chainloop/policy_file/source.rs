@@ -17,7 +17,7 @@ pub(super) const OLD_KEYS: [&str; 2] = ["path", "embedded"];
 
 const MAGIC: &[u8] = b"\0asm";
 
-/// What of this is given.
+/// The entries of `object` with these keys.
 pub(super) fn given<'d>(object: &Cursor<'d>, keys: &[&'static str]) -> Result<Vec<Cursor<'d>>, InputError> {
     let mut found = Vec::new();
     for key in keys {

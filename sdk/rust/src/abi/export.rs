@@ -7,7 +7,7 @@
 #[cfg(all(target_arch = "wasm32", feature = "wapc", not(any(feature = "wasi", feature = "chainloop"))))]
 macro_rules! __export_policy {
     ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
-        // The name is not one that the author can have chosen, as it shadows what is outside.
+        // A name that only the expansion uses: an item here shadows items of the same name in the author's code.
         static __ADMIT_POLICY: $crate::__private::Policy =
             $crate::__private::Policy { validate: $validate, settings: $settings };
         $crate::__private::mark_module!($host, $incoming);
@@ -30,7 +30,7 @@ macro_rules! __export_policy {
 #[cfg(all(target_arch = "wasm32", feature = "wasi", not(feature = "chainloop")))]
 macro_rules! __export_policy {
     ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
-        // The name is not one that the author can have chosen, as it shadows what is outside.
+        // A name that only the expansion uses: an item here shadows items of the same name in the author's code.
         static __ADMIT_POLICY: $crate::__private::Policy =
             $crate::__private::Policy { validate: $validate, settings: $settings };
         $crate::__private::mark_module!($host, $incoming);
@@ -48,7 +48,7 @@ macro_rules! __export_policy {
 #[cfg(all(target_arch = "wasm32", feature = "chainloop"))]
 macro_rules! __export_policy {
     ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
-        // The name is not one that the author can have chosen, as it shadows what is outside.
+        // A name that only the expansion uses: an item here shadows items of the same name in the author's code.
         static __ADMIT_POLICY: $crate::__private::PolicyOf<$incoming> =
             $crate::__private::Policy { validate: $validate, settings: $settings };
         $crate::__private::mark_module!($host, $incoming);
@@ -81,7 +81,7 @@ macro_rules! __mark_module {
 #[cfg(not(all(target_arch = "wasm32", any(feature = "wapc", feature = "wasi", feature = "chainloop"))))]
 macro_rules! __export_policy {
     ($validate:expr, $settings:expr, $host:ident, $incoming:ty, $rules:expr $(,)?) => {
-        // What the policy answers with is inferred: naming it would be one more place for each mistake.
+        // The type of the answer is inferred: if it were named here, the compiler would report each mistake twice.
         const _: fn() = || {
             let _ = $crate::__private::Policy { validate: $validate, settings: $settings };
         };

@@ -48,14 +48,15 @@ fn execute<I: Execute>(policy: &PolicyOf<I>, rules: &[Rule], host: fn() -> Host)
             0
         }
         Err(error) => {
-            // Only the first line of an error is shown.
+            // Chainloop shows only the first line of an error, so line breaks become spaces.
             error_set(store(error.to_string().replace(['\r', '\n'], " ").as_bytes()));
             1
         }
     }
 }
 
-/// `{"args":…,"material":…}`: one text, so that both are looked at in one pass, without a copy of the material.
+/// The payload `{"args":…,"material":…}` as one JSON document: both parts are scanned in one pass, and the material is not
+/// copied.
 fn payload(args: &[u8]) -> Result<Document, Error> {
     let start = chainloop::payload_start(args);
     let length = input_length();
@@ -65,7 +66,7 @@ fn payload(args: &[u8]) -> Result<Document, Error> {
     chainloop::payload(bytes, start.len())
 }
 
-/// The host behind the imports.
+/// The host as this ABI gives it: a [`HostClient`] over the imports.
 struct Imports;
 
 impl HostClient for Imports {

@@ -1,5 +1,5 @@
-//! The text of the custom section that says how a module was made. Made by the compiler, so that it costs a policy nothing
-//! to have it.
+//! The content of the custom section `admit`: the JSON of a [`Marker`](crate::wire::Marker). It is a constant, so a policy
+//! has no code for it and spends no fuel on it.
 
 use crate::incoming::Takes;
 
@@ -16,12 +16,12 @@ macro_rules! text {
     };
 }
 
-/// Of a policy that takes the host.
+/// The marker of a policy that takes the host.
 pub const fn with_host(takes: Takes) -> &'static str {
     text!(takes, true)
 }
 
-/// Of a policy that does not.
+/// The marker of a policy that does not take the host.
 pub const fn without_host(takes: Takes) -> &'static str {
     text!(takes, false)
 }

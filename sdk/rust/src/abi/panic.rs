@@ -26,7 +26,7 @@ impl Panic {
         Self { message, file, line, column }
     }
 
-    /// For the host's log.
+    /// The panic as a record for the host's log, with the place in the fields `file`, `line` and `column`.
     #[cfg(not(any(feature = "chainloop", feature = "wasi-stderr")))]
     pub(crate) fn record(&self) -> Record {
         Record::new(Level::Error, self.text())
@@ -35,13 +35,14 @@ impl Panic {
             .with("column", self.column)
     }
 
-    /// For people.
+    /// The panic as one sentence, for stderr and for the message of a record.
     #[cfg(not(feature = "chainloop"))]
     pub(crate) fn text(&self) -> String {
         format!("the policy panicked at {}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 
-    /// As the error of a plug-in. What starts like this, is one line and has no parenthesis counts as a crash of the policy.
+    /// The panic as the error of an Extism plug-in. Chainloop takes an error for a crash of the plug-in when it starts with
+    /// `runtime error: `, is one line, and has no parenthesis.
     #[cfg(feature = "chainloop")]
     pub(crate) fn runtime_error(&self) -> String {
         let text = format!("runtime error: {} at {}:{}:{}", self.message, self.file, self.line, self.column);

@@ -62,7 +62,7 @@ pub fn guest_call(policy: &Policy, operation_length: u32, payload_length: u32) -
     }
 }
 
-/// The host behind the imports.
+/// The host as this ABI gives it: a [`HostClient`] over the imports.
 struct Imports;
 
 impl HostClient for Imports {

@@ -75,21 +75,20 @@ fn answer(policy: &Policy, host: fn() -> Host) -> Result<Vec<u8>, String> {
     policy.call(name.as_bytes(), payload, &host())
 }
 
-/// Everything that is in stdin now. A read of nothing means that there is nothing for the moment: after the next host call
-/// there is more.
+/// Reads everything that stdin holds at the moment. The end of stdin is not final: each host call appends its answer.
 fn drain() -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The host takes what is on stderr as the message of the rejection.
+/// Ends the module with exit code 1. Kubewarden makes the text on stderr the message of the rejection.
 fn fail(text: &str) -> ! {
     eprintln!("{text}");
     exit(1)
 }
 
-/// The host behind the import.
+/// The host as this ABI gives it: a [`HostClient`] over the import and stdin.
 struct Imports;
 
 #[cfg(feature = "wasi-stderr")]

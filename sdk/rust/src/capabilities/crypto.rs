@@ -1,4 +1,4 @@
-//! Certificates.
+//! Capabilities of the namespace `crypto`: trust in X.509 certificates.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::Call;
 use crate::host::{Host, HostError};
 
 impl Host {
-    /// Asks about certificates.
+    /// The capabilities about certificates (namespace `crypto`).
     pub fn crypto(&self) -> Crypto<'_> {
         Crypto { host: self }
     }
@@ -87,11 +87,11 @@ struct CertificateRequest<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a certificate that is not trusted is an answer, not an error"]
 pub enum Trust {
-    /// It is.
+    /// The certificate is trusted.
     Trusted,
-    /// It is not.
+    /// The certificate is not trusted.
     Untrusted {
-        /// Why, for people.
+        /// The host's reason: a text for people.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What Chainloop knows about artifacts.
+//! The capability `chainloop/discover`: artifacts that Chainloop knows, and their references.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::imports::extism::discover as import;
 use crate::json::{self, Document};
 use crate::wire::chainloop::{CHAINLOOP, DISCOVER};
 
-/// Natively a fake host answers.
+/// Stands for the import in native builds, where there is no Chainloop. Fake hosts do not use it.
 #[cfg(not(all(target_arch = "wasm32", not(test), feature = "chainloop")))]
 fn import(_: &str, _: &str) -> Result<Vec<u8>, String> {
     Err("there is no Chainloop here".to_owned())
 }
 
-/// An artifact that Chainloop knows, and what it refers to. What Chainloop does not say is empty.
+/// An artifact that Chainloop knows, with its references. Fields that Chainloop leaves out are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -27,9 +27,9 @@ pub struct Artifact {
     pub kind: String,
     /// Whether it can be downloaded.
     pub downloadable: bool,
-    /// What it refers to, and what refers to it.
+    /// The artifacts that it refers to, and those that refer to it.
     pub references: Vec<Artifact>,
-    /// What Chainloop says of it. Of attestations, among others: `name`, `project`, `organization`, and
+    /// Chainloop's metadata of the artifact. Attestations have, among others: `name`, `project`, `organization`, and
     /// `hasPolicyViolations`, which is `"true"` or `"false"`.
     pub metadata: BTreeMap<String, String>,
     /// Its annotations.
@@ -59,7 +59,8 @@ impl Host {
         self.discover_kind(digest, "")
     }
 
-    /// The same, where several kinds have one digest.
+    /// As [`discover`](Self::discover), for a digest that artifacts of several kinds share: `kind` selects one of them, for
+    /// example `ATTESTATION`.
     ///
     /// # Errors
     ///

@@ -9,14 +9,14 @@ use crate::imports::extism::http as import;
 use crate::json::{self, Document};
 use crate::wire::chainloop::{HTTP, HttpRequest, HttpResponse as Answer, REQUEST};
 
-/// Natively a fake host answers.
+/// Stands for the import in native builds, where there is no network. Fake hosts do not use it.
 #[cfg(not(all(target_arch = "wasm32", not(test), feature = "chainloop")))]
 fn import(_: &HttpRequest) -> Result<Answer, String> {
     Err("there is no network here".to_owned())
 }
 
 impl Host {
-    /// Asks for HTTP, which Chainloop has and Kubewarden has not.
+    /// HTTP requests: a capability of Chainloop, which Kubewarden does not have.
     pub fn http(&self) -> Http<'_> {
         Http { host: self }
     }
@@ -24,9 +24,9 @@ impl Host {
 
 /// HTTP requests; comes from [`Host::http`].
 ///
-/// Chainloop allows requests to the hosts that whoever runs the attestation allows, and to its own. A request that is not
-/// allowed, or that gets no response, **ends the evaluation** with an error: there is nothing that a policy could catch. A
-/// response with any status is a response. Redirects are followed.
+/// Chainloop allows requests to its own hosts, and to those that the user who runs the attestation allows. A request that is
+/// not allowed, or that gets no response, **ends the evaluation** with an error: there is nothing that a policy could catch.
+/// A response with any status is a response. Redirects are followed.
 ///
 /// ```
 /// # use admit::prelude::*;
@@ -69,13 +69,13 @@ impl<'h> Http<'h> {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), or that the value is not JSON (a map whose keys are not texts).
+    /// As [`get`](Self::get), or that the value is not JSON (a map whose keys are not strings).
     pub fn post_json(self, url: &str, body: &impl Serialize) -> Result<HttpResponse, HostError> {
         let body = serde_json::to_vec(body).map_err(|error| failed(format!("the body is not JSON: {error}")))?;
         self.request("POST", url).header("content-type", "application/json").body(body).send()
     }
 
-    /// Any other request.
+    /// A request with any method, which is made by [`send`](HttpCall::send).
     pub fn request(self, method: &str, url: &str) -> HttpCall<'h> {
         let request = HttpRequest { url: url.to_owned(), method: method.to_owned(), ..HttpRequest::default() };
         HttpCall { host: self.host, request }

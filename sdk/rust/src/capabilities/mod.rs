@@ -65,7 +65,7 @@ struct Call<'h> {
     operation: &'static str,
 }
 
-/// What the host answered to it.
+/// The host's answer to a [`Call`]: JSON that is not decoded yet.
 struct Answer<'h> {
     call: Call<'h>,
     document: Document,
@@ -77,7 +77,7 @@ impl<'h> Call<'h> {
     }
 
     fn send(self, request: &impl Serialize) -> Result<Answer<'h>, HostError> {
-        // Writing strings, numbers and maps with text keys into a vector cannot fail.
+        // Writing strings, numbers and maps with string keys into a vector cannot fail.
         self.send_bytes(&serde_json::to_vec(request).unwrap_or_default())
     }
 

@@ -1,4 +1,4 @@
-//! The network, as the host sees it.
+//! Capabilities of the namespace `net`: DNS lookups, made by the host.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use super::Call;
 use crate::host::{Host, HostError};
 
 impl Host {
-    /// Asks for the network.
+    /// The capabilities of the network (namespace `net`).
     pub fn net(&self) -> Net<'_> {
         Net { host: self }
     }

@@ -32,17 +32,17 @@ use crate::settings::Settings;
 #[serde(transparent)]
 pub struct Args(BTreeMap<String, Arg>);
 
-/// One arg: Chainloop makes a list of a text with commas or several lines.
+/// The value of one arg. Chainloop splits a value that has commas or several lines into an array of strings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arg {
-    /// One text.
+    /// A string.
     One(String),
-    /// Two or more.
+    /// An array of strings, usually two or more.
     Many(Vec<String>),
 }
 
 impl Args {
-    /// The text of an arg. Of a list it is none: see [`list`](Self::list).
+    /// The value of an arg that is one string; `None` when it is missing or an array: see [`list`](Self::list).
     pub fn string(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             Arg::One(text) => Some(text),
@@ -50,7 +50,7 @@ impl Args {
         }
     }
 
-    /// The texts of an arg, be it a list or one text; none when it is not given.
+    /// The strings of an arg: those of an array, or the one string; empty when the arg is missing.
     pub fn list(&self, name: &str) -> Vec<&str> {
         match self.0.get(name) {
             None => Vec::new(),

@@ -1,4 +1,5 @@
-//! Policies that know nothing of Chainloop, asked about materials.
+//! Policies for admission requests and raw requests on Chainloop: requests are made of a material, and verdicts become
+//! violations.
 
 use std::borrow::Cow;
 
@@ -42,7 +43,7 @@ fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], host: &Host) -
         asked += 1;
         let (namespace, name) = manifest.place();
         let of = object_name(&manifest.kind, namespace.as_deref(), name.as_deref());
-        // An object that is the whole material has Chainloop's key in it.
+        // An object that is the whole material also has the key `chainloop_metadata`, which is not part of the request.
         let object = match manifest.object.index() == document.index() {
             true => Cow::Owned(document::text(document)),
             false => Cow::Borrowed(manifest.object.raw()),
@@ -55,7 +56,7 @@ fn manifests(policy: &Policy, payload: &Document, rules: &[Rule], host: &Host) -
         return Ok(Output::skipped("the material holds no Kubernetes object that the policy's rules name"));
     }
     if manifests.others > 0 {
-        // Chainloop shows it only to who asks for the raw result.
+        // The policy applied (`skipped` is false), so Chainloop shows this reason only in the raw output.
         output.skip_reason =
             format!("{} of the documents are no Kubernetes objects and were not looked at", manifests.others);
     }
@@ -83,7 +84,7 @@ fn args(payload: &Document) -> &str {
     payload.root().field(ARGS).map_or("{}", Value::raw)
 }
 
-/// What is said against the object that `of` names.
+/// Adds the reasons of the verdict as violations, each with the object's name `of` in front, and logs its warnings.
 fn add(output: &mut Output, verdict: &Verdict, of: &str) -> Result<(), Error> {
     for reason in verdict.reasons() {
         reason.check()?;

@@ -1,4 +1,4 @@
-//! The document that Chainloop made an object of.
+//! The document of a material: the JSON that Chainloop wrapped into an object or added its metadata to.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
@@ -13,10 +13,11 @@ const ELEMENTS: &str = "elements";
 const KIND: &str = "chainloop.material.type";
 const LINES: &str = "TRUFFLEHOG_JSON";
 
-/// How much of the content decides whether the document was an array: it may begin with white space.
+/// How many base64 characters of the content are decoded to find its first byte behind white space.
 const LOOKED_AT: usize = 4096;
 
-/// The material's document: the array that it was, or the object, which has Chainloop's key in it.
+/// The material's document: the array that Chainloop put under `elements`, or else the object, which includes
+/// `chainloop_metadata`.
 pub(super) fn document(material: Value<'_>) -> Value<'_> {
     let others = material.pairs().filter(|(key, _)| key.unescaped() != METADATA);
     match material.field(ELEMENTS) {
@@ -25,8 +26,8 @@ pub(super) fn document(material: Value<'_>) -> Value<'_> {
     }
 }
 
-/// Whether Chainloop put `elements` there. A document that has the key itself begins with a brace; reports in XML become
-/// arrays, and so do lines of JSON.
+/// Whether Chainloop added the key `elements`. The content of a document that has the key itself begins with a brace.
+/// Reports in XML and lines of JSON become arrays, too.
 fn was_array(material: Value<'_>) -> bool {
     let annotations = material.get(METADATA).and_then(|metadata| metadata.get("annotations"));
     let kind = annotations.and_then(|annotations| annotations.get(KIND)).and_then(Value::as_str);
@@ -41,14 +42,15 @@ pub(super) fn is_empty(material: Value<'_>) -> bool {
     material.kind() == Kind::Object && !own && (content.is_none() || other())
 }
 
-/// What the original content begins with, where it is known; 0 when it is blank.
+/// First byte of the original content that is not white space: 0 when there is none, `None` when the metadata has no
+/// content.
 fn first_byte(material: Value<'_>) -> Option<u8> {
     let content = material.get(METADATA)?.get("content")?.as_str()?;
     let looked_at = content.get(..LOOKED_AT).unwrap_or(&content);
     Some(base64::decode(looked_at)?.trim_ascii_start().first().copied().unwrap_or_default())
 }
 
-/// The text of the document, without Chainloop's key.
+/// The document as JSON, without the key `chainloop_metadata`.
 pub(super) fn text(document: Value<'_>) -> String {
     if document.kind() != Kind::Object {
         return document.raw().to_owned();
@@ -67,7 +69,7 @@ pub(super) fn text(document: Value<'_>) -> String {
     text
 }
 
-/// Decodes a document without looking at Chainloop's key, which a type that refuses unknown fields would refuse.
+/// Decodes a document as if it had no key `chainloop_metadata`: a type with `deny_unknown_fields` would refuse it.
 pub(super) struct Body<'de>(pub(super) Value<'de>);
 
 impl<'de> Body<'de> {

@@ -1,4 +1,4 @@
-//! What a policy says about a material.
+//! The answer of a policy for materials.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use crate::error::Error;
 
 /// What a policy for materials returns: success, violations, or that it has nothing to say about this material.
 ///
-/// An `Evaluation` has texts as violations. [`Evaluation<LicenseViolation>`](super::LicenseViolation),
-/// [`Evaluation<Vulnerability>`](super::Vulnerability) and [`Evaluation<Sast>`](super::Sast) have findings in a structure
+/// The violations of an `Evaluation` are strings. Those of [`Evaluation<LicenseViolation>`](super::LicenseViolation),
+/// [`Evaluation<Vulnerability>`](super::Vulnerability) and [`Evaluation<Sast>`](super::Sast) are findings in a structure
 /// that Chainloop understands; the `policy.yaml` then says `finding_type`. The two cannot be mixed: Chainloop would drop the
-/// texts.
+/// strings.
 ///
 /// ```
 /// use admit::Evaluation;
@@ -28,7 +28,7 @@ pub struct Evaluation<V = String> {
     without: Without,
 }
 
-/// Why there are no violations to expect.
+/// Whether an evaluation without violations is a success, skipped or ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Without {
     Nothing,
@@ -37,12 +37,12 @@ enum Without {
 }
 
 impl<V> Evaluation<V> {
-    /// Nothing is wrong, unless violations are added.
+    /// An evaluation without violations; more can be added.
     pub fn success() -> Self {
         Self { violations: Vec::new(), without: Without::Nothing }
     }
 
-    /// Something is wrong.
+    /// An evaluation with one violation; more can be added.
     pub fn fail(violation: impl Into<V>) -> Self {
         Self { violations: vec![violation.into()], without: Without::Nothing }
     }
@@ -57,7 +57,7 @@ impl<V> Evaluation<V> {
         Self { violations: Vec::new(), without: Without::Ignored }
     }
 
-    /// Adds a violation. What was skipped or ignored so far is not any more: a violation is never hidden.
+    /// Adds a violation. An evaluation that was skipped or ignored so far no longer is: a violation is never hidden.
     pub fn add(&mut self, violation: impl Into<V>) -> &mut Self {
         self.without = Without::Nothing;
         self.violations.push(violation.into());

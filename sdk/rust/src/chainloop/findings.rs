@@ -1,20 +1,20 @@
-//! What a policy finds, in a structure that Chainloop knows.
+//! Findings: violations as JSON objects, in the structure of one of Chainloop's finding types.
 
 use serde::Serialize;
 
 use crate::error::Error;
 
-/// What an [`Evaluation`](super::Evaluation) is made of: texts, or findings of one of Chainloop's types. Not to be
-/// implemented elsewhere.
+/// The type of the violations of an [`Evaluation`](super::Evaluation): strings, or findings of one of Chainloop's types. Not
+/// to be implemented elsewhere.
 ///
-/// One evaluation has violations of one type. That is no accident: Chainloop ignores texts when there are findings, and
-/// knows one `finding_type` for each policy.
+/// One evaluation has violations of one type, because Chainloop ignores strings when there are findings, and knows one
+/// `finding_type` for each policy.
 #[diagnostic::on_unimplemented(
     message = "an evaluation cannot be made of `{Self}`",
     label = "write `Evaluation` for texts, or `Evaluation<V>` where `V` is `Vulnerability`, `Sast` or `LicenseViolation`"
 )]
 pub trait Violation: Sized + sealed::Sealed {
-    /// The `finding_type` in the policy's `policy.yaml`; `None` for texts.
+    /// The `finding_type` in the policy's `policy.yaml`; `None` for strings.
     const FINDING_TYPE: Option<&'static str>;
 
     #[doc(hidden)]
@@ -25,13 +25,13 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// One violation as it is sent.
+/// One violation as it is sent to Chainloop.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// A text.
+    /// The value of a JSON string.
     Text(String),
-    /// The text of a JSON object.
+    /// A JSON object, as JSON text.
     Finding(String),
 }
 
@@ -46,7 +46,7 @@ impl Violation for String {
     }
 }
 
-/// How bad a [`Vulnerability`] or a [`Sast`] finding is.
+/// Severity of a [`Vulnerability`] or a [`Sast`] finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Severity {
@@ -64,7 +64,7 @@ pub enum Severity {
 }
 
 impl From<&str> for Severity {
-    /// The word of a tool, in whatever case.
+    /// Reads the severity that a tool reports, in any case; other words than Chainloop's four are [`Other`](Self::Other).
     fn from(word: &str) -> Self {
         let known = [("CRITICAL", Self::Critical), ("HIGH", Self::High), ("MEDIUM", Self::Medium), ("LOW", Self::Low)];
         let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
@@ -90,7 +90,7 @@ macro_rules! finding {
         }
 
         impl $name {
-            /// A finding with what Chainloop requires of it.
+            /// A finding with the fields that Chainloop requires.
             pub fn new(message: impl Into<String>, $($required: impl Into<$required_type>,)*) -> Self {
                 Self { message: message.into(), $($required: $required.into(),)* $($optional: None,)* suppress: false }
             }
@@ -101,13 +101,13 @@ macro_rules! finding {
                 self
             })*
 
-            /// Reports the finding without letting it gate anything.
+            /// Marks the finding as suppressed: it is reported, but it does not count, so no gate blocks because of it.
             pub fn suppressed(mut self) -> Self {
                 self.suppress = true;
                 self
             }
 
-            /// The text for people.
+            /// The message: a text for people.
             pub fn message(&self) -> &str {
                 &self.message
             }
@@ -119,7 +119,7 @@ macro_rules! finding {
             const FINDING_TYPE: Option<&'static str> = Some($finding_type);
 
             fn into_entry(self) -> Result<Entry, Error> {
-                // Tools look for it in the module, and compare it with the policy's `policy.yaml`.
+                // Puts the name of the type into the module, where tools find it and compare it with the `policy.yaml`.
                 std::hint::black_box(crate::wire::findings_marker!($finding_type));
                 needs(concat!("a finding of type ", $finding_type), "message", &self.message)?;
                 self.check()?;
@@ -150,9 +150,9 @@ finding! {
     cwes: Vec<String> as impl Into<Vec<String>>,
     /// What to do about it.
     recommendation: String as impl Into<String>,
-    /// What it is.
+    /// Description of the vulnerability.
     description: String as impl Into<String>,
-    /// The first version without it.
+    /// First version of the package that does not have the vulnerability.
     fixed_version: String as impl Into<String>,
 }
 
@@ -220,7 +220,7 @@ impl Severity {
     }
 }
 
-/// Chainloop takes an empty text for one that is not there, some of the time.
+/// Refuses an empty string for a required field: in some cases Chainloop takes it for a missing one.
 fn needs(of: &str, what: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
         return Err(Error::new(format!("{of} of the policy has an empty `{what}`: it needs one")));

@@ -12,11 +12,11 @@ pub struct Rule {
     pub groups: &'static [&'static str],
     /// API versions; `*` is any.
     pub versions: &'static [&'static str],
-    /// Resources; `*` is any. Those with a subresource are not about objects.
+    /// Resources, by their plural names; `*` is any. A name with a subresource (`pods/exec`) matches no object.
     pub resources: &'static [&'static str],
 }
 
-/// One object.
+/// One Kubernetes object.
 pub(super) struct Manifest<'a> {
     pub(super) object: Value<'a>,
     pub(super) group: Cow<'a, str>,
@@ -24,7 +24,7 @@ pub(super) struct Manifest<'a> {
     pub(super) kind: Cow<'a, str>,
 }
 
-/// The objects, and how many other documents there are beside them.
+/// The Kubernetes objects of a document, and how many other values are beside them.
 #[derive(Default)]
 pub(super) struct Manifests<'a> {
     pub(super) objects: Vec<Manifest<'a>>,
@@ -32,7 +32,7 @@ pub(super) struct Manifests<'a> {
 }
 
 impl<'a> Manifests<'a> {
-    /// Those in a document: an object, a list of the API, or an array of these.
+    /// Finds the objects in a document: one object, a list of the API (`List`, `PodList`), or an array of these.
     pub(super) fn of(document: Value<'a>) -> Self {
         let mut manifests = Self::default();
         match document.kind() {
@@ -42,9 +42,9 @@ impl<'a> Manifests<'a> {
         manifests
     }
 
-    /// `list` has group, version and kind of the items of a typed list, which need not say them.
+    /// `list` has group, version and kind of the items of a typed list (`PodList`), where items may leave them out.
     fn add(&mut self, value: Value<'a>, list: Option<&Manifest<'a>>) {
-        // An empty document among others in YAML.
+        // An empty document in a YAML file of several documents.
         if value.is_null() {
             return;
         }
@@ -88,7 +88,7 @@ impl Manifest<'_> {
         plural(&self.kind)
     }
 
-    /// Whether a policy with these rules is asked about it; without rules it is.
+    /// Whether a policy with these rules is asked about the object; without rules it is asked about every object.
     pub(super) fn is_meant_by(&self, rules: &[Rule]) -> bool {
         let resource = self.resource();
         let any = |names: &[&str], name: &str| names.iter().any(|known| *known == "*" || *known == name);
@@ -100,7 +100,7 @@ impl Manifest<'_> {
                 .any(|rule| any(rule.groups, &self.group) && any(rule.versions, &self.version) && whole(rule.resources))
     }
 
-    /// Namespace and name, where they are texts.
+    /// Namespace and name, where they are strings.
     pub(super) fn place(&self) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
         let text = |key| self.object.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Value::as_str);
         (text("namespace"), text("name"))

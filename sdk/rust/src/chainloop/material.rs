@@ -78,16 +78,16 @@ impl<T> Material<T> {
         document(self.whole()).rebase()
     }
 
-    /// The text that came in, `chainloop_metadata` and all.
+    /// The JSON text that Chainloop sent, including `chainloop_metadata`.
     pub fn input(&self) -> &str {
         self.whole().raw()
     }
 
-    /// What Chainloop says about the material.
+    /// Chainloop's metadata of the material (`chainloop_metadata`).
     ///
     /// # Errors
     ///
-    /// When Chainloop says nothing, as it does of attestations as a whole.
+    /// When there is none: the material that is an attestation as a whole has none.
     pub fn metadata(&self) -> Result<MaterialMetadata<'_>, Error> {
         match self.whole().object(METADATA)? {
             Some(value) => Ok(MaterialMetadata { value }),
@@ -95,7 +95,7 @@ impl<T> Material<T> {
         }
     }
 
-    /// The bytes of the original, where Chainloop has them in the metadata: it has for small materials and for texts.
+    /// The bytes of the original. Chainloop puts them into the metadata of small materials and of texts, not of others.
     ///
     /// # Errors
     ///
@@ -159,7 +159,7 @@ impl<T: MaterialShape> Execute for Material<T> {
     }
 }
 
-/// What Chainloop says about a material: an in-toto resource descriptor, with annotations.
+/// Chainloop's metadata of a material: an in-toto resource descriptor, with annotations.
 #[derive(Clone, Copy)]
 pub struct MaterialMetadata<'a> {
     value: Value<'a>,
@@ -177,7 +177,7 @@ macro_rules! texts {
         ///
         /// # Errors
         ///
-        /// When it is there and not a text.
+        /// When it is there and not a string.
         pub fn $name(self) -> Result<Option<Cow<'a, str>>, Error> {
             Ok(self.value.str($field)?)
         }
@@ -188,9 +188,9 @@ impl<'a> MaterialMetadata<'a> {
     texts! {
         /// Name of the file, or of the image without tag and digest. Texts have none.
         name: "name",
-        /// Where it is identified.
+        /// The URI that identifies the material.
         uri: "uri",
-        /// Where it can be had.
+        /// The URI from which the material can be downloaded.
         download_location: "download_location",
         /// Its media type.
         media_type: "media_type",
@@ -200,7 +200,7 @@ impl<'a> MaterialMetadata<'a> {
     ///
     /// # Errors
     ///
-    /// When it is there and not a text.
+    /// When it is there and not a string.
     pub fn digest(self, algorithm: &str) -> Result<Option<Cow<'a, str>>, Error> {
         match self.value.object("digest")? {
             Some(digests) => Ok(digests.str(algorithm)?),
@@ -212,7 +212,7 @@ impl<'a> MaterialMetadata<'a> {
     ///
     /// # Errors
     ///
-    /// When it is there and not a text.
+    /// When it is there and not a string.
     pub fn kind(self) -> Result<Option<Cow<'a, str>>, Error> {
         self.annotations()?.text("chainloop.material.type")
     }
@@ -221,7 +221,7 @@ impl<'a> MaterialMetadata<'a> {
     ///
     /// # Errors
     ///
-    /// When it is there and not a text.
+    /// When it is there and not a string.
     pub fn material_name(self) -> Result<Option<Cow<'a, str>>, Error> {
         self.annotations()?.text("chainloop.material.name")
     }
@@ -230,7 +230,7 @@ impl<'a> MaterialMetadata<'a> {
     ///
     /// # Errors
     ///
-    /// When it is there and not a text.
+    /// When it is there and not a string.
     pub fn image_tag(self) -> Result<Option<Cow<'a, str>>, Error> {
         self.annotations()?.text("chainloop.material.image.tag")
     }
@@ -265,11 +265,11 @@ impl<'a> Annotations<'a> {
         self.value?.get(name)
     }
 
-    /// The text of an annotation.
+    /// The value of an annotation that is a string.
     ///
     /// # Errors
     ///
-    /// When it is there and not a text.
+    /// When it is there and not a string.
     pub fn text(self, name: &str) -> Result<Option<Cow<'a, str>>, Error> {
         match self.value {
             Some(value) => Ok(value.str(name)?),

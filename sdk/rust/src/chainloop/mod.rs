@@ -64,8 +64,8 @@
 //! # Args
 //!
 //! The args of a policy are strings, or arrays of strings. They are read into any type that derives
-//! [`Settings`](trait@crate::Settings): `true` and `false`, numbers and names of variants out of the text; a list from one
-//! text or several; an object (a nested struct or a map) from its JSON text, whose commas are to be written `\,` because
+//! [`Settings`](trait@crate::Settings): `true` and `false`, numbers and names of variants from a string; an array from one
+//! string or several; an object (a nested struct or a map) from its JSON text, whose commas are to be written `\,` because
 //! Chainloop makes arrays of strings at commas. Or take them as they are: [`Args`].
 //!
 //! # Errors and panics
@@ -103,18 +103,18 @@ const MATERIAL: &str = "material";
 /// Key that Chainloop adds to every material.
 const METADATA: &str = "chainloop_metadata";
 
-/// The beginning of a payload, up to the material. There are args only when there are any.
+/// The beginning of a payload, up to the material. `args` is the JSON of the args, empty when Chainloop gives none.
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "natively only tests make payloads"))]
 pub(crate) fn payload_start(args: &[u8]) -> Vec<u8> {
     let args = if args.is_empty() { b"{}" } else { args };
     [br#"{"args":"#, args, br#","material":"#].concat()
 }
 
-/// The payload: `bytes` begin as [`payload_start`] says, `start` bytes long, and then the material comes.
+/// Completes and reads a payload: the first `start` bytes are those of [`payload_start`], the rest is the material.
 ///
 /// # Errors
 ///
-/// When the host sent what is not JSON.
+/// When the material is empty or not JSON.
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "natively only tests make payloads"))]
 pub(crate) fn payload(mut bytes: Vec<u8>, start: usize) -> Result<Document, Error> {
     if bytes.len() == start {
@@ -122,7 +122,7 @@ pub(crate) fn payload(mut bytes: Vec<u8>, start: usize) -> Result<Document, Erro
     }
     bytes.push(b'}');
     Document::parse(bytes).map_err(|error| {
-        // Counted from the beginning of the material, where that is what is wrong.
+        // An error in the first line: its column is counted from the beginning of the material, not of the payload.
         let column = error.column() as usize;
         let error = match error.line() {
             1 if column > start => format!("{} at line 1 column {}", error.message(), column - start),

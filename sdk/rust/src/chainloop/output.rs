@@ -1,15 +1,15 @@
-//! What is sent to Chainloop.
+//! The output of a policy on Chainloop.
 
 use crate::error::Error;
 
-/// The document that a policy gives as its output; keys are always there, but for `findings`.
+/// The JSON object that a policy gives as its output. All keys are required, except `findings`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Output {
     pub(super) skipped: bool,
     pub(super) violations: Vec<String>,
     pub(super) skip_reason: String,
     pub(super) ignore: bool,
-    /// Each is the text of a JSON object.
+    /// Each is a JSON object, as JSON text.
     pub(super) findings: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// Never: texts can be written.
+    /// None in practice: strings can always be written as JSON.
     pub fn into_json(self) -> Result<Vec<u8>, Error> {
         let mut json = format!("{{\"skipped\":{},\"violations\":", self.skipped);
         json.push_str(&serde_json::to_string(&self.violations).map_err(unwritten)?);

@@ -32,7 +32,7 @@ impl<'a> ContainerMut<'a> {
     ///
     /// # Errors
     ///
-    /// When a field is not a text; the same holds for the image.
+    /// When a field is not a string; the same holds for the image.
     pub fn name(&self) -> Result<&str, Error> {
         Ok(self.str("/name")?.unwrap_or_default())
     }
@@ -46,8 +46,8 @@ impl<'a> ContainerMut<'a> {
     ///
     /// # Errors
     ///
-    /// When something on the way is there and not an object (or, for lists, an array); the same holds for the other
-    /// setters. The error has the JSON pointer.
+    /// When a value on the path exists and is not an object (or not an array, for fields that are arrays); the same holds
+    /// for the other setters. The error has the JSON pointer.
     pub fn set_image(&mut self, image: impl Into<String>) -> Result<(), Error> {
         self.set("/image", image.into())
     }
@@ -108,7 +108,7 @@ impl<'a> ContainerMut<'a> {
         self.push("/volumeMounts", mount)
     }
 
-    /// Where the environment variables of this name are in the list.
+    /// Indices of the environment variables of this name in `env`.
     fn env(&self, name: &str) -> Result<Vec<usize>, Error> {
         let items = match self.get("/env")? {
             None => return Ok(Vec::new()),

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use super::place::ValueMut;
 use crate::json::Error;
 
-/// The `metadata` of an object that is being edited. It need not be there yet: what is set makes it.
+/// The `metadata` of an object that is being edited. Where it is missing, the first setter creates it.
 ///
 /// It dereferences to [`ValueMut`], for fields that have no setter here.
 #[derive(Debug)]

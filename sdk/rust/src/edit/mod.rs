@@ -1,7 +1,7 @@
-//! Mutation: what came in, being edited.
+//! Mutation: edits of the object or the raw request that came in.
 //!
-//! An edit starts from the JSON that came in, so every field survives that the policy does not touch, also fields that
-//! nobody here has heard of.
+//! An edit starts from the JSON that came in, so every field that the policy does not touch survives, also fields that this
+//! crate does not know.
 
 mod container;
 mod copy;
@@ -35,7 +35,7 @@ use crate::json::{self, Value};
 /// * with views that know Kubernetes: [`metadata_mut`](Self::metadata_mut), [`pod_spec_mut`](Self::pod_spec_mut) and the
 ///   containers in it;
 /// * as a `serde_json::Value`, which an `Edited` dereferences to, or in a closure: [`update`](Self::update). Mind that
-///   `value["a"]["b"] = …` panics where `a` is a text or a number; the first two ways answer an error;
+///   `value["a"]["b"] = …` panics where `a` is a string or a number; the first two ways answer an error;
 /// * with patches in JSON: `patch` (RFC 6902) and `merge` (RFC 7386), with the feature `json-patch`.
 ///
 /// ```
@@ -64,14 +64,14 @@ pub struct Edited {
     changed: Cell<bool>,
 }
 
-/// What is being edited.
+/// The kind of value that is edited: it decides which results can be a mutation.
 #[derive(Clone, Debug)]
 enum Base {
     /// An object, and where its kind keeps the pod spec.
     Object(Result<&'static [&'static str], Error>),
     /// Any JSON.
     Whole {
-        /// It was `null` when it came in.
+        /// Whether the request was `null` when it came in.
         null: bool,
     },
 }
@@ -89,19 +89,19 @@ impl Edited {
         Ok(Self { value, base, changed: Cell::new(false) })
     }
 
-    /// The value behind a JSON pointer, to edit what is in it. What is missing on the way there is made when the first
-    /// field is set.
+    /// The value behind a JSON pointer, for several edits in it. Values that are missing on the path are created when the
+    /// first field is set.
     ///
     /// # Errors
     ///
-    /// When the pointer is none, or leads through a value that is neither an object nor an array, or to an item that an
-    /// array does not have. The error says where. The same holds for the other edits by pointer.
+    /// When the pointer is not a JSON pointer, leads through a value that is neither an object nor an array, or to an item
+    /// that an array does not have. The error says where. The same holds for the other edits by pointer.
     pub fn at(&mut self, pointer: &str) -> Result<ValueMut<'_>, json::Error> {
         self.root().into_at(pointer)
     }
 
-    /// Sets the value behind a JSON pointer. Objects that are missing on the way there are made; `null` counts as missing.
-    /// The pointer of the end of an array (its length, or `-`) appends.
+    /// Sets the value behind a JSON pointer. Objects that are missing on the path are created; `null` counts as missing. The
+    /// pointer of the end of an array (its length, or `-`) appends.
     ///
     /// ```
     /// # use admit::prelude::*;
@@ -170,7 +170,7 @@ impl Edited {
     /// When the object is of a kind without a pod spec.
     pub fn pod_metadata_mut(&mut self) -> Result<MetadataMut<'_>, Error> {
         let mut pointer = String::new();
-        // The last word is the pod spec itself.
+        // Without the last key (`spec`), the path leads to the pod or the pod template.
         for key in self.pod_spec_path()?.split_last().map_or(&[][..], |(_, parents)| parents) {
             json::segment(&mut pointer, key);
         }
@@ -189,11 +189,11 @@ impl Edited {
         ValueMut::new(&mut self.value, String::new(), &self.changed)
     }
 
-    /// What goes to the host: nothing when nothing was done.
+    /// The mutated object or request for the response to the host; `None` when nothing was edited.
     ///
     /// # Errors
     ///
-    /// When it is not what it was: an object, or at least something. `null` in particular would be no mutation at all to the host.
+    /// When an object became another type, or a raw request became `null`, which hosts take for no mutation.
     pub(crate) fn into_mutation(self) -> Result<Option<serde_json::Value>, Error> {
         if !self.changed.get() {
             return Ok(None);
@@ -202,7 +202,7 @@ impl Edited {
             Base::Object(_) if !self.value.is_object() => {
                 Err(Error::new("the policy replaced the object by something that is not an object"))
             }
-            // It may have been looked at through something that could have changed it.
+            // `changed` is also set by mutable access that changed nothing.
             Base::Whole { null: true } if self.value.is_null() => Ok(None),
             Base::Whole { .. } if self.value.is_null() => {
                 Err(Error::new("the policy replaced the request by `null`, which says that nothing was mutated"))
@@ -228,7 +228,7 @@ impl Deref for Edited {
 
 impl DerefMut for Edited {
     fn deref_mut(&mut self) -> &mut serde_json::Value {
-        // Nobody tells what is done through it.
+        // What is done through the reference is not known, so mutable access counts as a change.
         self.changed.set(true);
         &mut self.value
     }

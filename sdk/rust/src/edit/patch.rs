@@ -1,4 +1,4 @@
-//! Edits that are written in JSON themselves.
+//! Edits that are JSON documents: JSON Patch and JSON Merge Patch.
 
 use super::Edited;
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! A place in what is being edited.
+//! A value in an [`Edited`](crate::Edited), for edits by JSON pointer.
 
 use std::cell::Cell;
 
@@ -6,15 +6,15 @@ use serde_json::{Map, Value};
 
 use crate::json::{self, Error, array_index};
 
-/// A value in an [`Edited`](crate::Edited), with edits by JSON pointers that are counted from here: `""` is the value
-/// itself, `/a` its field `a`.
+/// A value in an [`Edited`](crate::Edited), with edits by JSON pointers that are relative to it: `""` is the value itself,
+/// `/a` its field `a`.
 ///
-/// What is missing on the way is made by [`set`](Self::set) and [`push`](Self::push); `null` counts as missing. What is
-/// there and has the wrong type is an error that says where.
+/// Values that are missing on the path are created by [`set`](Self::set) and [`push`](Self::push); `null` counts as missing.
+/// A value of the wrong type is an error with its JSON pointer.
 #[derive(Debug)]
 pub struct ValueMut<'a> {
     value: &'a mut Value,
-    /// Counted from here: not empty when this place is about to be made.
+    /// JSON pointer from `value` to this place. When it is not empty, the place may not exist yet.
     missing: String,
     /// JSON pointer of `value`.
     pointer: String,
@@ -26,7 +26,7 @@ impl<'a> ValueMut<'a> {
         Self { value, missing: String::new(), pointer, changed }
     }
 
-    /// The same place, for a while.
+    /// The same place, borrowed for a shorter time.
     pub(super) fn reborrow(&mut self) -> ValueMut<'_> {
         ValueMut {
             value: self.value,
@@ -53,7 +53,7 @@ impl<'a> ValueMut<'a> {
         find_mut(self.value, &self.pointer, &self.missing)
     }
 
-    /// What notes that something was changed.
+    /// The flag that an edit sets when it changes something.
     pub(super) fn changed(&self) -> &'a Cell<bool> {
         self.changed
     }
@@ -72,11 +72,11 @@ impl<'a> ValueMut<'a> {
         Ok(find(self.value, &self.pointer, &self.full(pointer))?.filter(|value| !value.is_null()))
     }
 
-    /// The text behind a pointer.
+    /// The string behind a pointer.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), and when it is not a text.
+    /// As [`get`](Self::get), and when it is not a string.
     pub fn str(&self, pointer: &str) -> Result<Option<&str>, Error> {
         match self.get(pointer)? {
             None => Ok(None),
@@ -157,7 +157,7 @@ impl<'a> ValueMut<'a> {
         if self.pointer.len() + pointer.len() > MAX_DEPTH && slashes(&self.pointer) + slashes(pointer) > MAX_DEPTH {
             return Err(Error::new(format!("an edit cannot go deeper than {MAX_DEPTH} levels: no host reads that")));
         }
-        // Nothing is made before it is known that everything can be.
+        // Checks the whole path before anything is created: an edit that fails changes nothing.
         if find(self.value, &self.pointer, pointer)? == Some(&new) {
             return Ok(());
         }
@@ -197,7 +197,8 @@ impl<'a> ValueMut<'a> {
     }
 }
 
-/// As deep as documents are that policies and hosts read. What an edit makes is as deep as its pointer is long.
+/// Most levels that policies and hosts read in a document. An edit creates at most one level for each segment of its
+/// pointer.
 const MAX_DEPTH: usize = 127;
 
 fn slashes(pointer: &str) -> usize {
@@ -212,7 +213,7 @@ fn check(pointer: &str) -> Result<(), Error> {
     Err(Error::new(format!("`{pointer}` is not a JSON pointer: it has to start with `/`")))
 }
 
-/// Walks down without making anything. `None` for what is missing, also at the end of an array.
+/// Finds the value behind a pointer, and creates nothing. `None` for what is missing, also for the end of an array.
 fn find<'v>(value: &'v Value, base: &str, pointer: &str) -> Result<Option<&'v Value>, Error> {
     check(pointer)?;
     let mut value = value;

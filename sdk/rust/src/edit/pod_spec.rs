@@ -149,7 +149,7 @@ impl<'a> PodSpecMut<'a> {
                 found.push((rank, ContainerMut::new(kinds[rank], ValueMut::new(item, item_pointer, changed))));
             }
         }
-        // The object has its keys in an order of its own.
+        // The keys of the object can be in any order; the result has the order of `kinds`.
         found.sort_by_key(|(rank, _)| *rank);
         Ok(found.into_iter().map(|(_, container)| container).collect())
     }

@@ -1,4 +1,5 @@
-//! Calls that are imports of their own on Chainloop, as calls by name: what a fake host answers in tests.
+//! HTTP requests and `chainloop/discover` as host calls by name, for fake hosts in tests. On Chainloop both are imports of
+//! their own.
 
 pub(super) use crate::wire::chainloop::{CHAINLOOP, HTTP};
 #[cfg(any(not(target_arch = "wasm32"), test))]
@@ -11,8 +12,8 @@ pub(crate) type HttpImport = fn(&HttpRequest) -> Result<HttpResponse, String>;
 /// The import behind [`HostClient::discover`](super::HostClient::discover).
 pub(crate) type DiscoverImport = fn(&str, &str) -> Result<Vec<u8>, String>;
 
-/// In a module the only host that has requests is Chainloop, which takes them through the import; the code for documents
-/// would be in every module.
+/// In a module, the host of Chainloop makes requests through the import, and other hosts make none. So this is an error, and
+/// the code for [`HttpRequest`] documents is not in every module.
 #[cfg(all(target_arch = "wasm32", not(test)))]
 pub(super) fn http(
     _: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String>,

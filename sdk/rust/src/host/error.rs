@@ -15,14 +15,14 @@ pub struct HostError {
     cause: Cause,
 }
 
-/// Who found the mistake.
+/// Where the error was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Cause {
-    /// The host; its text is all that there is.
+    /// The host gave an error, which is a text and nothing else.
     Host,
     /// The SDK, in the answer: JSON pointer of the value that is wrong.
     Answer(String),
-    /// The host answered, and said no.
+    /// The host answered that it does not trust the image.
     NotVerified,
 }
 
@@ -51,7 +51,7 @@ pub enum HostErrorKind {
 }
 
 impl HostError {
-    /// The host's text instead of an answer.
+    /// An error of the host: its text, in place of an answer.
     #[cold]
     pub(crate) fn from_host(namespace: &str, operation: &str, message: String) -> Self {
         Self { capability: format!("{namespace}/{operation}"), message, cause: Cause::Host }
@@ -118,7 +118,7 @@ impl HostError {
 /// Kubewarden's texts, from their beginning: what users named themselves (an image, a selector) is further behind and
 /// cannot make an error look like another one.
 fn from_text(message: &str) -> HostErrorKind {
-    // A call that is not authorised is answered before it is made; everything behind them has the prefix of the callback.
+    // Authorisation fails before the call is made: only errors of calls that were made begin with `CALLBACK_FAILURE`.
     if let Some(rest) = message.strip_prefix("Policy has not been granted access to ") {
         if rest.starts_with("Kubernetes ") {
             return HostErrorKind::ResourceDenied;

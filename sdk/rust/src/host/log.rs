@@ -3,23 +3,23 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// How important a log record is.
+/// Severity of a log record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Every step.
+    /// Details of every step.
     Trace,
-    /// For whoever looks for a mistake.
+    /// Details that help to find a mistake.
     Debug,
-    /// Worth knowing.
+    /// Normal events.
     Info,
-    /// Something is odd.
+    /// Something unexpected, which does not stop the policy.
     Warning,
-    /// Something is wrong.
+    /// A failure.
     Error,
 }
 
 impl Level {
-    /// As hosts want it; `warn` is not accepted.
+    /// The value of `level` in a log record. Kubewarden accepts `warning` and not `warn`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Trace => "trace",
@@ -77,7 +77,8 @@ impl Record {
         known.into_iter().find(|known| level == Some(known.as_str())).unwrap_or(Level::Error)
     }
 
-    /// The text, and the fields behind it as JSON.
+    /// The record as one text, for Chainloop: the message, and behind it the other fields as a JSON object, if there are
+    /// any.
     #[cfg(feature = "chainloop")]
     #[cfg_attr(
         any(not(target_arch = "wasm32"), test),

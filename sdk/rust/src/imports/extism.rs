@@ -1,6 +1,6 @@
 //! What a module for Chainloop imports of its host.
 //!
-//! Bytes cross the border through a memory of the host's, in blocks that are called by their offset there; 0 is no block.
+//! Bytes are passed in blocks of a memory that belongs to the host. A block is known by its offset there; 0 means no block.
 //!
 //! Each import is declared by itself and is in a function of its own: the linker drops those that a policy does not reach.
 #![allow(unsafe_code, reason = "this file is the border to the host: its imports are declared here, and they are safe")]
@@ -38,7 +38,7 @@ unsafe extern "C" {
     safe fn chainloop_discover(digest: u64, kind: u64) -> u64;
 }
 
-/// A block with these bytes. Nothing has no block, which is what 0 means, too.
+/// Makes a block with these bytes, and returns its offset; 0 when there are no bytes.
 pub(crate) fn store(bytes: &[u8]) -> u64 {
     let block = alloc(bytes.len() as u64);
     let (words, rest) = bytes.as_chunks::<8>();
@@ -54,7 +54,7 @@ pub(crate) fn store(bytes: &[u8]) -> u64 {
     block
 }
 
-/// The bytes of a block; none of 0.
+/// The bytes of a block; empty for the offset 0.
 pub(crate) fn load(block: u64) -> Vec<u8> {
     let length = length(block);
     let mut bytes = Vec::with_capacity(length as usize);
@@ -77,14 +77,14 @@ pub(crate) fn fill(bytes: &mut Vec<u8>, length: u64, word: impl Fn(u64) -> u64, 
     }
 }
 
-/// Logs a warning of a verdict.
+/// Logs a warning, if the host's log level includes warnings.
 pub(crate) fn tell(text: &str) {
     if get_log_level() <= Level::Warning as i32 {
         log_warn(store(text.as_bytes()));
     }
 }
 
-/// Logs a text, whatever the host wants to hear.
+/// Logs a text, without a check of the host's log level.
 pub(crate) fn write_log(level: Level, text: &str) {
     let block = store(text.as_bytes());
     match level {
@@ -96,7 +96,7 @@ pub(crate) fn write_log(level: Level, text: &str) {
     }
 }
 
-/// One request; the host follows redirects. A request that is not allowed or fails ends the module.
+/// Makes one HTTP request; the host follows redirects. A request that is not allowed or fails ends the module.
 pub(crate) fn http(request: &HttpRequest) -> Result<HttpResponse, String> {
     #[derive(serde::Serialize)]
     struct Head<'a> {
@@ -105,14 +105,14 @@ pub(crate) fn http(request: &HttpRequest) -> Result<HttpResponse, String> {
         headers: &'a std::collections::BTreeMap<String, String>,
     }
     let head = Head { url: &request.url, method: &request.method, headers: &request.headers };
-    // Strings and a map with text keys: it cannot fail.
+    // Writing strings and a map with string keys cannot fail.
     let head = store(&serde_json::to_vec(&head).unwrap_or_default());
     let body = load(extism_http_request(head, store(&request.body)));
-    // Headers of responses are not there on Chainloop.
+    // Chainloop's host does not give header fields of responses.
     Ok(HttpResponse { status: http_status_code() as u16, headers: Default::default(), body })
 }
 
-/// What an artifact refers to. The host gives no reason when it does not answer.
+/// An artifact and its references, as JSON. The host gives no reason when it does not answer.
 pub(crate) fn discover(digest: &str, kind: &str) -> Result<Vec<u8>, String> {
     match chainloop_discover(store(digest.as_bytes()), store(kind.as_bytes())) {
         0 => Err(NOT_DISCOVERED.to_owned()),
@@ -120,5 +120,5 @@ pub(crate) fn discover(digest: &str, kind: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-/// All that is known of a failure.
+/// The error for the offset 0, which is the host's only sign of a failure.
 const NOT_DISCOVERED: &str = "the artifact is not known, or there is no connection to Chainloop";

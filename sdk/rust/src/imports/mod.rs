@@ -1,4 +1,4 @@
-//! What a module imports of its host, where the policy's own code reaches it and not only an entry point.
+//! Imports of the host that the policy's own code reaches, and not only an entry point.
 
 #[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
 pub(crate) mod extism;
@@ -6,6 +6,6 @@ pub(crate) mod extism;
 #[cfg(all(target_arch = "wasm32", not(test), feature = "chainloop"))]
 pub(crate) use extism::tell;
 
-/// Natively there is nobody to tell.
+/// Native builds have no host to log to.
 #[cfg(all(any(not(target_arch = "wasm32"), test), feature = "chainloop"))]
 pub(crate) fn tell(_: &str) {}

@@ -61,7 +61,7 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// What the value is, to a visitor that takes anything.
+    /// Calls the visitor with the value by its JSON type.
     fn any<V: Visitor<'de>>(self, visitor: V, fields: Option<&'static [&'static str]>) -> Result<V::Value, Error> {
         let value = self.value;
         match value.kind() {
@@ -112,7 +112,7 @@ impl<'de> Deserializer<'de> for Decoder<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        // serde would take an array for a struct, field by field; nobody writes that on purpose.
+        // serde's derive also accepts an array for a struct, field by field; here it is an error.
         match self.value.kind() {
             Kind::Object => self.any(visitor, Some(fields)),
             _ => Err(self.value.unexpected("an object")),

@@ -40,7 +40,7 @@ impl Document {
         std::str::from_utf8(self.bytes(start, end)).unwrap_or_default()
     }
 
-    /// The text of a string node.
+    /// The value of a string node, with its escapes resolved.
     pub(crate) fn string(&self, index: u32) -> Cow<'_, str> {
         let Node { start, end, token, .. } = self.node(index);
         let text = self.text(start, end);

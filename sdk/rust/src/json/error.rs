@@ -1,4 +1,4 @@
-//! What can be wrong with JSON: its text, or what it says.
+//! Errors of JSON: of its syntax, and of its values.
 
 use std::fmt;
 
@@ -98,7 +98,7 @@ impl serde::de::Error for Error {
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let expected = expected.to_string();
-        // serde's words, in JSON's.
+        // serde says sequence and map where JSON says array and object.
         let expected = match expected.as_str() {
             "a sequence" => "an array",
             "a map" => "an object",

@@ -1,8 +1,8 @@
 //! Lossless, lazy views over JSON text.
 //!
-//! A [`Document`] keeps the text as it came and an index of where each value starts and ends. Making the index is the
-//! only pass over the text; strings are unescaped and numbers converted when someone looks at them, so a policy pays for
-//! what it reads. Values know their JSON pointer, and can be decoded into any serde type.
+//! A [`Document`] keeps the text as it came and an index of where each value starts and ends. Making the index is the only
+//! pass over the text; strings are unescaped and numbers converted when they are read, so a policy pays only for the values
+//! that it uses. Values know their JSON pointer, and can be decoded into any serde type.
 
 mod decode;
 mod document;

@@ -11,18 +11,18 @@ pub(crate) struct Node {
     pub(crate) end: u32,
     /// Index of the first node behind this value and everything in it.
     pub(crate) next: u32,
-    /// What it is.
+    /// The type of the value.
     pub(crate) token: Token,
 }
 
-/// What a [`Node`] is.
+/// The type of a [`Node`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     Null,
     True,
     False,
     Number,
-    /// A string whose text is its value.
+    /// A string without escapes: its text is its value.
     Plain,
     /// A string with backslashes in it.
     Escaped,

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901), computed only when somebody asks where a value is.
+//! JSON pointers (RFC 6901), which are computed only when they are needed.
 
 use std::borrow::Cow;
 

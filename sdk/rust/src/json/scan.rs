@@ -1,15 +1,15 @@
 //! The one pass over the text: checks the grammar of RFC 8259 and notes where every value is.
 //!
 //! Nothing is converted or copied here. It is the hottest loop of a policy, so it is one function over local variables:
-//! what looks like it wants to be a method costs fuel for every byte of every request. Open containers are kept in the
-//! nodes themselves (`end` holds the parent until the container is closed), so nesting needs no stack.
+//! calls of methods would cost fuel for every byte of every request. Open containers are kept in the nodes themselves (`end`
+//! holds the parent until the container is closed), so nesting needs no stack.
 
 use super::SyntaxError;
 use super::node::{Node, Token};
 
-/// As deep as serde_json goes, which Kubewarden hosts use.
+/// Most levels of nesting: as many as serde_json allows, which Kubewarden hosts use.
 const MAX_DEPTH: u32 = 127;
-/// Keeps every offset well inside `u32`, also on hosts.
+/// Largest text in bytes (256 MiB). Every offset fits into a `u32`, also on 64-bit machines.
 const MAX_LENGTH: usize = 256 << 20;
 /// A byte of 1 in every place: multiplied with a byte it repeats it.
 const ONES: u64 = u64::from_le_bytes([1; 8]);

@@ -1,10 +1,10 @@
-//! Where the fields of a request are, and whether they have the right shape.
+//! Index of the fields of a request, and the check of their types.
 
 use super::UserInfo;
 use crate::error::Error;
 use crate::json::{self, Value};
 
-/// Nodes of the fields, so that a getter does not search again. 0 is the root, which is never a field: absent.
+/// The node of each field, so that a getter does not search again. 0 means absent: it is the node of the root.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Fields {
     pub(super) request: u32,
@@ -63,7 +63,7 @@ impl Fields {
         Ok(fields)
     }
 
-    /// Required fields are there, and what is in the small structures has the right type.
+    /// Checks that required fields are there, and that the fields of kinds, resources and `userInfo` have the right type.
     fn check(&self, request: Value<'_>) -> Result<(), Error> {
         let required = [
             ("uid", self.uid),

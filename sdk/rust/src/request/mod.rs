@@ -46,7 +46,7 @@ impl Request {
         self.document.value(self.fields.request, self.fields.request)
     }
 
-    /// Identifies the request.
+    /// Unique id of the request.
     pub fn uid(&self) -> Cow<'_, str> {
         self.text(self.fields.uid)
     }
@@ -91,12 +91,12 @@ impl Request {
         self.optional_text(self.fields.namespace)
     }
 
-    /// What is about to happen.
+    /// The operation on the object.
     pub fn operation(&self) -> Operation {
         Operation::read(self.at(self.fields.operation))
     }
 
-    /// Who asks.
+    /// The user who makes the request.
     pub fn user_info(&self) -> UserInfo<'_> {
         UserInfo::new(self.at(self.fields.user_info))
     }
@@ -111,7 +111,7 @@ impl Request {
         self.optional(self.fields.old_object)
     }
 
-    /// Whether nothing will be stored.
+    /// Whether the request is a dry run: nothing will be stored.
     pub fn dry_run(&self) -> bool {
         self.optional(self.fields.dry_run).and_then(Value::as_bool).unwrap_or(false)
     }

@@ -1,10 +1,10 @@
-//! What is about to happen.
+//! The operation of an admission request.
 
 use std::fmt;
 
 use crate::json::Value;
 
-/// What is about to happen to an object.
+/// The operation of an admission request: what is about to happen to the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::json::{self, Value};
 
-/// Who asks.
+/// The user who makes a request.
 #[derive(Clone, Copy, Debug)]
 pub struct UserInfo<'a>(Value<'a>);
 
@@ -29,7 +29,7 @@ impl<'a> UserInfo<'a> {
         self.0.get("groups").into_iter().flat_map(Value::children).map(Value::unescaped)
     }
 
-    /// What the authenticator says about the user under this key.
+    /// Values that the authenticator adds to the user under this key (`extra`).
     pub fn extra(self, key: &str) -> impl Iterator<Item = Cow<'a, str>> {
         let values = self.0.get("extra").and_then(|extra| extra.get(key));
         values.into_iter().flat_map(Value::children).map(Value::unescaped)

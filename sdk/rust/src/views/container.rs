@@ -58,7 +58,7 @@ impl<'a> Container<'a> {
         format!("{}/{}/{}", self.pod_spec.pointer(), self.kind.field(), self.index)
     }
 
-    /// Name. The API server requires one; a request without it gives an empty text.
+    /// Name. The API server requires one; for a request without it, this is an empty string.
     pub fn name(self) -> Result<Cow<'a, str>, Error> {
         Ok(self.value.str("name")?.unwrap_or_default())
     }

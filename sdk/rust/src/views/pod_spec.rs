@@ -13,7 +13,7 @@ use crate::kinds::GroupVersionKind;
 #[derive(Clone, Copy, Debug)]
 pub struct PodSpec<'a>(Value<'a>);
 
-/// Where each kind keeps its pod spec.
+/// Keys from the object to its pod spec, for each kind that has one.
 pub(crate) fn pod_spec_path(kind: &GroupVersionKind<'_>) -> Result<&'static [&'static str], Error> {
     const TEMPLATE: &[&str] = &["spec", "template", "spec"];
     Ok(match (&*kind.group, &*kind.kind) {

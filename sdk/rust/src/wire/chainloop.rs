@@ -1,4 +1,4 @@
-//! What a policy on Chainloop asks the world outside: HTTP requests, and what an artifact refers to.
+//! Host calls of policies on Chainloop, as JSON documents: HTTP requests, and artifacts with their references.
 //!
 //! On Chainloop itself these are calls of the Extism ABI with blocks of memory. Our host makes these documents of them, so
 //! that they are seen, answered and recorded like every other host call.
@@ -23,16 +23,16 @@ pub const REQUEST: &str = "request";
 /// Namespace of [`DISCOVER`].
 pub const CHAINLOOP: &str = "chainloop";
 
-/// Operation of [`CHAINLOOP`]: what is known of an artifact. Payload [`DiscoverRequest`], answer the item as the guest gets
-/// it.
+/// Operation of [`CHAINLOOP`]: an artifact and its references. Payload [`DiscoverRequest`], answer the JSON that the guest
+/// gets.
 pub const DISCOVER: &str = "discover";
 
 /// An HTTP request. A body that is text is the field `body` of its JSON, another one `body_base64`, none is neither.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// Where it goes.
+    /// The URL.
     pub url: String,
-    /// For example `GET`.
+    /// The method, for example `GET`.
     pub method: String,
     /// Header fields.
     pub headers: BTreeMap<String, String>,
@@ -51,7 +51,7 @@ pub struct HttpResponse {
     pub body: Vec<u8>,
 }
 
-/// The question what is known of an artifact.
+/// The payload of [`DISCOVER`]: the artifact that is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiscoverRequest {
     /// `sha256:` and the digest.
@@ -102,7 +102,7 @@ fn get<'a>() -> Cow<'a, str> {
     Cow::Borrowed("GET")
 }
 
-/// `body` and `body_base64`.
+/// The fields `body` and `body_base64` of a body.
 fn written(body: &[u8]) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
     match std::str::from_utf8(body) {
         Ok("") => (None, None),

@@ -1,7 +1,7 @@
 //! The JSON documents that cross the border between a host and a policy: Kubewarden's here, Chainloop's in [`chainloop`].
 //!
-//! Guest and host share these types, so a mistake here would cancel out in a test that uses both; the golden documents
-//! and the upstream peers in the `tests` package are the second opinion.
+//! Guest and host share these types, so a mistake here would cancel out in a test that uses both. The golden documents and
+//! the upstream peers in the `tests` package check the types independently.
 
 pub mod chainloop;
 
@@ -26,7 +26,8 @@ pub const MARKER_SECTION: &str = "admit";
 /// [`Verdict::mutate`](crate::Verdict::mutate) is reachable in it. Modules of other toolkits never have it.
 pub const MUTATES: &str = "admit: the code of this policy can mutate what comes in";
 
-/// What [`FINDINGS`] is made of, and what a module has: `concat!` takes nothing but literals.
+/// The text of [`FINDINGS`], with the name of a finding type behind it if there is one. A macro, as `concat!` takes only
+/// literals.
 macro_rules! findings_marker {
     ($($finding_type:expr)?) => {
         concat!("admit: findings of type ", $($finding_type)?)
@@ -101,13 +102,13 @@ pub mod argument {
 pub struct ValidationResponse {
     /// Whether the request may enter.
     pub accepted: bool,
-    /// What the user is told.
+    /// The message of a rejection, for the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// HTTP status code that goes with a rejection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
-    /// The whole object (for raw policies: the whole request) as the policy wants it to be.
+    /// The whole object (for raw policies: the whole request) after the mutation; absent when nothing is mutated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mutated_object: Option<Value>,
     /// Entries for the audit log.

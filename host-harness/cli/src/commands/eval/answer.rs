@@ -1,4 +1,4 @@
-//! What is told about an evaluation.
+//! Output about an evaluation.
 
 use admit_host::{
     Abi,
@@ -36,12 +36,12 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, args
     Ok(if counts(&result) { Exit::Rejected } else { Exit::Done })
 }
 
-/// Whether something is wrong that counts.
+/// Whether there are violations that are not suppressed.
 fn counts(result: &EvalResult) -> bool {
     result.violations.iter().any(|violation| !violation.suppressed)
 }
 
-/// What Chainloop's words about an error leave out: all of what the policy said, or the answer that makes no sense.
+/// Details that Chainloop's error text leaves out: the whole failure of the policy, or the output that is not valid.
 fn behind(error: &EvalError, info: &DebugInfo) -> Option<String> {
     let (title, text) = match (error, error.failure(), info.raw_results.last()) {
         (_, Some(failure), _) => ("failure", failure.to_string()),

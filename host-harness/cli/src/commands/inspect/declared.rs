@@ -105,7 +105,7 @@ fn details(metadata: &Metadata) -> Vec<(&'static str, String)> {
     rows
 }
 
-/// Declared ones next to those that the module has the names for.
+/// Declared host capabilities, next to those that the module contains the names of.
 fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> String {
     let none = BTreeSet::new();
     let used = &inspection.capabilities;

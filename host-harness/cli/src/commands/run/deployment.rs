@@ -1,4 +1,4 @@
-//! How the policy is deployed: what is made of its answer, who asks, on which Kubewarden.
+//! Options for the deployment of a policy: enforcement, audit scanner, version of Kubewarden.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ impl Args {
         Ok(())
     }
 
-    /// The first option that a file with policies says itself.
+    /// The first option that does not go with a file of policies, because the file decides it.
     pub(super) fn said_by_file(&self) -> Option<&'static str> {
         let given = [
             (self.mode.is_some(), "--mode"),
@@ -79,7 +79,7 @@ impl Args {
         given.iter().find(|(given, _)| *given).map(|(_, option)| *option)
     }
 
-    /// Which file each module stands for.
+    /// The files of `--module`, by the URIs that they stand for.
     pub(super) fn modules(&self) -> Result<Modules, CliError> {
         let mut modules = Modules::new();
         for (uri, file) in &self.modules {
@@ -90,7 +90,7 @@ impl Args {
         Ok(modules)
     }
 
-    /// Refuses an audit that would not happen.
+    /// Refuses `--audit` for a policy that the audit scanner skips.
     pub(super) fn asked_by_audit(&self, metadata: Option<&Metadata>) -> Result<(), CliError> {
         match metadata.filter(|_| self.audit).and_then(Skipped::by_metadata) {
             Some(skipped) => Err(CliError::NothingEvaluated(skipped.to_string())),

@@ -15,7 +15,7 @@ use crate::{
     output::{NOTICE, printable, to_stderr},
 };
 
-/// What was handed in. What it is shows when the policy is known: raw policies take any document.
+/// The documents that the user gave. The policy decides how they are read: raw policies take any document.
 pub(super) struct Input<'a> {
     args: &'a Args,
     bytes: Vec<u8>,

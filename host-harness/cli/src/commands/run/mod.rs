@@ -240,7 +240,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     Ok(settings)
 }
 
-/// More is no help to a reader.
+/// Most operations of a patch that are shown.
 const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.

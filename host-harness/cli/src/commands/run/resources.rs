@@ -259,7 +259,7 @@ fn settings_are_valid(policies: &[&Deployed]) -> Result<(), CliError> {
     if refused.is_empty() { Ok(()) } else { Err(CliError::PolicySettings(refused)) }
 }
 
-/// What the host has no answer for.
+/// The failure that the host has no answer to a call, if there is one.
 fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
     let failures: Vec<_> = match evaluated {
         DeploymentOutcome::Policy(outcome) => vec![outcome.result.as_ref().err()],

@@ -1,4 +1,4 @@
-//! What policies make of answers that go wrong.
+//! Runs with injected faults, and the report about them.
 
 use std::{
     collections::BTreeMap,
@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use crate::output::{BAD, DIM, GOOD, NOTICE, hanging, printable, table, to_stderr};
 
-/// Makes everything go wrong, and tells on the way how far it got.
+/// Runs the cases with faults, and shows the progress on a terminal.
 pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> FaultReport<'c> {
     let terminal = std::io::stderr().is_terminal();
     let report = case::run_faults(cases, policies, options, |done, total| {
-        // Ten steps at most, so that the lines do not take longer than the runs; nobody misses one that cannot be written.
+        // Ten steps at most, so that the lines do not take longer than the runs. Errors of writing them are ignored.
         if terminal && (done == total || done % total.div_ceil(10) == 0) {
             let _ = write!(anstream::stderr(), "\r{DIM}{done} of {total} faults{DIM:#}");
         }
@@ -29,7 +29,7 @@ pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options
     report
 }
 
-/// How many faults ended how.
+/// Numbers of faults by the reactions to them.
 #[derive(Default)]
 struct Counts {
     closed: usize,
@@ -84,7 +84,7 @@ pub(super) fn summary(runs: &[FaultRun<'_>]) -> String {
     text
 }
 
-/// What is the same on several ABIs is one row.
+/// A row of the report, for one call. ABIs with the same results share a row.
 struct Row<'a, 'c> {
     abis: Vec<String>,
     /// In the order of [`Fault::all`]; those that do not apply are missing.
@@ -197,7 +197,7 @@ fn words(run: &FaultRun<'_>) -> String {
     }
 }
 
-/// Enough to tell one call from another, and one reason.
+/// Most characters of a payload, and of a reason, that are shown.
 const MAX_PAYLOAD: usize = 160;
 const MAX_WORDS: usize = 100;
 

@@ -27,7 +27,7 @@ use crate::{
     output::{DIM, Detail, data_to_stdout, to_stderr, to_stdout},
 };
 
-/// What a case is told whose policy calls a host that is not there.
+/// The advice for a case without a source, whose policy makes a host call.
 const NO_SOURCE: &str =
     "this case has no answer for it: give it a `world` or a `session`, or all of them a cases/_world, or use --world";
 
@@ -159,7 +159,7 @@ struct Report<'c> {
     abis: usize,
     cases: usize,
     runs: Vec<CaseRun<'c>>,
-    /// `None` when nobody asked.
+    /// `None` without `--faults`.
     faults: Option<FaultReport<'c>>,
     /// What `--faults` was given.
     mode: Option<Faults>,
@@ -248,7 +248,7 @@ fn run_on(
 }
 
 impl Args {
-    /// The folder that is named, or else this one.
+    /// The folder of `--cases`, or else the default.
     fn cases_or(&self, default: impl FnOnce() -> PathBuf) -> PathBuf {
         self.cases.clone().unwrap_or_else(default)
     }

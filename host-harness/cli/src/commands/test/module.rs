@@ -1,4 +1,4 @@
-//! Testing a module as it is, whoever built it.
+//! Tests a module as it is, from any toolchain.
 
 use std::path::Path;
 

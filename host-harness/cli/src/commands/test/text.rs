@@ -75,7 +75,7 @@ fn difference(difference: &Difference) -> String {
     text
 }
 
-/// Where two long one-line texts part, in characters; `None` when that would not help to find it.
+/// The position of the first difference of two long one-line texts, in characters; `None` when it would not help to find it.
 fn first_difference(expected: &str, actual: &str) -> Option<usize> {
     let one_line = |text: &str| !text.chars().any(char::is_control);
     let common = expected.chars().zip(actual.chars()).take_while(|(a, b)| a == b).count();

@@ -23,7 +23,7 @@ use crate::operations::{CHAINLOOP_OPERATIONS, OPERATIONS, is_chainloops};
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct HostCapabilities {
     all: bool,
-    /// With the slash at the end.
+    /// Beginnings of paths, with the slash at the end: those of patterns like `oci/*`.
     prefixes: BTreeSet<String>,
     exact: BTreeSet<String>,
 }
@@ -48,8 +48,8 @@ impl HostCapabilities {
         Self::among(patterns, |_| &OPERATIONS)
     }
 
-    /// Reads a list of patterns that may be of [`CHAINLOOP_OPERATIONS`] as well, which nobody grants, but which can go wrong:
-    /// for rules about injected faults.
+    /// Reads a list of patterns for rules about injected faults: they can also name [`CHAINLOOP_OPERATIONS`], which need
+    /// no grant but can fail.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What policies ask, as types.
+//! Host calls, as types.
 
 mod parse;
 mod parts;

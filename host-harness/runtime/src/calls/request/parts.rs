@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Who must have signed, exactly.
+/// Issuer and exact subject of a keyless signature that is demanded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeylessInfo {
     /// Issuer of the identity, a URL.
@@ -11,7 +11,7 @@ pub struct KeylessInfo {
     pub subject: String,
 }
 
-/// Who must have signed, by the start of the identity.
+/// Issuer and beginning of the subject of a keyless signature that is demanded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeylessPrefixInfo {
     /// Issuer of the identity, a URL.
@@ -20,19 +20,19 @@ pub struct KeylessPrefixInfo {
     pub url_prefix: String,
 }
 
-/// The question whether someone may do something.
+/// The request of `kubernetes/can_i`: whether a user may do something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectAccessReview {
     /// Groups of the user.
     pub groups: Option<Vec<String>>,
-    /// What is to be done. Upstream's Go SDK writes the key in camel case, which upstream's host rejects.
+    /// The action and its resource. Upstream's Go SDK writes the key in camel case, which upstream's host rejects.
     #[serde(alias = "resourceAttributes")]
     pub resource_attributes: ResourceAttributes,
     /// The user.
     pub user: String,
 }
 
-/// What is to be done to which resource; an absent part stands for all.
+/// An action on a resource; an absent part stands for all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourceAttributes {
     /// API group, empty for the core group.
@@ -51,14 +51,14 @@ pub struct ResourceAttributes {
     pub version: Option<String>,
 }
 
-/// The question whether a certificate is to be trusted.
+/// The request of `crypto/v1/is_certificate_trusted`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateVerificationRequest {
     /// The certificate.
     pub cert: Certificate,
     /// Intermediate certificates, and the root at the end. `None` stands for Mozilla's roots.
     pub cert_chain: Option<Vec<Certificate>>,
-    /// The instant of the verification as RFC 3339 text, `None` for now. The empty text is `None` too.
+    /// The instant of the verification as an RFC 3339 string, `None` for now. The empty string is read as `None`.
     #[serde(default, deserialize_with = "empty_as_none")]
     pub not_after: Option<String>,
 }
@@ -66,18 +66,18 @@ pub struct CertificateVerificationRequest {
 /// An X.509 certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// How it is written.
+    /// Encoding of `data`.
     pub encoding: CertificateEncoding,
     /// Its bytes.
     pub data: Vec<u8>,
 }
 
-/// How a certificate is written.
+/// The encoding of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CertificateEncoding {
-    /// Binary.
+    /// DER, the binary form.
     Der,
-    /// Text.
+    /// PEM, the text form.
     Pem,
 }
 

@@ -1,21 +1,21 @@
 //! The memory that an Extism plug-in and its host exchange blocks of bytes in.
 //!
 //! It belongs to the host: plug-ins reach it through functions, byte by byte or eight bytes at a time. Upstream it is the
-//! linear memory of a small module, which this one passes for: it consists of whole pages, and what lies between and in
-//! front of the blocks can be read and written, too.
+//! linear memory of a small module. So it consists of whole pages here as well, and bytes between and in front of the blocks
+//! can be read and written, too.
 
 use std::collections::BTreeMap;
 
 use super::free_list::FreeList;
 use crate::protocol::limiter::Limiter;
 
-/// What the arena grows by.
+/// The heap grows by whole pages of this size, in bytes.
 const PAGE: u64 = 64 << 10;
 
 /// Upstream's addresses have 32 bits.
 const MAX: u64 = 1 << 32;
 
-/// Where the bytes that belong to somebody start; in front of them upstream keeps what it knows about them.
+/// First address at which blocks can be. Upstream has data of its own below.
 const FLOOR: u64 = 64;
 
 /// Where the input is. Never 0, which is no block.
@@ -24,10 +24,10 @@ const INPUT: u64 = 128;
 /// Blocks start at multiples of this.
 const ALIGNMENT: u64 = 16;
 
-/// What a block takes besides its bytes: what the host remembers of it is to be paid for as well.
+/// Bytes that a block costs besides its content: they pay for the host's own records of it.
 const OVERHEAD: u64 = 48;
 
-/// A rest of a free block that is worth another block.
+/// Smallest rest of a free piece, in bytes, that becomes a free piece of its own.
 const SPLIT: u64 = 128;
 
 /// Blocks, by their offsets.
@@ -38,7 +38,7 @@ pub(super) struct Arena {
     heap_start: u64,
     /// Whole pages.
     heap: Vec<u8>,
-    /// Bytes of the heap that blocks have been cut from.
+    /// Bytes of the heap, from its start, that blocks were made of. They include freed blocks.
     cut: u64,
     active: BTreeMap<u64, Block>,
     free: FreeList,
@@ -47,12 +47,12 @@ pub(super) struct Arena {
 #[derive(Clone, Copy)]
 struct Block {
     used: u64,
-    /// What it takes of the heap.
+    /// Bytes that the block takes of the heap, with alignment and overhead; 0 for the input.
     size: u64,
 }
 
 impl Arena {
-    /// An arena whose only block is the input; without one it has none.
+    /// An arena with the input as its only block. An empty input is no block.
     pub(super) fn new(input: Vec<u8>, limiter: &mut Limiter) -> wasmtime::Result<Self> {
         let used = input.len() as u64;
         let heap_start = INPUT.saturating_add(used).next_multiple_of(PAGE);
@@ -71,7 +71,7 @@ impl Arena {
     ///
     /// # Errors
     ///
-    /// Ends the run when there is no room for it.
+    /// Ends the run when the memory limit does not allow it.
     pub(super) fn alloc(&mut self, len: u64, limiter: &mut Limiter) -> wasmtime::Result<u64> {
         if len == 0 || len > MAX {
             return Ok(0);
@@ -107,7 +107,7 @@ impl Arena {
         Ok(offset)
     }
 
-    /// Frees a block; anything else is nothing to free.
+    /// Frees the block at this offset; does nothing when there is none.
     pub(super) fn free(&mut self, offset: u64) {
         let Some(Block { size, .. }) = self.active.remove(&offset) else { return };
         if offset < self.heap_start {
@@ -143,7 +143,7 @@ impl Arena {
         (FLOOR..self.end()).contains(&address)
     }
 
-    /// How many bytes blocks can lie in.
+    /// Size of the range in which blocks can be, in bytes.
     pub(super) fn size(&self) -> u64 {
         self.end().saturating_sub(FLOOR)
     }
@@ -170,7 +170,7 @@ impl Arena {
         Some(bytes)
     }
 
-    /// Writes; tells whether there is such a place. What lies outside of input and heap is not kept.
+    /// Writes bytes; `false` when a part of them is outside of the arena. Bytes outside of input and heap are not kept.
     pub(super) fn store(&mut self, address: u64, bytes: &[u8]) -> bool {
         if address.checked_add(bytes.len() as u64).is_none_or(|end| end > self.end()) {
             return false;
@@ -211,7 +211,7 @@ impl Arena {
         self.heap.get_mut(start..start.checked_add(len)?)
     }
 
-    /// Makes the heap at least so long; not when upstream's addresses, or this machine's memory, have an end before.
+    /// Makes the heap at least this long; `false` beyond upstream's addresses, or when the machine has no memory left.
     fn reserve(&mut self, len: u64, limiter: &mut Limiter) -> wasmtime::Result<bool> {
         let wanted = len.next_multiple_of(PAGE);
         let more = wanted.saturating_sub(self.heap.len() as u64);

@@ -13,7 +13,7 @@ use crate::protocol::preview::Exit;
 use crate::protocol::stdio::Stdio;
 use crate::protocol::{FailedRun, Session, State};
 
-/// What Go calls the codes that it ends modules with by itself; a guest can give them, too.
+/// Exit codes with which Go's runtime for WebAssembly ends modules itself; a guest can use them, too.
 const CANCELED: u32 = 0xffff_ffff;
 const DEADLINE_EXCEEDED: u32 = 0xefff_ffff;
 
@@ -60,7 +60,7 @@ fn exchange(
     result(evaluation, options.limits.message, return_code)
 }
 
-/// Calls what has to be called before everything else: the input is set already, as on Chainloop's host.
+/// Runs the start functions. The input is set before, as on Chainloop's host.
 fn initialize(evaluation: &mut Evaluation, instance: &Instance) -> Result<(), FailedRun> {
     let failed = |evaluation: &Evaluation, error| {
         let stopped = stopped(evaluation, &error);
@@ -71,7 +71,7 @@ fn initialize(evaluation: &mut Evaluation, instance: &Instance) -> Result<(), Fa
         if let Some(reactor) = reactor
             && let Err(error) = invoke(evaluation, reactor, 0)
         {
-            // Logged upstream, and no more than that, unless nothing can be called afterwards.
+            // Upstream only logs such an error, unless the module is closed by it.
             let stopped = stopped(evaluation, &error);
             if error.downcast_ref::<Exit>().is_some() || !matches!(stopped.failure, Failure::Trap { .. }) {
                 return Err(failed(evaluation, error));
@@ -101,7 +101,7 @@ fn function(evaluation: &mut Evaluation, instance: &Instance, name: &str) -> Opt
     instance.get_func(&mut evaluation.store, name)
 }
 
-/// Calls a function with so many zeros.
+/// Calls a function with this number of parameters, all of them 0.
 fn invoke(evaluation: &mut Evaluation, function: Func, zeros: usize) -> wasmtime::Result<Vec<Val>> {
     let ty = function.ty(&evaluation.store);
     let params: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
@@ -140,13 +140,13 @@ fn result(evaluation: &mut Evaluation, limit: usize, return_code: i64) -> Result
     answer.unwrap_or_else(|error| Err(stopped(evaluation, &error)))
 }
 
-/// What an error of the engine means.
+/// The failure for an error of the engine, with the text of Chainloop's host.
 fn stopped(evaluation: &Evaluation, error: &wasmtime::Error) -> FailedRun {
     let failure = evaluation.failure(error);
     let exit = error.downcast_ref::<Exit>().map(|exit| exit.0 as u32);
     let said = match (&failure, exit) {
         (Failure::Timeout(_), _) => TIMEOUT.to_owned(),
-        // The words by which Chainloop knows a policy that wants too much.
+        // The text by which Chainloop recognises a policy that exceeded its memory.
         (Failure::Limit { kind: LimitKind::Memory, .. }, _) => format!("out of memory: {failure}"),
         (Failure::Unanswerable(text), _) => text.clone(),
         (Failure::Trap { .. }, Some(CANCELED)) => "module closed with context canceled".to_owned(),

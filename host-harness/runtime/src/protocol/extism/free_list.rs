@@ -34,7 +34,7 @@ impl FreeList {
         Some((offset, size))
     }
 
-    /// Takes the piece that ends here: its offset.
+    /// Takes the last piece if it ends at `end`, and gives its offset.
     pub(super) fn take_last(&mut self, end: u64) -> Option<u64> {
         let (offset, size) = self.sizes.last_key_value().map(|(offset, size)| (*offset, *size))?;
         if offset + size != end {

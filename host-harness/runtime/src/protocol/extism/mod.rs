@@ -1,7 +1,7 @@
 //! Extism plug-ins, as Chainloop's host runs them: how they are started and called, and what is made of the result.
 //!
-//! Chainloop is a Go program. Where its host differs from others that run plug-ins, it is the one that is copied: the result of
-//! `Execute` says nothing, a trap hides the error that was set before, and `proc_exit(0)` is as good as a return.
+//! Where hosts of Extism plug-ins differ, this one does as Chainloop's, which is a Go program: the result of `Execute` is
+//! ignored, a trap hides an error that was set before, and `proc_exit(0)` counts as a return.
 
 mod arena;
 mod call;
@@ -66,7 +66,7 @@ impl Protocol for Extism {
     }
 }
 
-/// What is said about a policy that was asked for admission; `prefix` is Kubewarden's.
+/// The answer of a Chainloop policy that is asked to validate; `prefix` is Kubewarden's, in front of its error text.
 fn not_asked<T>(prefix: &str) -> Answer<T> {
     let text = "a Chainloop policy has no settings and validates no requests, it is executed on a material";
     let failure = Failure::Protocol(text.to_owned());
@@ -85,10 +85,10 @@ struct Panic(String);
 #[derive(Default)]
 pub(crate) struct Session(Option<Call>);
 
-/// A call that is going on, and what was said in it.
+/// The state of a call.
 struct Call {
     arena: Arena,
-    /// Where the input was when the call began, which is what `input_load_u64` keeps to.
+    /// Offset of the input at the start of the call. `input_load_u64` always reads there, even after `input_set`.
     given: u64,
     /// Offset and length.
     input: (u64, u64),
@@ -147,7 +147,7 @@ impl Session {
 }
 
 impl Call {
-    /// Frees a block, and forgets the input when that is it.
+    /// Frees a block. When it is the input, the input is empty afterwards.
     fn free(&mut self, offset: u64) {
         if self.arena.length(offset) > 0 && offset == self.input.0 {
             self.input.1 = 0;

@@ -30,7 +30,7 @@ impl Vars {
 
     /// # Errors
     ///
-    /// Ends the run when there is no room. A value that is about to be replaced counts as well.
+    /// Ends the run when the budget does not allow it. A value that is about to be replaced still counts.
     pub(super) fn set(&mut self, name: &[u8], value: &[u8]) -> Result<(), Panic> {
         let cost = cost(name, value);
         if self.size + cost >= LIMIT {

@@ -8,7 +8,7 @@ use crate::protocol::memory::Guest;
 
 const REALTIME: u32 = 0;
 const MONOTONIC: u32 = 1;
-/// CPU time of the process and of the thread, which no host tells.
+/// Identifiers of the clocks for CPU time of process and thread, which hosts do not have.
 const CPU_TIMES: [u32; 2] = [2, 3];
 
 pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Result<()> {

@@ -86,7 +86,7 @@ pub(super) fn link(linker: &mut Linker<State>, preview: &str) -> wasmtime::Resul
         if guest.state().descriptors.get(fd).is_none() {
             return Ok(BAD_DESCRIPTOR);
         }
-        // Nothing is known of a stream.
+        // All fields are 0: nothing is known of a stream.
         guest.write_record(record, ALIGNMENT, &[0; FILESTAT_1][..size])?;
         wasmtime::Result::Ok(SUCCESS)
     })?;

@@ -4,7 +4,7 @@
 pub(super) enum Flags {
     /// Any combination of the bits in this mask.
     Set(u64),
-    /// A member of an enumeration with so many.
+    /// A member of an enumeration with this number of members.
     OneOf(u64),
 }
 
@@ -39,7 +39,7 @@ impl Flags {
     }
 }
 
-/// Whether a time of access or modification is to be both the one given and the one of now.
+/// Whether a time is to be set both to a given value and to the current time.
 pub(super) fn contradictory_times(flags: u64) -> bool {
     [0b0011, 0b1100].iter().any(|both| flags & both == *both)
 }

@@ -34,7 +34,7 @@ pub(super) mod errno {
     pub(in crate::protocol) const NOT_SEEKABLE: i32 = 70;
 }
 
-/// The most that one call can be about, in bytes: that of upstream's host.
+/// Most bytes that one call can read or write: the limit of upstream's host.
 const CALL_BUDGET: u64 = 128 << 20;
 
 /// Adds every function of the previews that an ABI has.

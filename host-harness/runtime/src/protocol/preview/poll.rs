@@ -17,7 +17,7 @@ const MONOTONIC: u64 = 1;
 const LAST_CLOCK: u64 = 3;
 const ABSOLUTE: u64 = 1;
 
-/// Size of an event.
+/// Size of an event in bytes.
 const EVENT: u32 = 32;
 
 /// Where a subscription has its fields; they differ between the previews because preview 0 gives clocks an identifier.
@@ -35,7 +35,7 @@ struct Subscription {
     kind: u8,
     /// `Some` nanoseconds from now for a clock, `None` for a descriptor, which is always ready.
     wait: Option<u64>,
-    /// What its event says.
+    /// The error number in its event.
     error: i32,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str], polls: Polls) 
     Ok(())
 }
 
-/// Where the guest has what it waits for, and where it wants to be told what happened.
+/// The arrays of a call in the guest's memory: the subscriptions, and the events that are written.
 struct Arrays {
     layout: Layout,
     subscriptions: u32,
@@ -65,7 +65,7 @@ struct Arrays {
 
 fn poll_oneoff(guest: &mut Guest<'_, '_>, polls: Polls, arrays: &Arrays, ready: u32) -> wasmtime::Result<i32> {
     if arrays.count == 0 {
-        // It would be waiting for nothing, forever.
+        // Without a subscription the call would wait forever.
         return Ok(INVALID);
     }
     if u64::from(arrays.count) * u64::from(arrays.layout.size + EVENT) > CALL_BUDGET {
@@ -91,7 +91,7 @@ fn poll_oneoff(guest: &mut Guest<'_, '_>, polls: Polls, arrays: &Arrays, ready: 
     Ok(SUCCESS)
 }
 
-/// What the guest waits for, or the error number of the whole call.
+/// The subscriptions, or the error number of the whole call.
 fn subscriptions(
     guest: &mut Guest<'_, '_>,
     polls: Polls,

@@ -52,7 +52,8 @@ fn args_get(mut caller: Caller<'_, State>, list: u32, texts: u32) -> wasmtime::R
         bytes.push(0);
         guest.write_record(entry, 4, &text.to_le_bytes())?;
         guest.write(text, &bytes)?;
-        // What does not fit into 32 bits was outside of the memory already, but for its very last byte.
+        // Saturation does no harm: for a range that ends beyond 32 bits the write before has failed, except at the very last
+        // byte.
         entry = entry.saturating_add(4);
         text = text.saturating_add(bytes.len() as u32);
     }

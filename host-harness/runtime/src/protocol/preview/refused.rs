@@ -1,4 +1,4 @@
-//! The functions for files, directories and sockets, of which a policy has none, so that each comes down to an error number.
+//! The functions for files, directories and sockets. A policy has none of these, so each function returns an error number.
 
 use wasmtime::{Caller, FuncType, Linker, Val, ValType};
 
@@ -15,12 +15,12 @@ struct Refused {
     name: &'static str,
     /// `i` for each parameter of 32 bits, `l` for each of 64.
     params: &'static str,
-    /// Parameters that are looked at first, by position.
+    /// Flags and enumerations that are checked first: the position of the parameter, and its values.
     checked: &'static [(usize, Flags)],
     why: Why,
 }
 
-/// What is answered.
+/// The reason, which decides the error number.
 #[derive(Clone, Copy)]
 enum Why {
     /// The descriptor, which is the first parameter, is no file or directory.

@@ -95,17 +95,17 @@ fn at_offset(stream: Option<Stream>) -> i32 {
     if stream.is_some() { NOT_SEEKABLE } else { BAD_DESCRIPTOR }
 }
 
-/// What a list of buffers has to read into, or to write.
+/// The buffer of a list that a call uses.
 enum Found {
     /// Pointer and length of the first buffer that is not empty.
     Buffer(u32, u32),
     /// All of them are empty.
     Nothing,
-    /// More than a call can be about.
+    /// More bytes than [`CALL_BUDGET`].
     TooMuch,
 }
 
-/// Looks at no more of the list than it has to.
+/// Finds the first buffer of a list that is not empty. The rest of the list is not read.
 fn first_buffer(guest: &mut Guest<'_, '_>, iovs: u32, count: u32) -> wasmtime::Result<Found> {
     let mut budget = CALL_BUDGET;
     let Some(left) = budget.checked_sub(u64::from(count) * u64::from(IOVEC)) else { return Ok(Found::TooMuch) };

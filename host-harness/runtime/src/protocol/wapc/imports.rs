@@ -109,6 +109,6 @@ fn host_call(
 
 fn length(bytes: Option<&[u8]>) -> wasmtime::Result<u32> {
     let len = bytes.map_or(0, <[u8]>::len);
-    // A guest's pointers end at 4 GiB.
+    // Lengths have 32 bits in a guest; a longer message ends the run.
     u32::try_from(len).or_else(|_| within(len, u32::MAX as usize).map(|()| u32::MAX))
 }

@@ -21,10 +21,10 @@ const INTERRUPTED: &str = "guest code interrupted, execution deadline exceeded";
 /// What Kubewarden makes of an interrupted `validate`.
 const TIMEOUT: &str = "Policy execution interrupted because it exceeded the allowed execution time";
 
-/// Run in this order, when they are there; nothing else is, not even `_initialize`.
+/// Start functions, which are called in this order if they are exported. No others are called, not even `_initialize`.
 const START_FUNCTIONS: [&str; 2] = ["_start", "wapc_init"];
 
-/// The call that is going on, and what was said in it.
+/// The state of a call: its request, and the responses and errors of guest and host.
 #[derive(Default)]
 pub(crate) struct Invocation {
     /// Operation and message; none while start functions run.
@@ -226,7 +226,7 @@ fn not_started(evaluation: &Evaluation, error: &wasmtime::Error) -> FailedRun {
     let text = error_text(&failure, error);
     let said = match failure {
         Failure::Timeout(_) => text,
-        // Said twice upstream as well: once by the engine's side, once by waPC's.
+        // Upstream has the prefix twice: one is added by the engine's crate, one by waPC's.
         _ => format!("Initialization failed: Initialization failed: {text}"),
     };
     FailedRun { failure, said, started: false }

@@ -1,4 +1,4 @@
-//! What Chainloop knows of artifacts.
+//! Artifacts that the Chainloop of a world knows.
 
 mod read;
 
@@ -11,11 +11,11 @@ pub(super) use read::Reader;
 use super::{miss, short};
 use crate::capabilities::CallError;
 
-/// What is known, by digest.
+/// The artifacts, by digest.
 pub(super) struct Chainloop(BTreeMap<String, Entry>);
 
 enum Entry {
-    /// One item for each kind; none is an artifact that nobody knows.
+    /// One item for each kind; empty for an artifact that Chainloop does not know.
     Items(Vec<Value>),
     /// Asking fails with this text, which the guest is not told.
     Failing(String),

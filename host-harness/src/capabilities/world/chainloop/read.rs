@@ -11,10 +11,10 @@ use crate::input::{Cursor, Document, InputError};
 
 const ITEM: [&str; 7] = ["digest", "kind", "downloadable", "references", "created_at", "metadata", "annotations"];
 
-/// References inside references: upstream has one level.
+/// Deepest nesting of references. Upstream has one level.
 const MAX_DEPTH: usize = 8;
 
-/// Collects what documents say, and remembers where, to name both places of what is said twice.
+/// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
 pub(in crate::capabilities::world) struct Reader<'d>(BTreeMap<String, (Entry, Cursor<'d>)>);
 
@@ -73,7 +73,7 @@ fn items(digest: &str, entry: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
     Ok(known)
 }
 
-/// An item whose digest was said before.
+/// An item whose digest is the key of its entry.
 fn of_digest(digest: &str, cursor: &Cursor<'_>) -> Result<Value, InputError> {
     if let Some(given) = cursor.optional("digest")?
         && given.string()? != digest

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Rights of users, for `can_i`.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,10 @@ use crate::capabilities::world::short;
 use crate::capabilities::{CallError, SubjectAccessReview};
 use crate::input::{Cursor, InputError};
 
-/// The group that RBAC asks no questions.
+/// The group to which RBAC allows everything.
 const SUPERUSERS: &str = "system:masters";
 
-/// A rule for some users, doing something to some resources. `None` stands for all.
+/// A rule that allows actions on resources to users. `None` stands for all.
 pub(super) struct Rule {
     users: Option<Vec<String>>,
     groups: Option<Vec<String>>,
@@ -90,12 +90,12 @@ impl Rule {
             && fits(&self.verbs, &wanted.verb)
             && fits(&self.api_groups, wanted.group.as_deref().unwrap_or_default())
             && self.has_resource(&wanted.resource, wanted.subresource.as_deref().unwrap_or_default())
-            // What is asked of all namespaces, or of all objects, is not allowed by some of them.
+            // A request about all namespaces, or all objects, is not allowed by a rule about some of them.
             && fits(&self.namespaces, wanted.namespace.as_deref().unwrap_or_default())
             && fits(&self.names, wanted.name.as_deref().unwrap_or_default())
     }
 
-    /// Users and groups are two ways to name the same people.
+    /// Whether the rule names the user, or one of the user's groups; one of the two is enough.
     fn is_about(&self, review: &SubjectAccessReview) -> bool {
         if self.users.is_none() && self.groups.is_none() {
             return true;

@@ -26,7 +26,7 @@ const QUESTIONS: [&str; 7] = [
     "TokenReview",
 ];
 
-/// Which objects a policy wants, and how much of them.
+/// A request for objects of a kind: which of them, and which of their fields.
 pub(in crate::capabilities::world) struct List<'a> {
     pub(in crate::capabilities::world) api_version: &'a str,
     pub(in crate::capabilities::world) kind: &'a str,
@@ -37,7 +37,7 @@ pub(in crate::capabilities::world) struct List<'a> {
     pub(in crate::capabilities::world) field_masks: Option<&'a BTreeSet<String>>,
 }
 
-/// Which object a policy wants, and how much of it.
+/// A request for one object: which one, and which of its fields.
 pub(in crate::capabilities::world) struct Get<'a> {
     pub(in crate::capabilities::world) api_version: &'a str,
     pub(in crate::capabilities::world) kind: &'a str,

@@ -29,7 +29,7 @@ impl FieldSelector {
     }
 }
 
-/// At commas that no backslash precedes.
+/// Splits a selector at commas that no backslash precedes.
 fn split_terms(text: &str) -> Vec<&str> {
     let (mut terms, mut start, mut escaped) = (Vec::new(), 0, false);
     for (at, c) in text.char_indices() {

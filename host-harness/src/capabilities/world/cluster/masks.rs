@@ -7,7 +7,8 @@ use serde_json::Value;
 /// What is always kept.
 const WHOLE: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
-/// Keys of a path that count. No object of a world is as deep, and a guest must not decide how deep the tree is.
+/// Longest path in keys; further keys are ignored. Objects of a world are not as deep, and the guest must not decide the
+/// depth of the tree.
 const DEPTH: usize = 512;
 
 /// The paths of a mask as a tree. A node without children keeps everything below it.
@@ -42,7 +43,7 @@ impl Mask {
             Value::Object(fields) => {
                 fields.retain(|key, value| self.0.get(key).inspect(|below| below.prune(value)).is_some());
             }
-            // Lists have no place in paths.
+            // Arrays are not part of a path: the mask applies to each of their items.
             Value::Array(items) => items.iter_mut().for_each(|item| self.prune(item)),
             _ => {}
         }

@@ -23,7 +23,7 @@ use kinds::Kinds;
 pub(super) struct Cluster {
     kinds: Kinds,
     objects: Objects,
-    /// `None`: nobody said who may do what.
+    /// `None` when the world says nothing about rights.
     access: Option<Vec<Rule>>,
 }
 

@@ -68,7 +68,7 @@ const OBJECT_META: [&str; 15] = [
     "uid",
 ];
 
-/// Finds out where every object lives.
+/// Finds the resource, the namespace and the name of every object.
 pub(super) fn place(pending: &[Pending<'_>], kinds: &Kinds) -> Result<Objects, InputError> {
     let mut objects = Objects::new();
     let mut places: BTreeMap<(Resource, Name), &Cursor<'_>> = BTreeMap::new();
@@ -82,7 +82,7 @@ pub(super) fn place(pending: &[Pending<'_>], kinds: &Kinds) -> Result<Objects, I
             return Err(name.error("must not be empty"));
         }
         for (key, value) in metadata.entries()? {
-            // A field of a newer Kubernetes is kept; a slip makes an object that nobody finds.
+            // Unknown fields can be those of a newer Kubernetes, and are kept, unless they look like a misspelled one.
             if let Some(near) = nearest(key, &OBJECT_META).filter(|near| *near != key) {
                 return Err(value.error(format!("unknown key; did you mean `{near}`?")));
             }

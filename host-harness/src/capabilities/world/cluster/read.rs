@@ -9,7 +9,7 @@ use super::{Cluster, access, access::Rule};
 use crate::capabilities::world::files::{Included, named_file};
 use crate::input::{Cursor, InputError};
 
-/// Collects what documents say, and remembers where, to name both places of what is said twice.
+/// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
 pub(in crate::capabilities::world) struct Reader<'d> {
     present: bool,
@@ -56,7 +56,7 @@ impl<'d> Reader<'d> {
         objects::collect(manifest, None, &mut self.objects)
     }
 
-    /// What was said, or `None` when no document had a word about a cluster.
+    /// The cluster; `None` when no document says anything about one.
     pub(in crate::capabilities::world) fn finish(mut self) -> Result<Option<Cluster>, InputError> {
         if !self.present {
             return Ok(None);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::kinds::Kind;
 use super::objects::at;
 
-/// A field, and what the API server takes it for when an object does not have it.
+/// A field, and its value for objects that do not have it.
 type Field = (&'static str, &'static str);
 
 /// Group, kind, fields besides name and namespace.
@@ -57,7 +57,7 @@ pub(super) fn check(path: &str, group: &str, kind: &str, served: &Kind) -> Resul
 pub(super) fn text(object: &Value, path: &str, group: &str, kind: &str) -> String {
     let value = match (kind, path) {
         ("Event", "source") => at(object, "source.component").or_else(|| object.get("reportingComponent")),
-        // Where an API server computes it from.
+        // The field from which an API server computes it.
         ("Job", "status.successful") => at(object, "status.succeeded"),
         _ => at(object, path),
     };

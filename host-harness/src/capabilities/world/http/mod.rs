@@ -1,4 +1,4 @@
-//! What is on the web.
+//! The HTTP responses of a world.
 
 mod read;
 
@@ -13,7 +13,7 @@ pub(super) use read::Reader;
 use super::{miss, short};
 use crate::capabilities::CallError;
 
-/// What a request is answered, by method and URL: `https://a.example/` for GET, `POST https://a.example/` for others.
+/// Answers by method and URL: `https://a.example/` for GET, `POST https://a.example/` for others.
 pub(super) struct Http(BTreeMap<String, Answer>);
 
 enum Answer {
@@ -58,7 +58,7 @@ fn key(method: &str, url: &Url) -> String {
     }
 }
 
-/// A fragment is not sent.
+/// The URL without its fragment, which is not sent.
 fn normal(mut url: Url) -> Url {
     url.set_fragment(None);
     url

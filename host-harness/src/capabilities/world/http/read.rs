@@ -1,4 +1,4 @@
-//! Reading what is on the web out of a world's documents.
+//! Reads HTTP responses from the documents of a world.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,7 +18,7 @@ const BODIES: [&str; 3] = ["body", "json", "file"];
 /// Statuses with which a redirect is followed.
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// Collects what documents say, and remembers where, to name both places of what is said twice.
+/// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
 pub(in crate::capabilities::world) struct Reader<'d>(BTreeMap<String, (Answer, Cursor<'d>)>);
 
@@ -45,7 +45,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The key for what an entry is called: a URL, or a method and a URL.
+/// The key of an entry, from its name: a URL, or a method and a URL.
 fn asked(name: &str) -> Result<String, String> {
     let (method, url) = match name.split_once(' ') {
         Some((method, url)) => (method, url.trim_start()),

@@ -13,7 +13,7 @@ use crate::input::{self, Cursor, Document, Format, InputError};
 const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX_TYPE: &str = "application/vnd.oci.image.index.v1+json";
 
-/// What an image is made of. Documents keep fields that nobody here knows.
+/// The documents of an image. They keep fields that this crate does not know.
 pub(super) enum Content {
     Single(Single),
     Index {
@@ -140,7 +140,7 @@ fn made_of(platforms: &BTreeMap<String, Platform>) -> Written {
     Written::new(json!({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": manifests}))
 }
 
-/// For example `linux/amd64` or `linux/arm/v7`.
+/// The platform of a descriptor, for example `linux/amd64` or `linux/arm/v7`.
 pub(super) fn platform_of(descriptor: &Value) -> Option<String> {
     let platform = &descriptor["platform"];
     let (os, architecture) = (platform["os"].as_str()?, platform["architecture"].as_str()?);
@@ -170,7 +170,7 @@ fn document(cursor: &Cursor<'_>, folder: &Path) -> Result<Written, InputError> {
     let document = Document::parse(&bytes, path.display().to_string()).map_err(inner)?;
     match document.format() {
         Format::Json => Ok(Written { value: document.value().clone(), bytes }),
-        // Registries have JSON.
+        // Registries serve JSON, so the bytes are those of the document as JSON.
         Format::Yaml | Format::Toml => Ok(Written::new(document.value().clone())),
     }
 }

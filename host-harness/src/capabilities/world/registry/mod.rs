@@ -37,7 +37,7 @@ struct Known {
     digest: String,
     /// `None`: only the digest is known.
     content: Option<Content>,
-    /// `None`: nobody said whether it is signed.
+    /// `None` when the world does not say whether it is signed.
     signatures: Option<Vec<Signature>>,
 }
 
@@ -58,7 +58,7 @@ impl Registry {
         self.find(image, world, |error| error)
     }
 
-    /// The image that a policy means; `invalid` is what upstream makes of a reference that is none.
+    /// The image of a reference; `invalid` gives upstream's error for a reference that is not valid.
     fn find(&self, image: &str, world: &str, invalid: impl Fn(String) -> String) -> Result<&Known, CallError> {
         let name = image.strip_prefix("registry://").unwrap_or(image);
         let reference = name.parse::<Reference>().map_err(|error| failure(&invalid(error.to_string())))?;
@@ -75,7 +75,7 @@ impl Registry {
     }
 }
 
-/// How an image is found: what it names by digest is that, whatever the tag says.
+/// The key of an image: a reference with a digest is found by the digest, and its tag is ignored.
 fn key(reference: &Reference) -> String {
     match (reference.digest(), reference.tag()) {
         (Some(digest), _) => by_digest(reference, digest),

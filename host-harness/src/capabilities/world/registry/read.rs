@@ -10,7 +10,7 @@ use super::content::{self, Content};
 use super::{Image, Known, Registry, by_digest, key, signatures};
 use crate::input::{Cursor, InputError};
 
-/// Collects what documents say, and remembers where, to name both places of what is said twice.
+/// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
 pub(in crate::capabilities::world) struct Reader<'d> {
     images: BTreeMap<String, (Arc<Image>, Cursor<'d>)>,
@@ -58,7 +58,7 @@ impl<'d> Reader<'d> {
     fn follow(&mut self, known: &Known, image: &Arc<Image>, reference: &Reference) {
         let by_own = by_digest(reference, &known.digest);
         let unsigned = |image: &Arc<Image>| matches!(&**image, Image::Known(Known { signatures: None, .. }));
-        // Of several tags, the one that has more to say.
+        // When several tags have one digest, an image with signatures replaces one without.
         if self.others.get(&by_own).is_none_or(unsigned) {
             self.others.insert(by_own, image.clone());
         }

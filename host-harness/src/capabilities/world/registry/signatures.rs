@@ -10,7 +10,7 @@ use webpki::EndEntityCert;
 use crate::capabilities::world::files::named_file;
 use crate::input::{self, Cursor, InputError};
 
-/// Who vouches for the identity of a GitHub workflow.
+/// The issuer of the identities of GitHub workflows.
 pub(super) const GITHUB_ISSUER: &str = "https://token.actions.githubusercontent.com";
 
 /// One signature of an image.
@@ -104,7 +104,7 @@ pub(super) fn key_of(certificate: &CertificateDer<'_>) -> Result<Vec<u8>, String
     Ok(certificate.subject_public_key_info().as_ref().to_vec())
 }
 
-/// Texts in YAML are indented as their author likes.
+/// Removes white space around lines: PEM in YAML can be indented.
 fn trimmed(pem: &[u8]) -> Vec<u8> {
     pem.split(|byte| *byte == b'\n').flat_map(|line| [line.trim_ascii(), b"\n"]).flatten().copied().collect()
 }

@@ -67,7 +67,7 @@ impl Registry {
                 let by_key = signatures
                     .iter()
                     .any(|signature| signature.is_by(&key) && (signature.rekor_bundle || !require_rekor_bundle));
-                // Upstream is content when another signature has the annotations.
+                // As upstream, another signature than that of the key can have the annotations.
                 let annotated = signatures.iter().any(|signature| signature.has(annotations));
                 return match by_key && annotated {
                     true => Ok(trusted(known)),
@@ -114,9 +114,9 @@ fn some<'a>(constraints: impl Iterator<Item = Constraint<'a>>, none: &str) -> Re
     if constraints.is_empty() { Err(failure(none)) } else { Ok(constraints) }
 }
 
-/// Ends in a slash, so that `…/org` is no prefix of `…/organised-crime`.
+/// The prefix with a slash at its end, so that `…/org` is not a prefix of `…/organisation`.
 fn prefix(text: &str) -> Result<String, CallError> {
-    // Upstream's host dies of it, and the guest learns nothing.
+    // Upstream's host ends here, without an answer to the guest; this host answers with an error.
     let url = Url::parse(text).map_err(|error| failure(&format!("url_prefix {text:?} is not a URL: {error}")))?;
     let mut prefix = url.to_string();
     if !prefix.ends_with('/') {
@@ -140,7 +140,7 @@ fn trusted_key(certificate: &[u8], chain: Option<&[Vec<u8>]>, now: UnixTime) -> 
 }
 
 impl Constraint<'_> {
-    /// One signature has to meet all of it.
+    /// Whether a single signature meets all of the constraint.
     fn is_met(&self, signatures: &[Signature]) -> bool {
         let by = |annotations, fits: &dyn Fn(&Signature) -> bool| {
             signatures.iter().any(|signature| fits(signature) && signature.has(annotations))

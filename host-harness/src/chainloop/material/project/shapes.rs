@@ -7,14 +7,14 @@ pub(super) struct Shape {
     pub(super) lists: &'static [List],
 }
 
-/// Elements that become a list.
+/// Elements that become an array.
 pub(super) struct List {
-    /// The element that they stand in, if it is not the one that the list belongs to.
+    /// The element that contains them, if it is not the one that the array belongs to.
     pub(super) inside: Option<&'static str>,
     pub(super) element: &'static str,
     /// The name in JSON.
     pub(super) name: &'static str,
-    /// What they are; `None` is a text.
+    /// The shape of each; `None` for a string.
     pub(super) shape: Option<&'static Shape>,
 }
 
@@ -22,7 +22,7 @@ pub(super) struct List {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Type {
     Text,
-    /// A text that is left out when it is empty.
+    /// A string that is left out when it is empty.
     OptionalText,
     Integer,
     /// A number; `NaN` and infinities are `null`.

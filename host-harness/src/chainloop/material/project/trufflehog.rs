@@ -4,7 +4,7 @@ use super::super::super::go::{folded, word};
 use super::super::super::json::{Json, Sink, write_string};
 use super::Unreadable;
 
-/// What of a field is there if the report does not have it, and what Go calls its type.
+/// Fields with the name of their type in Go, and with their JSON for reports that do not have them.
 const FIELDS: [(&str, &str, &[u8]); 10] = [
     ("SourceMetadata", "trufflehog.SourceMetadata", b"{}"),
     ("SourceID", "int", b"0"),
@@ -67,7 +67,7 @@ impl<'c> Findings<'c> {
             |what: String| Unreadable::at(format!("invalid trufflehog {form}: json: cannot unmarshal {what}"), place);
         let members = match json.byte(at) {
             b'{' => json.members(at),
-            // Nothing decodes to a finding in which there is nothing.
+            // Go decodes `null` to a finding without any field.
             b'n' => Vec::new(),
             byte => return Err(wrong(format!("{} into Go value of type trufflehog.Finding", word(byte)))),
         };

@@ -145,7 +145,7 @@ fn token(kind: Type, value: &str) -> Result<Option<String>, String> {
     let wrong = |function: &str| format!("strconv.{function}: parsing {trimmed:?}: invalid syntax");
     Ok(match kind {
         Type::Text | Type::OptionalText => None,
-        // Nothing is zero, and false.
+        // An empty attribute is 0, or false.
         Type::Integer | Type::Rate if value.is_empty() => Some("0".to_owned()),
         Type::Flag if value.is_empty() => Some("false".to_owned()),
         Type::Integer => Some(trimmed.parse::<i64>().map_err(|_| wrong("ParseInt"))?.to_string()),

@@ -48,7 +48,7 @@ pub struct AccessReview {
     pub denied: Option<bool>,
     /// Why, for people.
     pub reason: Option<String>,
-    /// What went wrong meanwhile; the answer may hold nevertheless.
+    /// Errors of authorizers while they decided. The answer can be valid in spite of them.
     pub evaluation_error: Option<String>,
 }
 
@@ -95,7 +95,7 @@ impl<'h, 'a> CanI<'h, 'a> {
         self
     }
 
-    /// Asks the cluster, and not what the host was told within the last 5 seconds.
+    /// Asks the cluster even when the host has an answer in its cache, which keeps answers for 5 seconds.
     pub fn disable_cache(mut self) -> Self {
         self.request.disable_cache = true;
         self

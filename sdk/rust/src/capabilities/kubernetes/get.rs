@@ -38,7 +38,7 @@ impl<'h, 'a> GetResource<'h, 'a> {
         self
     }
 
-    /// Asks the cluster, and not what the host saw within the last 5 seconds.
+    /// Asks the cluster even when the host has the resource in its cache, which keeps resources for 5 seconds.
     pub fn disable_cache(mut self) -> Self {
         self.request.disable_cache = true;
         self
@@ -89,7 +89,7 @@ impl<'h, 'a> GetResource<'h, 'a> {
     }
 }
 
-/// A resource of the cluster, as it came.
+/// A resource of the cluster, not decoded: all of the JSON that the host sent.
 #[derive(Clone, Debug)]
 pub struct Resource {
     document: Document,
@@ -98,7 +98,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The resource, to look at.
+    /// A view on the resource.
     pub fn object(&self) -> Object<'_> {
         Object::new(self.document.root(), &self.api_version, &self.kind)
     }

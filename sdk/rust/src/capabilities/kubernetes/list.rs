@@ -22,7 +22,7 @@ pub struct ListResources<'h, 'a> {
 struct Request<'a> {
     api_version: &'a str,
     kind: &'a str,
-    /// Of one of the two operations only, and always of that.
+    /// Required by `list_resources_by_namespace`, and not sent to `list_resources_all`.
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<&'a str>,
     label_selector: Option<&'a str>,
@@ -30,7 +30,7 @@ struct Request<'a> {
     field_masks: Option<Vec<&'a str>>,
 }
 
-/// The envelope says nothing that the request did not: its kind and version are not looked at.
+/// A list as the host sends it. Its `apiVersion` and `kind` are ignored: they follow from the request.
 #[derive(Deserialize)]
 struct Items<T> {
     items: Vec<T>,
@@ -86,7 +86,7 @@ impl<'h, 'a> ListResources<'h, 'a> {
     ///
     /// # Errors
     ///
-    /// When the host refuses or fails, or the answer is not a list of JSON objects.
+    /// When the host refuses or fails, or the answer has no array `items` of JSON objects.
     pub fn fetch(self) -> Result<ResourceList, HostError> {
         let document = self.call.send(&self.request)?.checked(|list| {
             let mut items = list.array("items")?.ok_or_else(|| missing(list, "items"))?;
@@ -100,7 +100,7 @@ impl<'h, 'a> ListResources<'h, 'a> {
     }
 }
 
-/// Resources of the cluster, as they came.
+/// Resources of the cluster, not decoded: all of the JSON that the host sent.
 #[derive(Clone, Debug)]
 pub struct ResourceList {
     document: Document,

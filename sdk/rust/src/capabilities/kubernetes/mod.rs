@@ -1,4 +1,4 @@
-//! The cluster.
+//! Capabilities of the namespace `kubernetes`: resources of the cluster, and the rights of users.
 
 mod can_i;
 mod get;
@@ -13,7 +13,7 @@ pub use object::Object;
 use crate::host::Host;
 
 impl Host {
-    /// Asks about the cluster.
+    /// The capabilities of the cluster (namespace `kubernetes`).
     pub fn kubernetes(&self) -> Kubernetes<'_> {
         Kubernetes { host: self }
     }
@@ -22,7 +22,7 @@ impl Host {
 /// Capabilities of the cluster; comes from [`Host::kubernetes`].
 ///
 /// `api_version` and `kind` are those of a manifest: `v1` and `Pod`, `apps/v1` and `Deployment`. Kubewarden compares both
-/// with the policy's `contextAwareResources`, text by text; [`can_i`](Self::can_i) is not subject to that list.
+/// with the policy's `contextAwareResources`, as plain strings; [`can_i`](Self::can_i) is not subject to that list.
 #[derive(Clone, Copy, Debug)]
 pub struct Kubernetes<'h> {
     host: &'h Host,

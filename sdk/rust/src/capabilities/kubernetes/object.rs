@@ -9,8 +9,8 @@ use crate::json::{self, Value};
 use crate::kinds::GroupVersionKind;
 use crate::views::{Metadata, PodSpec};
 
-/// An object of the cluster: a view, cheap to copy, on what the host answered. Its JSON pointers are counted from the
-/// object, also in a list.
+/// An object of the cluster: a view, cheap to copy, on the host's answer. Its JSON pointers start at the object, also in a
+/// list.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     value: Value<'a>,

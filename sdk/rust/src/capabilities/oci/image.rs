@@ -43,12 +43,12 @@ impl<'h> OciManifest<'h, '_> {
     }
 }
 
-/// A manifest, as it came.
+/// A manifest, not decoded: all of the JSON that the host sent.
 #[derive(Clone, Debug)]
 pub struct ManifestDocument(Document);
 
 impl ManifestDocument {
-    /// The manifest, to look at.
+    /// A view on the manifest.
     pub fn manifest(&self) -> Manifest<'_> {
         Manifest::of(self.0.root())
     }
@@ -113,7 +113,7 @@ fn check(root: Value<'_>) -> Result<(), json::Error> {
     }
 }
 
-/// An image's manifest and configuration, as they came.
+/// An image's manifest and configuration, not decoded: all of the JSON that the host sent.
 #[derive(Clone, Debug)]
 pub struct ImageDocument(Document);
 
@@ -133,7 +133,7 @@ impl ImageDocument {
         self.field("config").rebase()
     }
 
-    /// A field that was seen to be there.
+    /// A field that is in the answer: [`check`] found it there.
     fn field(&self, key: &str) -> Value<'_> {
         self.0.root().get(key).unwrap_or_else(|| self.0.root())
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::missing;
 use crate::json::{self, Value};
 
-/// What a reference leads to.
+/// The manifest behind a reference: that of one image, or an index of several.
 #[derive(Clone, Copy, Debug)]
 pub enum Manifest<'a> {
     /// One image.
@@ -15,7 +15,7 @@ pub enum Manifest<'a> {
 }
 
 impl<'a> Manifest<'a> {
-    /// Tells the two apart by their fields; a media type need not be there.
+    /// Distinguishes the two by their fields, because `mediaType` is optional.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl<'a> Manifest<'a> {
     ///
     /// # Errors
     ///
-    /// When it is not a text.
+    /// When it is not a string.
     pub fn media_type(self) -> Result<Option<Cow<'a, str>>, json::Error> {
         self.value().str("mediaType")
     }
@@ -60,7 +60,7 @@ impl<'a> Manifest<'a> {
     ///
     /// # Errors
     ///
-    /// When it is not a text.
+    /// When it is not a string.
     pub fn annotation(self, key: &str) -> Result<Option<Cow<'a, str>>, json::Error> {
         annotation(self.value(), key)
     }
@@ -78,12 +78,12 @@ impl<'a> ImageManifest<'a> {
         self.0
     }
 
-    /// Where the configuration of the image is.
+    /// The descriptor of the image's configuration.
     pub fn config(self) -> Result<Descriptor<'a>, json::Error> {
         self.0.object("config")?.map(Descriptor).ok_or_else(|| missing(self.0, "config"))
     }
 
-    /// Where the layers are, the lowest first.
+    /// The descriptors of the layers, the lowest layer first.
     pub fn layers(self) -> Result<impl Iterator<Item = Descriptor<'a>>, json::Error> {
         descriptors(self.0, "layers")
     }
@@ -106,7 +106,7 @@ impl<'a> ImageIndex<'a> {
         self.0
     }
 
-    /// Where the manifests are.
+    /// The descriptors of the manifests.
     pub fn manifests(self) -> Result<impl Iterator<Item = Descriptor<'a>>, json::Error> {
         descriptors(self.0, "manifests")
     }
@@ -117,7 +117,7 @@ impl<'a> ImageIndex<'a> {
     }
 }
 
-/// Where a part of an image is.
+/// An OCI descriptor: media type, digest and size of a part of an image.
 ///
 /// Getters answer an error when the field is missing or has the wrong type.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +129,7 @@ impl<'a> Descriptor<'a> {
         self.0
     }
 
-    /// What the part is.
+    /// The media type of the part.
     pub fn media_type(self) -> Result<Cow<'a, str>, json::Error> {
         self.0.str("mediaType")?.ok_or_else(|| missing(self.0, "mediaType"))
     }

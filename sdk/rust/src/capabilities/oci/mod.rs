@@ -19,7 +19,7 @@ use super::Call;
 use crate::host::{Host, HostError};
 
 impl Host {
-    /// Asks registries.
+    /// The capabilities of registries (namespace `oci`).
     pub fn oci(&self) -> Oci<'_> {
         Oci { host: self }
     }

@@ -1,33 +1,33 @@
-//! Who signed an image: the part in which the kinds of verification differ.
+//! The signers that a verification demands: the part of the request in which the kinds of verification differ.
 
 use serde::Serialize;
 
-/// Signed with every one of these keys.
+/// Demands a signature with every one of these public keys.
 #[derive(Clone, Debug, Serialize)]
 pub struct PubKeyVerify<'a> {
     pub_keys: Vec<&'a str>,
 }
 
-/// Signed by every one of these identities.
+/// Demands a keyless signature by every one of these identities.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeylessVerify<'a> {
     keyless: Vec<KeylessIdentity<'a>>,
 }
 
-/// Signed by identities that start with every one of these addresses.
+/// Demands, for every one of these addresses, a keyless signature by an identity that starts with it.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeylessPrefixVerify<'a> {
     keyless_prefix: Vec<KeylessPrefixIdentity<'a>>,
 }
 
-/// Signed by a workflow of GitHub Actions.
+/// Demands a keyless signature by a workflow of GitHub Actions.
 #[derive(Clone, Debug, Serialize)]
 pub struct GithubActionsVerify<'a> {
     owner: &'a str,
     pub(super) repo: Option<&'a str>,
 }
 
-/// Signed with the key of a certificate.
+/// Demands a signature with the key of a certificate.
 #[derive(Clone, Debug, Serialize)]
 pub struct CertificateVerify<'a> {
     certificate: &'a [u8],
@@ -35,7 +35,7 @@ pub struct CertificateVerify<'a> {
     pub(super) require_rekor_bundle: bool,
 }
 
-/// Who signs without a key.
+/// Issuer and subject of a keyless signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct KeylessIdentity<'a> {
     /// Address of the issuer of the identity, for example `https://accounts.google.com`.
@@ -44,12 +44,12 @@ pub struct KeylessIdentity<'a> {
     pub subject: &'a str,
 }
 
-/// Who signs without a key, by the beginning of the identity.
+/// Issuer of a keyless signature, and the beginning of its subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct KeylessPrefixIdentity<'a> {
     /// Address of the issuer of the identity, for example `https://token.actions.githubusercontent.com`.
     pub issuer: &'a str,
-    /// What the identity starts with. It is an address; the host puts a `/` behind it where there is none.
+    /// The beginning of the identity, a URL. The host puts a `/` behind it where there is none.
     pub url_prefix: &'a str,
 }
 
@@ -78,7 +78,7 @@ impl<'a> GithubActionsVerify<'a> {
 }
 
 impl<'a> CertificateVerify<'a> {
-    /// The strict default: what is not in a transparency log does not count.
+    /// By default the signature must be in a transparency log (Rekor).
     pub(super) fn new(certificate: &'a [u8]) -> Self {
         Self { certificate, certificate_chain: None, require_rekor_bundle: true }
     }

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::host::HostError;
 
-/// A question whether an image is signed; comes from the `verify_…` methods of [`Oci`]. `S` says by whom.
+/// A request to verify the signatures of an image; comes from the `verify_…` methods of [`Oci`]. `S` is the type of the
+/// signers that it demands.
 #[derive(Clone, Debug)]
 #[must_use = "the host is asked by `verify`"]
 pub struct Verify<'h, 'a, S> {
@@ -21,12 +22,12 @@ pub struct Verify<'h, 'a, S> {
     pub(super) request: Request<'a, S>,
 }
 
-/// Where a version of the operation says which kind of verification it is asked for.
+/// Name of the kind of verification, and where it is in the payload: the two versions of the operation differ in that.
 #[derive(Clone, Copy, Debug)]
 enum Tag {
-    /// v1: around the request.
+    /// `oci/v1/verify`: the payload is an object with one key, this name; its value is the request.
     Outside(&'static str),
-    /// v2: in the request.
+    /// `oci/v2/verify`: the payload is the request, with this name in the field `type`.
     Inside(&'static str),
 }
 
@@ -176,13 +177,13 @@ impl<'h, 'a, S: Serialize> Verify<'h, 'a, S> {
         Self { call, tag, request: Request { image, signers, annotations: None } }
     }
 
-    /// The signatures must carry this annotation, too.
+    /// Demands this annotation of the signatures as well.
     pub fn annotation(mut self, key: &'a str, value: &'a str) -> Self {
         self.request.annotations.get_or_insert_default().insert(key, value);
         self
     }
 
-    /// Asks the host. Only an image that is signed as demanded is an answer.
+    /// Asks the host. An image that is not signed as demanded is an error, not an answer.
     ///
     /// # Errors
     ///
@@ -193,7 +194,7 @@ impl<'h, 'a, S: Serialize> Verify<'h, 'a, S> {
         let VerificationResponse { is_trusted, digest } = answer.decode()?;
         match is_trusted {
             true => Ok(VerifiedImage { digest }),
-            // Kubewarden never says so; it answers with an error.
+            // Kubewarden never sends `false`: it answers with an error instead.
             false => Err(HostError::not_verified(self.call.namespace, self.call.operation)),
         }
     }

@@ -1,4 +1,4 @@
-//! Going through arrays and objects.
+//! Iterators over arrays and objects.
 
 use std::borrow::Cow;
 

@@ -11,7 +11,7 @@ use super::{Error, pointer};
 pub(crate) use iter::Pairs;
 pub use iter::{Array, Entries};
 
-/// A value in a [`Document`]: a place, cheap to copy.
+/// A value in a [`Document`]: a reference to a node of its index, cheap to copy.
 ///
 /// The typed getters ([`str`](Self::str), [`bool`](Self::bool), [`object`](Self::object), …) treat an absent field and
 /// `null` alike, and answer an [`Error`] with the JSON pointer when the type is another one.
@@ -40,7 +40,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// With its article, for messages.
+    /// The name with its article, for messages: `a string`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -136,12 +136,12 @@ impl<'a> Value<'a> {
         matches!(self.data().token, Token::Plain | Token::Escaped).then(|| self.unescaped())
     }
 
-    /// The number, if it is an integer that fits.
+    /// The number, if it is an integer in the range of `i64`.
     pub fn as_i64(self) -> Option<i64> {
         (self.data().token == Token::Number).then(|| self.raw().parse().ok())?
     }
 
-    /// The number, if it is an integer that fits.
+    /// The number, if it is an integer in the range of `u64`.
     pub fn as_u64(self) -> Option<u64> {
         (self.data().token == Token::Number).then(|| self.raw().parse().ok())?
     }
@@ -254,7 +254,7 @@ impl<'a> Value<'a> {
         Pairs::new(self, if token == Token::Object { self.node + 1 } else { next }, next)
     }
 
-    /// The bytes of a string node, without a look at whether they are UTF-8: they are.
+    /// The bytes of a string node. They are not checked to be UTF-8, because the whole document was.
     #[inline]
     pub(crate) fn key_bytes(self) -> Cow<'a, [u8]> {
         let Node { start, end, token, .. } = self.data();
@@ -273,7 +273,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text of a string node.
+    /// The value of a string node, with its escapes resolved.
     pub(crate) fn unescaped(self) -> Cow<'a, str> {
         self.document.string(self.node)
     }

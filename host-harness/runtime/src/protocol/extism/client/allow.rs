@@ -22,8 +22,8 @@ pub(super) fn hostname(url: &Url) -> &str {
     }
 }
 
-/// The host name in the spelling of whoever wrote the URL, for entries that are spelled like it. It is read from the text
-/// alone, so it is good for nothing before it was compared with the [`hostname`].
+/// The host name as it is written in the URL, for entries with the same upper and lower case. It is not parsed as a URL, so
+/// it may only be used when it equals the [`hostname`] but for case.
 pub(super) fn hostname_as_written(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '\\', '?', '#']).next()?;

@@ -1,8 +1,8 @@
 //! Patterns of host names, as Chainloop's host understands them.
 //!
-//! The dots of a name mean nothing to it: `*` goes over them.
+//! Dots are characters like any others: `*` also matches dots.
 
-/// Alternatives inside alternatives.
+/// Deepest nesting of alternatives (`{a,{b,c}}`).
 const MAX_DEPTH: usize = 16;
 
 #[derive(Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     ends(&parts, &text, starts)[text.len()]
 }
 
-/// What a sequence of parts ended at.
+/// The token that ends a sequence of parts.
 #[derive(PartialEq)]
 enum End {
     Pattern,
@@ -101,8 +101,8 @@ fn class(letters: &mut std::str::Chars<'_>) -> Option<Part> {
     (!list.is_empty()).then_some(Part::List { letters: list, not })
 }
 
-/// Where in the text the parts can end, of all the places where they can start. All ways are gone at once, so that no
-/// pattern takes long.
+/// The positions at which a match of `parts` can end, for all the positions at which it can start. Following all of them at
+/// once keeps the time polynomial, without backtracking.
 fn ends(parts: &[Part], text: &[char], mut starts: Vec<bool>) -> Vec<bool> {
     for part in parts {
         match part {

@@ -1,8 +1,7 @@
 //! HTTP as Chainloop's host does it for a policy: an allow-list of host names, and redirects.
 //!
-//! The network is somebody else's: here is what happens around each single request. One thing differs from upstream, on
-//! purpose: upstream looks at the allow-list once and then follows redirects to wherever they lead; here every hop is looked
-//! at.
+//! This is what happens around each single request, which the caller of [`perform`] sends. One thing differs from upstream
+//! on purpose: upstream checks the allow-list once and then follows redirects to any host; here every hop is checked.
 
 mod allow;
 mod glob;
@@ -17,7 +16,7 @@ pub(crate) use allow::allowed;
 
 use crate::calls::{CallError, MAX_RESPONSE};
 
-/// Requests that one may lead to, itself included.
+/// Most requests for one call, with those of redirects.
 const MAX_REQUESTS: usize = 10;
 
 /// Why there is no response. On Chainloop every one of them ends the policy.
@@ -25,10 +24,10 @@ const MAX_REQUESTS: usize = 10;
 pub enum HttpError {
     /// The host of this URL is not on the list.
     Denied(String),
-    /// There is no way to make the request, it came to nothing, or its response cannot be used. The words are those of Go's
-    /// client, except those in which the reason was given.
+    /// The request cannot be made, it failed, or its response cannot be used. The texts are those of Go's client, except for
+    /// reasons that come from elsewhere.
     Failed(String),
-    /// Whoever answers does not know what to answer, or not in time.
+    /// The answering side has no answer, or none in time.
     Call(CallError),
 }
 
@@ -80,7 +79,7 @@ fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
     let denied = || HttpError::Denied(request.url.clone());
     let url = match Url::parse(&request.url) {
         Ok(url) => url,
-        // To upstream this is a URL without a host, which only a list that allows everything has.
+        // For upstream this is a URL with an empty host, which only a pattern like `*` matches.
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             return Err(match allowed("", entries) {
                 true => unsupported(request, ""),

@@ -20,7 +20,8 @@ pub(super) fn location(response: &HttpResponse) -> Option<&str> {
     Some(location.as_str()).filter(|location| !location.is_empty())
 }
 
-/// Makes the request to `next` out of the one to `hop`, which was answered with `status`; `first` is where it all began.
+/// Turns the request to `hop`, which was answered with `status`, into the one to `next`; `first` is the URL of the first
+/// request.
 pub(super) fn prepare(request: &mut HttpRequest, status: u16, first: &Url, hop: &Url, next: &Url) {
     request.url = next.to_string();
     if matches!(status, 301..=303) {
@@ -54,7 +55,7 @@ fn is_same_or_below(url: &Url, parent: &Url) -> bool {
     }
 }
 
-/// The URL that sent the client on, unless it was a secret one.
+/// The `Referer` of the next request: the URL of this hop, but none from https to http.
 fn referer(hop: &Url, next: &Url) -> Option<String> {
     if hop.scheme() == "https" && next.scheme() == "http" {
         return None;

@@ -12,7 +12,7 @@ use crate::protocol::extism::{Panic, http};
 use crate::protocol::failure::within;
 use crate::protocol::memory::answered;
 
-/// Where Chainloop's function is, for the tools of one language and of the others.
+/// The modules under which Chainloop's function can be imported: tools of different languages use different ones.
 const USER: [&str; 2] = ["env", "extism:host/user"];
 
 pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
@@ -73,7 +73,7 @@ fn http_request(mut caller: Caller<'_, State>, request: u64, body: u64) -> Resul
     call.arena.put(&response.body, limiter)
 }
 
-/// Whatever goes wrong: the guest gets nothing, and no reason.
+/// Answers a discovery. When the host fails, the guest gets the offset 0, without a reason.
 fn discover(mut caller: Caller<'_, State>, digest: u64, kind: u64) -> Result<u64> {
     let Parts { call, limiter, host, message_limit } = parts(&mut caller)?;
     within((call.arena.length(digest) + call.arena.length(kind)) as usize, message_limit)?;

@@ -35,8 +35,8 @@ fn blocks(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// Single bytes are forgiving, words are not, and see the lower half of an address only: upstream serves the two at
-/// different places.
+/// Upstream implements the two sizes in different places, so they differ: a single byte outside of the arena is read as 0,
+/// and not written. For eight bytes outside, the run ends; their addresses are cut to the lower 32 bits.
 fn bytes(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(ENV, "load_u8", |mut caller: Caller<'_, State>, address: u64| -> Result<i32> {
         Ok(load_u8(parts(&mut caller)?.call, address))

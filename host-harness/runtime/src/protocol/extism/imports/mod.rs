@@ -18,7 +18,7 @@ const ENV: &str = "extism:host/env";
 
 type Result<T> = wasmtime::Result<T>;
 
-/// The call, and what of the evaluation is beside it.
+/// The call, and the parts of the evaluation that imports use with it.
 struct Parts<'a> {
     call: &'a mut Call,
     limiter: &'a mut Limiter,
@@ -42,7 +42,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     bytes::link(linker)?;
     told::link(linker)?;
     asked::link(linker)?;
-    // Every code ends the run, also those that WASI has no room for.
+    // Every code ends the run, also those that WASI does not allow.
     linker.func_wrap(PREVIEW_1, "proc_exit", |code: i32| -> Result<()> { Err(Exit(code).into()) })?;
     Ok(())
 }

@@ -60,7 +60,7 @@ fn ends(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// The one function that leaves the block with its key alone.
+/// Unlike the other imports, this one does not free the block that it is given.
 fn config_get(mut caller: Caller<'_, State>, key: u64) -> Result<u64> {
     let Parts { call, limiter, .. } = parts(&mut caller)?;
     match &call.args {

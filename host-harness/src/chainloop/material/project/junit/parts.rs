@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::chainloop::json::{Sink, write_string};
 use crate::chainloop::xml::Start;
 
-/// What happened to tests.
+/// Totals of tests by their results.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Totals {
     pub(super) tests: i64,
@@ -20,7 +20,7 @@ pub(super) struct Totals {
 pub(super) type Attributes = BTreeMap<String, String>;
 
 impl Totals {
-    /// Counts these too.
+    /// Adds other totals to these.
     pub(super) fn add(&mut self, other: Self) {
         self.tests += other.tests;
         self.passed += other.passed;
