@@ -215,7 +215,7 @@ fn a_busy_machine_is_no_verdict() {
     options.limits.wall_time = Some(std::time::Duration::from_millis(50));
     let mut reaction = |timed_by| {
         options.limits.timed_by = timed_by;
-        let report = case::run_faults(&cases, &[policy.clone()], &options, |_, _| {});
+        let report = case::run_faults(&cases, std::slice::from_ref(&policy), &options, |_, _| {});
         let run = |fault| report.runs.iter().find(|run| run.fault == fault).expect("a run").reaction;
         assert_eq!(run(Fault::Timeout), case::Reaction::Closed, "this one is no accident");
         run(Fault::Many)

@@ -21,7 +21,7 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, args
     if let Ok(result) = &evaluated.result {
         to_stderr(&verdict(policy, kind, result))?;
     }
-    let told = evaluated.result.as_ref().err().map(|error| CliError::told(error)).unwrap_or_default();
+    let told = evaluated.result.as_ref().err().map(CliError::told).unwrap_or_default();
     for trace in &evaluated.traces {
         to_stderr(&story(trace, Telling { abi: Abi::Extism, told: &told, detail, indent: 2 }))?;
     }

@@ -66,7 +66,7 @@ impl Analysis {
             }
         };
         let indicators =
-            text.starts_with("---") || text.starts_with("...") || (0..chars.len()).any(|index| indicator(index));
+            text.starts_with("---") || text.starts_with("...") || (0..chars.len()).any(indicator);
         let edges = first == ' ' || last == ' ' || is_break(first) || is_break(last);
         let bad = special || space_break;
         Self {
