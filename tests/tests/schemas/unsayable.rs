@@ -55,6 +55,11 @@ pub(super) const OF_CASES: &[Rule] = &[
     // A companion file may hold it.
     rule("has no input: give one of"),
     rule("an UPDATE also needs the object as it is stored"),
+    rule("is an UPDATE, which also needs the object as it is stored"),
+    // The object may be in another file, and its kind says what is done to it.
+    rule("has no old object; did you mean operation UPDATE?"),
+    // Another file may hold several objects.
+    rule("is what is stored of one object, and the case has several"),
     // A companion file may hold the `object`.
     rule("goes with `object` only: the audit scanner"),
     // Two places hold the same name.

@@ -48,7 +48,7 @@ pub(super) fn of_a_crate(args: &Args) -> Result<(), CliError> {
 pub(super) fn of_a_module(args: &Args, abi: Abi) -> Result<(), CliError> {
     match args.execution_mode {
         Some(mode) if mode.abi() != Some(abi) => {
-            let message = format!("`--execution-mode` does not fit: this is a {} policy; leave the option out", abi);
+            let message = format!("`--execution-mode` does not fit: this is a {abi} policy; leave the option out");
             Err(refused(args, &message))
         }
         _ => Ok(()),
