@@ -65,8 +65,7 @@ impl Analysis {
                 c => index == 0 && "#,[]{}&*!|>'\"%@`".contains(c),
             }
         };
-        let indicators =
-            text.starts_with("---") || text.starts_with("...") || (0..chars.len()).any(indicator);
+        let indicators = text.starts_with("---") || text.starts_with("...") || (0..chars.len()).any(indicator);
         let edges = first == ' ' || last == ' ' || is_break(first) || is_break(last);
         let bad = special || space_break;
         Self {
