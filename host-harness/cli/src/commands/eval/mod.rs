@@ -35,7 +35,8 @@ pub(crate) struct Args {
     /// the folder of a policy crate, which is built first, or a .wasm file
     #[arg(long, short, value_name = "PATH", default_value = "policy.yaml")]
     policy: PathBuf,
-    /// The material: a file; for kind STRING the text itself, for CONTAINER_IMAGE a reference with its digest
+    /// The material: a file; for kind STRING the text itself, for CONTAINER_IMAGE a reference with its digest, or the folder of
+    /// an OCI layout
     #[arg(long, value_name = "FILE")]
     material: String,
     /// The kind of the material, for example SBOM_CYCLONEDX_JSON; without it, the only kind that the policy is about, or the first

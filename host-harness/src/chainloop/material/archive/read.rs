@@ -39,12 +39,15 @@ pub(in super::super) fn each(
     entries(content, format, MOST_BYTES, visit)
 }
 
+/// What is told the name and the content of a file.
+pub(in super::super) type Visit<'v> = dyn FnMut(&str, &[u8]) -> Result<(), Stopped> + 'v;
+
 /// Visits every file that is not empty, with its name and content.
 pub(in super::super) fn limited(
     content: &[u8],
     format: Format,
     limits: Limits,
-    visit: &mut dyn FnMut(&str, &[u8]) -> Result<(), Stopped>,
+    visit: &mut Visit<'_>,
 ) -> Result<(), Stopped> {
     let mut count = 0;
     entries(content, format, limits.bytes, &mut |entry| {

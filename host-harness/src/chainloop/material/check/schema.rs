@@ -107,8 +107,11 @@ impl Schema {
     }
 }
 
+/// Whether a value is of a format.
+type Check = fn(&Value) -> Result<(), Box<dyn Error>>;
+
 /// Formats as the validator of Chainloop knows them: URIs as Go parses them, and none for international names.
-const FORMATS: [(&str, fn(&Value) -> Result<(), Box<dyn Error>>); 6] = [
+const FORMATS: [(&str, Check); 6] = [
     ("uri", absolute),
     ("iri", absolute),
     ("uri-reference", reference),
