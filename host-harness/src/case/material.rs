@@ -142,10 +142,9 @@ fn material(root: &Cursor<'_>, sources: &Sources, kind: Kind) -> Result<Material
     let material = match (cursor.value(), kind) {
         (Value::String(text), Kind::String) => Ok(Material::text(text)),
         (Value::String(reference), Kind::ContainerImage) => Material::image(reference),
-        (value @ (Value::Object(_) | Value::Array(_)), kind)
-            if !matches!(kind, Kind::String | Kind::ContainerImage) =>
-        {
-            Material::bytes(kind, "material.json", value.to_string().into_bytes())
+        (Value::Object(_) | Value::Array(_), kind) if !matches!(kind, Kind::String | Kind::ContainerImage) => {
+            // No API server has written it.
+            Material::bytes(kind, "material.json", cursor.exact().to_string().into_bytes())
         }
         (_, Kind::String) => return Err(cursor.error("must be a string: that is what a STRING is")),
         (_, Kind::ContainerImage) => return Err(cursor.error("must be an image with its digest, as a string")),

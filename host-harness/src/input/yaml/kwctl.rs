@@ -87,7 +87,7 @@ fn of_value(written: &Written<'_>) -> Option<String> {
         Value::String(_) => format!("write {ours} or {theirs}"),
         _ => format!("write {ours}"),
     };
-    (ours.to_string() != theirs.to_string()).then(|| {
+    (ours != theirs).then(|| {
         let (ours, theirs, text) = (described(&ours), described(&theirs), &written.text);
         format!("`{text}` is {ours} for kubectl and in a cluster, and {theirs} for kwctl; {advice}")
     })

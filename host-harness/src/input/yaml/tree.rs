@@ -111,7 +111,8 @@ impl<'t> Reader<'t> {
         let at = position(&span.start);
         match event {
             Event::DocumentStart(explicit, _) => {
-                if std::mem::replace(&mut self.started, true) && !explicit {
+                let follows = std::mem::replace(&mut self.started, true);
+                if follows && !explicit {
                     let message =
                         "not valid YAML: a document after `...` starts with `---`; kubectl leaves this one out";
                     return Err((Some(at), message.to_owned()));

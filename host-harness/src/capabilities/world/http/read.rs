@@ -108,7 +108,7 @@ fn body(entry: &Cursor<'_>, folder: &Path) -> Result<Vec<u8>, InputError> {
             return Err(given.error(format!("does not go with `{first}`: a response has one body")));
         }
         let bytes = match name {
-            "json" => given.value().to_string().into_bytes(),
+            "json" => given.exact().to_string().into_bytes(),
             "file" => {
                 let path = file_below(&given, given.string()?, folder)?;
                 input::read(&path).map_err(|error| given.error(error.to_string()))?
