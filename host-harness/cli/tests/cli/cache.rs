@@ -78,7 +78,7 @@ fn a_long_compilation_is_told() {
     }
     let function = format!("(func (param $a i32) (result i32) {body} (local.get $a))\n");
     let end = text.trim_end().rfind(')').expect("the end of the module");
-    let text = format!("{}{})", &text[..end], function.repeat(600));
+    let text = format!("{}{})", &text[..end], function.repeat(300));
     let folder = Folder::new().file("policy.wasm", wat::parse_str(text).expect("valid text")).file("pod.json", POD);
     let cache = folder.path().join("cache").display().to_string();
     let run = || folder.run_with("run policy.wasm --request pod.json", "", &[("XDG_CACHE_HOME", &cache)]);
