@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 
-use admit_host::capabilities::{Grants, World};
+use admit_host::capabilities::{ContextAware, Grants, World};
 use admit_host::{Capabilities, RunOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials![
         modules_are_answered_on_both_abis,
         modules_end_when_nobody_knows_the_answer,
-        the_gates_come_first,
+        authorisation_comes_first,
         native_policies_are_answered,
         native_policies_panic_when_nobody_knows_the_answer,
         a_world_is_a_file_or_a_text,
@@ -80,8 +80,9 @@ fn modules_end_when_nobody_knows_the_answer() {
     );
 }
 
-fn the_gates_come_first() {
-    let options = RunOptions { grants: Grants::none(), ..options() };
+fn authorisation_comes_first() {
+    let grants = Grants { context_aware_resources: ContextAware::none(), ..Grants::default() };
+    let options = RunOptions { grants, ..options() };
     let [denied] = received([call("kubernetes/get_resource", GET)], &options);
     assert!(
         denied.expect_err("nothing is granted").starts_with("Policy has not been granted access to Kubernetes v1/")
