@@ -49,7 +49,7 @@ pub(super) const OF_CASES: &[Rule] = &[
     // Other files.
     rule("cannot read "),
     // What a path is depends on the system.
-    rule("the path must be relative"),
+    rule("` must be relative to the "),
     // The grammar of regular expressions is not that of a schema's `format`.
     rule("not a regular expression"),
     // A companion file may hold it.
@@ -89,7 +89,7 @@ pub(super) const OF_WORLDS: &[Rule] = &[
     // Other files.
     rule("cannot read this file"),
     // What a path is depends on the system.
-    rule("the path must be relative"),
+    rule("` must be relative to the "),
     // Two entries that name the same thing in different words.
     rule("is given twice"),
     // Two entries that define the same kind.
