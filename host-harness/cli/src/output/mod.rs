@@ -47,10 +47,22 @@ pub(crate) fn to_stderr(text: &str) -> io::Result<()> {
     writeln!(anstream::stderr(), "{text}")
 }
 
-/// Makes control characters visible, so that a text from a policy cannot control the terminal.
+/// Makes characters visible that control a terminal, or the order and the lines of a text, so that what came from a policy or a
+/// request cannot pass for something else.
 pub(crate) fn printable(text: &str) -> String {
-    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || is_format(c);
     text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// As [`printable`], for what has to stay on its line.
+pub(crate) fn printable_line(text: &str) -> String {
+    printable(text).replace('\n', "\\n")
+}
+
+/// Characters without a width, which change the direction of what follows, or end a line.
+fn is_format(c: char) -> bool {
+    let invisible = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
+    invisible.iter().any(|range| range.contains(&c)) || matches!(c, '\u{61c}' | '\u{feff}')
 }
 
 /// Puts `indent` before every line but the first, so that a text of several lines hangs below its beginning.
@@ -73,6 +85,12 @@ mod tests {
     #[test]
     fn a_policy_cannot_write_escapes_to_the_terminal() {
         assert_eq!(printable("a\u{1b}[31mb\r\n\tc"), "a\\u{1b}[31mb\\u{d}\n\tc");
+    }
+
+    #[test]
+    fn nothing_turns_a_line_around_or_ends_it() {
+        assert_eq!(printable("a\u{202e}b\u{2028}c\u{200b}"), "a\\u{202e}b\\u{2028}c\\u{200b}");
+        assert_eq!(printable_line("a\nb\u{7f}"), "a\\nb\\u{7f}");
     }
 
     #[test]

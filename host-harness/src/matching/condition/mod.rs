@@ -5,6 +5,7 @@
 //! do what, functions of Kubernetes that the crate does not have) is known as that. Nothing else is evaluated.
 
 mod check;
+mod cost;
 mod types;
 mod value;
 
@@ -15,6 +16,7 @@ use cel::{
     common::types::{CelBool, CelString},
 };
 
+use self::cost::{MAX_STEPS, Sizes};
 use crate::{input::with_room, request::AdmissionRequest};
 
 /// Bytes of an expression: more than anybody writes.
@@ -71,7 +73,13 @@ impl Condition {
             return Err(format!("has more than {MAX_EXPRESSION} bytes"));
         }
         let expression = with_room(|| match environment().compile(expression) {
-            Err(errors) => Err(errors.errors.first().map_or_else(|| "cannot be parsed".to_owned(), syntax)),
+            Err(errors) => match errors.errors.first() {
+                // API servers go deeper.
+                Some(error) if error.msg.contains("Recursion limit") => {
+                    Ok(Expression::Unknown("it is nested deeper than is evaluated here".to_owned()))
+                }
+                first => Err(first.map_or_else(|| "cannot be parsed".to_owned(), syntax)),
+            },
             Ok(program) => match check::check(program.expression()) {
                 Ok(()) => Ok(Expression::Program(program)),
                 Err(check::Problem::Invalid(why)) => Err(why),
@@ -93,13 +101,18 @@ pub(super) fn evaluate(conditions: &[Condition], request: &AdmissionRequest) -> 
         for (name, value) in value::variables(request) {
             context.add_variable_from_value(name, value);
         }
-        conditions.iter().map(|condition| held(condition, &context)).collect()
+        let mut sizes = Sizes::default();
+        [&request.object, &request.old_object].into_iter().flatten().for_each(|object| sizes.note(object));
+        conditions.iter().map(|condition| held(condition, &context, sizes)).collect()
     })
 }
 
-fn held(condition: &Condition, context: &Context<'_, '_>) -> Held {
+fn held(condition: &Condition, context: &Context<'_, '_>, sizes: Sizes) -> Held {
     match &*condition.expression {
         Expression::Unknown(why) => Held::Unknown(why.clone()),
+        Expression::Program(program) if sizes.steps(program.expression()) > MAX_STEPS => Held::Unknown(format!(
+            "its macros could go through more than {MAX_STEPS} items of this request, where an API server has a budget of its own"
+        )),
         Expression::Program(program) => match program.execute(context) {
             Ok(Value::Bool(true)) => Held::True,
             Ok(Value::Bool(false)) => Held::False,

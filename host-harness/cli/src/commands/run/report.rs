@@ -9,7 +9,7 @@ use super::{Format, subject::Subject};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, GOOD, NOTICE, data_to_stdout, printable, to_stderr},
+    output::{BAD, GOOD, NOTICE, data_to_stdout, printable_line, to_stderr},
 };
 
 /// How it ended with one policy and one request.
@@ -79,7 +79,7 @@ impl<'s> Report<'s> {
         if !self.several() {
             return Ok(());
         }
-        to_stderr(&format!("{NOTICE}{}{NOTICE:#}", printable(&subject.to_string())))
+        to_stderr(&format!("{NOTICE}{}{NOTICE:#}", printable_line(&subject.to_string())))
     }
 
     fn push(&mut self, policy: &str, subject: &Subject, ended: Ended, reason: Option<String>, response: Option<Value>) {
@@ -129,14 +129,14 @@ impl<'s> Report<'s> {
 
     /// A policy is not asked.
     pub(super) fn not_asked(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        to_stderr(&format!("{NOTICE}not asked{NOTICE:#}: {}", printable(&format!("{policy}: {reason}"))))?;
+        to_stderr(&format!("{NOTICE}not asked{NOTICE:#}: {}", printable_line(&format!("{policy}: {reason}"))))?;
         self.push(policy, subject, Ended::NotAsked, Some(reason), None);
         Ok(())
     }
 
     /// The request is rejected without asking a policy.
     pub(super) fn rejected_unasked(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        let text = printable(&format!("{policy}: {reason}"));
+        let text = printable_line(&format!("{policy}: {reason}"));
         to_stderr(&format!("{BAD}rejected{BAD:#} by the API server, without asking: {text}"))?;
         self.push(policy, subject, Ended::Rejected, Some(reason), None);
         Ok(())
@@ -144,7 +144,7 @@ impl<'s> Report<'s> {
 
     /// It is not known whether a policy is asked.
     pub(super) fn undecided(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        let text = printable(&format!("{policy}: {reason}"));
+        let text = printable_line(&format!("{policy}: {reason}"));
         to_stderr(&format!("{BAD}undecided{BAD:#}: {text}; `--ignore-rules` asks it in any case"))?;
         self.push(policy, subject, Ended::Undecided, Some(reason), None);
         Ok(())
@@ -239,6 +239,6 @@ impl<'s> Report<'s> {
             return Ok(());
         }
         to_stderr(&format!("{no_rule}:"))?;
-        unmatched.iter().try_for_each(|subject| to_stderr(&format!("  {}", printable(&subject.to_string()))))
+        unmatched.iter().try_for_each(|subject| to_stderr(&format!("  {}", printable_line(&subject.to_string()))))
     }
 }
