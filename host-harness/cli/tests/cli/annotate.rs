@@ -14,7 +14,8 @@ fn a_module_gets_metadata_and_usage() {
     let ran = folder.run("annotate policy.wasm --metadata metadata.yml -o out.wasm --usage README.md").exits(0);
     let ran = ran.prints("kubewarden-wapc  ").prints("out.wasm");
     ran.tells("warning: host capabilities declared in metadata but not detected in the policy: net/v1/dns_lookup_host");
-    folder.run("inspect out.wasm").exits(0).prints("usage\n  # Labels\n\n  Use it.").prints("dev.admit.version");
+    folder.run("inspect out.wasm").exits(0).prints("3 lines; `--usage` shows them").prints("dev.admit.version");
+    folder.run("inspect out.wasm --usage").exits(0).prints("usage\n  # Labels\n\n  Use it.");
     // Nothing but the module is left behind.
     let mut names: Vec<_> =
         fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
