@@ -50,7 +50,7 @@ impl Arguments {
 ///
 /// What is not declared is dropped with a warning; a policy that declares nothing gets it all the same. Defaults are filled
 /// in where nothing was given. A value that was given as an empty text replaces the default and is then dropped, as in
-/// Chainloop. Values and defaults are templates: see [`rendered`].
+/// Chainloop. Values and defaults are templates: see `rendered`.
 ///
 /// # Errors
 ///
