@@ -7,7 +7,7 @@ mod json;
 mod manifest;
 mod number;
 mod places;
-mod room;
+mod stack;
 mod yaml;
 
 pub(crate) use admit_runtime::internal::nearest;
@@ -17,4 +17,4 @@ pub use document::{Document, Format};
 pub use error::{InputError, Position};
 pub(crate) use number::as_sent;
 pub(crate) use places::Step;
-pub(crate) use room::with_room;
+pub(crate) use stack::with_deep_stack;

@@ -61,12 +61,12 @@ impl Machine {
 
     /// A module as it is compiled, or taken from the cache; tells which.
     fn module(&self, bytes: &[u8], abi: Abi, watch: Option<&CompilationWatch>) -> Result<(Module, bool), LoadError> {
+        // Before the cache: what is in there was looked at by whoever put it there.
+        no_newer_features(bytes, abi)?;
         let cache = self.cache.as_ref();
         if let Some(module) = cache.and_then(|cache| cache.load(&self.wasmtime, bytes)) {
             return Ok((module, true));
         }
-        // What is in the cache was looked at before.
-        no_newer_features(bytes, abi)?;
         let compile = || {
             let module = self.compiled(bytes);
             let kept = cache.zip(module.as_ref().ok()).is_some_and(|(cache, module)| cache.store(bytes, module));

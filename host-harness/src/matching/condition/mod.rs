@@ -17,7 +17,7 @@ use cel::{
 };
 
 use self::cost::{MAX_STEPS, Sizes};
-use crate::{input::with_room, request::AdmissionRequest};
+use crate::{input::with_deep_stack, request::AdmissionRequest};
 
 /// Bytes of an expression: more than anybody writes.
 const MAX_EXPRESSION: usize = 16 * 1024;
@@ -72,7 +72,7 @@ impl Condition {
         if expression.len() > MAX_EXPRESSION {
             return Err(format!("has more than {MAX_EXPRESSION} bytes"));
         }
-        let expression = with_room(|| match environment().compile(expression) {
+        let expression = with_deep_stack(|| match environment().compile(expression) {
             Err(errors) => match errors.errors.first() {
                 // API servers go deeper.
                 Some(error) if error.msg.contains("Recursion limit") => {
@@ -96,7 +96,7 @@ impl Condition {
 
 /// Evaluates each of the conditions.
 pub(super) fn evaluate(conditions: &[Condition], request: &AdmissionRequest) -> Vec<Held> {
-    with_room(|| {
+    with_deep_stack(|| {
         let mut context = Context::with_env(Arc::new(environment()));
         for (name, value) in value::variables(request) {
             context.add_variable_from_value(name, value);

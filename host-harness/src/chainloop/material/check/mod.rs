@@ -24,7 +24,7 @@ use super::super::json::{Json, SyntaxError};
 use super::super::kind::Kind;
 use super::MaterialError;
 use super::project::Unreadable;
-use crate::input::with_room;
+use crate::input::with_deep_stack;
 
 pub(super) use missing::missing;
 
@@ -103,7 +103,7 @@ impl Refused {
 /// What the file is not, in Chainloop's words, with what is wrong in ours behind them.
 pub fn check(kind: Kind, path: &str, bytes: &[u8]) -> Result<(), MaterialError> {
     // A document may be nested deep, and every level takes some of the stack.
-    with_room(|| of_kind(kind, path, bytes).and_then(|()| not_empty(kind, bytes)))
+    with_deep_stack(|| of_kind(kind, path, bytes).and_then(|()| not_empty(kind, bytes)))
         .map_err(|refused| refused.error(kind, path, bytes))
 }
 

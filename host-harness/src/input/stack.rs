@@ -1,4 +1,4 @@
-//! Stack for what goes down into documents.
+//! A large stack, for readers of documents that call themselves once for each level.
 
 use std::{panic, thread};
 
@@ -11,7 +11,7 @@ const STACK: usize = 16 << 20;
 /// # Panics
 ///
 /// When `work` does, with its payload.
-pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let worker = thread::Builder::new().name("admit-documents".to_owned()).stack_size(STACK);
         let worker = worker.spawn_scoped(scope, work).expect("the operating system gives a thread");
