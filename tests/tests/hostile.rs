@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use admit_host::Abi;
 use admit_host::outcome::{Failure, Trace};
-use admit_host::{Clock, CompiledPolicy, LoadError, RunOptions};
+use admit_host::capabilities::World;
+use admit_host::{Capabilities, Clock, CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 
@@ -30,6 +31,8 @@ struct Expectation {
     /// Fields of the request, as JSON.
     #[serde(default = "empty")]
     request: String,
+    /// What answers the guest's calls, as a world in YAML. Without one they get back what they sent.
+    world: Option<String>,
     failure: Class,
     /// Each is a part of the failure's text.
     #[serde(default)]
@@ -89,6 +92,7 @@ enum Class {
     Limit,
     Guest,
     Protocol,
+    Unanswerable,
 }
 
 impl Class {
@@ -100,6 +104,7 @@ impl Class {
             Failure::Limit { .. } => Self::Limit,
             Failure::Guest(_) => Self::Guest,
             Failure::Protocol(_) => Self::Protocol,
+            Failure::Unanswerable(_) => Self::Unanswerable,
             other => panic!("a class without a name: {other:?}"),
         }
     }
@@ -118,7 +123,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn check(path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
     let header: String =
-        text.lines().filter_map(|line| line.strip_prefix(";;!")).map(|line| format!("{}\n", line.trim())).collect();
+        text.lines().filter_map(|line| line.strip_prefix(";;!")).map(|line| format!("{}\n", line.trim_end())).collect();
     let expected: Expectation = toml::from_str(&header)?;
     match CompiledPolicy::from_file(engine(), path) {
         Ok(policy) => check_run(&policy, &expected)?,
@@ -140,7 +145,7 @@ fn check_run(policy: &CompiledPolicy, expected: &Expectation) -> Result<(), Fail
     if Some(policy.abi()) != expected.abi {
         return Err(format!("recognised as {}", policy.abi()).into());
     }
-    let options = options(expected);
+    let options = options(expected)?;
     let (failure, message, trace) = match expected.operation {
         Operation::Validate => {
             let outcome = policy.validate(&request(&expected.request), &settings("{}"), &options);
@@ -170,8 +175,12 @@ fn check_run(policy: &CompiledPolicy, expected: &Expectation) -> Result<(), Fail
     check_trace(&trace, expected)
 }
 
-fn options(expected: &Expectation) -> RunOptions {
-    let mut options = RunOptions { capabilities: Arc::new(Echo), ..RunOptions::default() };
+fn options(expected: &Expectation) -> Result<RunOptions, Failed> {
+    let capabilities: Arc<dyn Capabilities> = match &expected.world {
+        Some(world) => Arc::new(World::parse(world.as_bytes(), "world", Path::new("."))?),
+        None => Arc::new(Echo),
+    };
+    let mut options = RunOptions { capabilities, ..RunOptions::default() };
     options.determinism.clock = match expected.clock {
         ClockName::Fixed => Clock::Fixed,
         ClockName::Real => Clock::Real,
@@ -182,7 +191,7 @@ fn options(expected: &Expectation) -> RunOptions {
     limits.message = changed.message.unwrap_or(limits.message);
     limits.patch = changed.patch.unwrap_or(limits.patch);
     limits.fuel = changed.fuel;
-    options
+    Ok(options)
 }
 
 fn check_message(message: String, expected: &Expectation) -> Result<(), Failed> {

@@ -45,6 +45,7 @@ pub mod outcome;
 pub mod request;
 pub mod response;
 
+mod deadline;
 mod determinism;
 mod engine;
 mod error;
@@ -61,6 +62,7 @@ mod version;
 
 pub use abi::{Abi, Platform};
 pub use calls::{CallError, Capabilities, LogSink, NoCapabilities};
+pub use deadline::Deadline;
 pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
 pub use engine::{Compilation, CompilationWatch, Engine, EngineOptions, Profile, Stage};
 pub use error::LoadError;

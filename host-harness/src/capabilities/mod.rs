@@ -22,6 +22,7 @@ pub use admit_runtime::calls::{
     ContextAware, Grants, HostCapabilities, HostRequest, KeylessInfo, KeylessPrefixInfo, NoCapabilities, OPERATIONS,
     PatternError, ResourceAttributes, SubjectAccessReview,
 };
+use admit_runtime::Deadline;
 use admit_runtime::internal::is_chainloops;
 pub use clock_hint::clock_hint;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};

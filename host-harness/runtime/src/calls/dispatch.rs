@@ -6,6 +6,7 @@ use admit::wire::BINDING;
 
 use super::log::LogBook;
 use super::{CallError, Capabilities, Grants, HostRequest, OPERATIONS};
+use crate::deadline::Deadline;
 use crate::outcome::HostCall;
 
 /// Cost of a recorded call in the budget besides its names, payload and answer, in bytes.
@@ -28,12 +29,13 @@ pub(crate) struct HostSide {
     dropped: u64,
     /// Budget for recorded calls that is left, in bytes.
     budget: usize,
+    deadline: Deadline,
 }
 
 impl HostSide {
-    /// `capabilities` answers what the grants let through.
-    pub(crate) fn new(capabilities: Arc<dyn Capabilities>, grants: Grants, budget: Budget) -> Self {
-        Self { capabilities, grants, logs: budget.logs, calls: Vec::new(), dropped: 0, budget: budget.calls }
+    /// `capabilities` answers what the grants let through, until the deadline.
+    pub(crate) fn new(capabilities: Arc<dyn Capabilities>, grants: Grants, budget: Budget, deadline: Deadline) -> Self {
+        Self { capabilities, grants, logs: budget.logs, calls: Vec::new(), dropped: 0, budget: budget.calls, deadline }
     }
 
     /// Answers one call, or says why there is no answer.
@@ -61,7 +63,7 @@ impl HostSide {
         operation: &str,
         payload: Vec<u8>,
     ) -> Result<Vec<u8>, CallError> {
-        let answer = self.capabilities.call(namespace, operation, &payload);
+        let answer = self.capabilities.call_until(self.deadline, namespace, operation, &payload);
         self.keep(namespace.to_owned(), operation.to_owned(), payload, &answer);
         answer
     }
@@ -87,7 +89,7 @@ impl HostSide {
                 .into());
             }
         }
-        self.capabilities.call(namespace, operation, payload)
+        self.capabilities.call_until(self.deadline, namespace, operation, payload)
     }
 
     /// The calls that were kept, and how many were not.
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn chainloops_calls_are_unknown_to_kubewarden() {
         let budget = Budget { logs: LogBook::new(1000, None), calls: 1000 };
-        let mut host = HostSide::new(Arc::new(Empty), Grants::default(), budget);
+        let mut host = HostSide::new(Arc::new(Empty), Grants::default(), budget, Deadline::NEVER);
         let ask = br#"{"digest": "d"}"#.to_vec();
         let denied = host.call(BINDING, "chainloop".to_owned(), "discover".to_owned(), ask.clone());
         assert_eq!(denied, Err("unknown namespace: chainloop".to_owned().into()));

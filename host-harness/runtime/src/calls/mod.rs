@@ -13,6 +13,7 @@ mod error;
 mod log;
 mod request;
 
+use crate::deadline::Deadline;
 pub use crate::operations::{CHAINLOOP_OPERATIONS, OPERATIONS};
 pub use authorisation::{ContextAware, Grants, HostCapabilities, PatternError};
 pub(crate) use dispatch::{Budget, HostSide};
@@ -44,6 +45,25 @@ pub trait Capabilities: Send + Sync {
     /// [`CallError::Failed`] is a host that fails: the guest receives the text. [`CallError::Unanswerable`] and
     /// [`CallError::TimedOut`] end the run.
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError>;
+
+    /// As [`call`](Self::call), for an evaluation that has to be over at `deadline`: this is what an evaluation calls.
+    ///
+    /// The run ends when an answer comes later than that, but nobody interrupts the work on it. So what may wait (for a network,
+    /// a cluster) overrides this and gives up in time, with [`CallError::TimedOut`]; what passes calls on to others overrides it to
+    /// pass the deadline on.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    fn call_until(
+        &self,
+        _deadline: Deadline,
+        namespace: &str,
+        operation: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
+        self.call(namespace, operation, payload)
+    }
 
     /// Whether an operation that Kubewarden does not have is answered as well; its payload can be anything. By default
     /// none is: the guest is told that the operation or namespace is unknown, as upstream tells it.

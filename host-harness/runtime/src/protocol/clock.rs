@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::deadline::Deadline;
+use crate::deadline::Deadline;
 use crate::determinism::{Clock, FIXED_CLOCK_START};
 
 /// By how much a look at the fixed clock advances it, in nanoseconds.

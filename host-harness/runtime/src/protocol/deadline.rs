@@ -1,47 +1,29 @@
 //! The wall-time limit of an evaluation: guests are interrupted where they loop and call, host functions look at it themselves.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::{CallHook, Store, Trap};
 
 use super::State;
+use crate::deadline::Deadline;
 
 /// Time between two ticks of the engine's epoch.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
-/// When an evaluation has to be over; none when that is later than the system can count.
-#[derive(Clone, Copy)]
-pub(crate) struct Deadline(Option<Instant>);
+/// # Errors
+///
+/// What interrupts a guest, once the time is over.
+pub(crate) fn check(deadline: Deadline) -> wasmtime::Result<()> {
+    if deadline.is_over() { Err(Trap::Interrupt.into()) } else { Ok(()) }
+}
 
-impl Deadline {
-    /// The end of `time` from now on.
-    pub(crate) fn after(time: Duration) -> Self {
-        Self(Instant::now().checked_add(time))
-    }
-
-    /// What is left of `wanted` until then.
-    pub(crate) fn limits(self, wanted: Duration) -> Duration {
-        self.0.map_or(wanted, |end| wanted.min(end.saturating_duration_since(Instant::now())))
-    }
-
-    /// # Errors
-    ///
-    /// What interrupts a guest, once the time is over.
-    pub(crate) fn check(self) -> wasmtime::Result<()> {
-        match self.0 {
-            Some(end) if Instant::now() >= end => Err(Trap::Interrupt.into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Ends the run when a host function returns too late. The engine interrupts guests in loops and at the start of functions only,
-    /// so a guest that does nothing but call the host one time after the other would not be stopped by it.
-    pub(super) fn watch(self, store: &mut Store<State>) {
-        store.call_hook(move |_, transition| match transition {
-            CallHook::ReturningFromHost => self.check(),
-            _ => Ok(()),
-        });
-    }
+/// Ends the run when a host function returns too late. The engine interrupts guests in loops and at the start of functions only,
+/// so a guest that does nothing but call the host one time after the other would not be stopped by it.
+pub(super) fn watch(deadline: Deadline, store: &mut Store<State>) {
+    store.call_hook(move |_, transition| match transition {
+        CallHook::ReturningFromHost => check(deadline),
+        _ => Ok(()),
+    });
 }
 
 /// The number of ticks after which `time` is certainly over: the first one may come at once.

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Instance, InstancePre, Store};
 
-use super::deadline::{Deadline, ticks};
+use super::deadline::{ticks, watch};
 use super::failure::{self, Bounds, FailedRun};
 use super::places::Places;
 use super::{Session, State, clock, limiter, preview, random, stack, stdio};
 use crate::abi::{Abi, Clocks};
 use crate::calls::{Budget, HostSide, LogBook};
+use crate::deadline::Deadline;
 use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, Trace};
 use crate::symbols::DebugData;
@@ -65,7 +66,7 @@ impl Evaluation {
         };
         let deadline = Deadline::after(bounds.clock_time);
         let mut store = Store::new(policy.instance.module().engine(), state(setup, options, deadline));
-        deadline.watch(&mut store);
+        watch(deadline, &mut store);
         store.limiter(|state| &mut state.limiter);
         store.set_epoch_deadline(ticks(bounds.clock_time));
         let fuel = store.get_fuel().is_ok().then(|| bounds.fuel.unwrap_or(u64::MAX));
@@ -182,7 +183,7 @@ fn state(Setup { abi, args, stdio, session }: Setup<'_>, options: &RunOptions, d
         clock,
         random: random::Random::new(traits.generator, options),
         limiter: limiter::Limiter::new(limits.memory_of(abi)),
-        host: HostSide::new(options.capabilities.clone(), options.grants.clone(), budget),
+        host: HostSide::new(options.capabilities.clone(), options.grants.clone(), budget, deadline),
         session,
         deadline,
         message_limit: limits.message,

@@ -97,7 +97,7 @@ pub(crate) struct State {
     pub(crate) host: HostSide,
     pub(crate) session: Session,
     /// When the run has to be over. Host functions that work for long look at it as they go.
-    pub(crate) deadline: deadline::Deadline,
+    pub(crate) deadline: crate::deadline::Deadline,
     /// Largest message from the guest, in bytes.
     pub(crate) message_limit: usize,
 }

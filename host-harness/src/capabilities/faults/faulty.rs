@@ -8,7 +8,7 @@ use super::answers;
 use super::http;
 use super::{Fault, FaultRule};
 use crate::capabilities::kept::Kept;
-use crate::capabilities::{CallError, Capabilities, failure};
+use crate::capabilities::{CallError, Capabilities, Deadline, failure};
 
 /// Passes calls on to other capabilities, and injects faults into the answers that it was told to.
 ///
@@ -106,7 +106,17 @@ impl Faulty {
 
 impl Capabilities for Faulty {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
-        let answer = self.inner.call(namespace, operation, payload);
+        self.call_until(Deadline::NEVER, namespace, operation, payload)
+    }
+
+    fn call_until(
+        &self,
+        deadline: Deadline,
+        namespace: &str,
+        operation: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
+        let answer = self.inner.call_until(deadline, namespace, operation, payload);
         self.kept.keep(payload.len() + answer.as_ref().map_or(0, Vec::len))?;
         let mut state = self.state();
         state.seen.push(Arc::new(SeenCall {

@@ -10,7 +10,7 @@ use ureq::Agent;
 use ureq::http::{Method, Request};
 use url::{Host, Url};
 
-use super::{CallError, Capabilities, HostRequest};
+use super::{CallError, Capabilities, Deadline, HostRequest};
 use admit_runtime::calls::MAX_RESPONSE;
 
 /// Header fields that the client writes itself, whatever the policy wants, as Go's does.
@@ -24,24 +24,24 @@ const OWN_FIELDS: [&str; 4] = ["host", "content-length", "transfer-encoding", "t
 pub struct Network {
     inner: Arc<dyn Capabilities>,
     agent: Agent,
+    timeout: Duration,
 }
 
 impl Network {
-    /// `inner` answers whatever is not a request; a request that takes longer than `timeout`, which is the time that a run
-    /// has, ends the run as a timeout.
+    /// `inner` answers whatever is not a request; a request that takes longer than `timeout`, or than what is left of the time of
+    /// its run, ends the run as a timeout.
     pub fn new(inner: Arc<dyn Capabilities>, timeout: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(timeout))
             .user_agent(concat!("admit/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { inner, agent: config.new_agent() }
+        Self { inner, agent: config.new_agent(), timeout }
     }
 
-    fn request(&self, request: &HttpRequest) -> Result<HttpResponse, CallError> {
+    fn request(&self, request: &HttpRequest, deadline: Deadline) -> Result<HttpResponse, CallError> {
         // Parsed by the same rules as for the allow-list, so that both see the same host.
         let mut url = Url::parse(&request.url).map_err(|error| format!("invalid url: {error}"))?;
         url.set_fragment(None);
@@ -59,8 +59,8 @@ impl Network {
         }
         let invalid = |error: ureq::http::Error| CallError::Failed(format!("invalid request: {error}"));
         let response = match bodiless {
-            true => self.run(&url, builder.body(()).map_err(invalid)?),
-            false => self.run(&url, builder.body(request.body.as_slice()).map_err(invalid)?),
+            true => self.run(&url, builder.body(()).map_err(invalid)?, deadline),
+            false => self.run(&url, builder.body(request.body.as_slice()).map_err(invalid)?, deadline),
         };
         let mut response = response.map_err(why)?;
         let mut headers: BTreeMap<String, String> = BTreeMap::new();
@@ -84,6 +84,7 @@ impl Network {
         &self,
         url: &Url,
         request: Request<B>,
+        deadline: Deadline,
     ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let here = match url.host() {
             Some(Host::Domain(name)) => name == "localhost",
@@ -92,9 +93,10 @@ impl Network {
             None => false,
         };
         // Requests to this machine use no proxy: for a proxy, `localhost` is another machine.
+        let config = self.agent.configure_request(request).timeout_global(Some(deadline.limits(self.timeout)));
         let request = match here {
-            true => self.agent.configure_request(request).proxy(None).build(),
-            false => request,
+            true => config.proxy(None).build(),
+            false => config.build(),
         };
         self.agent.run(request)
     }
@@ -108,13 +110,23 @@ impl fmt::Debug for Network {
 
 impl Capabilities for Network {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        self.call_until(Deadline::NEVER, namespace, operation, payload)
+    }
+
+    fn call_until(
+        &self,
+        deadline: Deadline,
+        namespace: &str,
+        operation: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
         if (namespace, operation) != (HTTP, REQUEST) {
-            return self.inner.call(namespace, operation, payload);
+            return self.inner.call_until(deadline, namespace, operation, payload);
         }
         let HostRequest::HttpRequest { request } = HostRequest::parse(namespace, operation, payload)? else {
             return Err(format!("unknown operation: {operation}").into());
         };
-        let response = self.request(&request)?;
+        let response = self.request(&request, deadline)?;
         serde_json::to_vec(&response).map_err(|error| error.to_string().into())
     }
 

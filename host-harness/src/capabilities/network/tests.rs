@@ -3,7 +3,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
 use super::*;
-use crate::capabilities::NoSource;
+use crate::capabilities::{Faulty, NoSource, Recorder};
 use admit_runtime::internal::{HttpError, perform};
 
 /// Answers one connection after the other with these, and hands back what it was sent.
@@ -99,6 +99,12 @@ fn there_may_be_no_response() {
     let network = Network::new(Arc::new(NoSource::new("")), Duration::from_millis(100));
     let request = HttpRequest { method: "GET".to_owned(), url, ..HttpRequest::default() };
     assert_eq!(hop(&network, &request), Err(CallError::TimedOut));
+    // The time of the run is shorter than that of a request; and what is around the network tells it.
+    let network = Network::new(Arc::new(NoSource::new("")), Duration::from_secs(3600));
+    let network = Recorder::new(Arc::new(Faulty::new(Arc::new(network), [])));
+    let payload = serde_json::to_vec(&request).expect("a request");
+    let answer = network.call_until(Deadline::after(Duration::from_millis(100)), HTTP, REQUEST, &payload);
+    assert_eq!(answer, Err(CallError::TimedOut));
     for (method, url, text) in [
         ("GET", "ftp://127.0.0.1/", "unsupported protocol scheme \"ftp\""),
         ("GET", "x", "invalid url: relative URL without a base"),

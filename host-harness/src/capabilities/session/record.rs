@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Exchange, Session, SessionError};
 use crate::capabilities::kept::Kept;
-use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, HostRequest};
+use crate::capabilities::{CALLBACK_FAILURE, CallError, Capabilities, Deadline, HostRequest};
 
 /// Passes calls on to other capabilities and keeps what they answer.
 ///
@@ -65,7 +65,17 @@ impl Recorder {
 
 impl Capabilities for Recorder {
     fn call(&self, namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
-        let answer = self.inner.call(namespace, operation, payload);
+        self.call_until(Deadline::NEVER, namespace, operation, payload)
+    }
+
+    fn call_until(
+        &self,
+        deadline: Deadline,
+        namespace: &str,
+        operation: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
+        let answer = self.inner.call_until(deadline, namespace, operation, payload);
         self.kept.keep(payload.len() + answer.as_ref().map_or(0, Vec::len))?;
         let request = HostRequest::parse(namespace, operation, payload);
         let response = match &answer {

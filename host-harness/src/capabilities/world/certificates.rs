@@ -12,7 +12,11 @@ use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
 use admit_runtime::FIXED_CLOCK_START;
 
-use crate::capabilities::{Certificate, CertificateEncoding, CertificateVerificationRequest};
+use crate::capabilities::{CallError, Certificate, CertificateEncoding, CertificateVerificationRequest, callback_failure};
+
+/// Most certificates of a chain that is verified, of which each can be tried as the issuer of each other one. Real chains have two to
+/// five.
+const MAX_CHAIN: usize = 100;
 
 /// The time in a world that does not say what time it is: the one that guests see.
 pub(in crate::capabilities) fn fixed_clock() -> UnixTime {
@@ -22,12 +26,17 @@ pub(in crate::capabilities) fn fixed_clock() -> UnixTime {
 /// The reason that is given for a certificate of the future.
 pub(in crate::capabilities) const NOT_VALID_YET: &str = "Certificate is being used before its validity date";
 
-/// The answer of `is_certificate_trusted`, or the host's failure; `now` counts for questions that name no instant.
+/// The answer of `is_certificate_trusted`; `now` counts for questions that name no instant.
+///
+/// # Errors
+///
+/// The host's failure, and chains that are longer than what is verified.
 pub(in crate::capabilities) fn is_trusted(
     request: &CertificateVerificationRequest,
     now: UnixTime,
-) -> Result<Value, String> {
-    let reason: Cow<'_, str> = match verified(request, now)? {
+) -> Result<Value, CallError> {
+    check_length(request.cert_chain.as_deref().unwrap_or_default().len())?;
+    let reason: Cow<'_, str> = match verified(request, now).map_err(|text| callback_failure(&text))? {
         Ok(()) => return Ok(json!({"trusted": true, "reason": ""})),
         Err(Error::CertExpired { .. }) => "Certificate is being used after its expiration date".into(),
         Err(Error::CertNotValidYet { .. }) => NOT_VALID_YET.into(),
@@ -39,8 +48,21 @@ pub(in crate::capabilities) fn is_trusted(
     Ok(json!({"trusted": false, "reason": reason}))
 }
 
+/// # Errors
+///
+/// A chain of more than [`MAX_CHAIN`] certificates. Upstream's host has no such limit, so there is no right answer to it here.
+pub(super) fn check_length(chain: usize) -> Result<(), CallError> {
+    match chain > MAX_CHAIN {
+        true => Err(CallError::Unanswerable(format!(
+            "its certificate chain has {chain} certificates, and only chains of up to {MAX_CHAIN} are verified here"
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// When a certificate becomes valid that is not yet on 1970-01-01.
 pub(in crate::capabilities) fn valid_from(request: &CertificateVerificationRequest) -> Option<UnixTime> {
+    check_length(request.cert_chain.as_deref().unwrap_or_default().len()).ok()?;
     match verified(request, UnixTime::since_unix_epoch(Duration::ZERO)).ok()? {
         Err(Error::CertNotValidYet { not_before, .. }) => Some(not_before),
         _ => None,

@@ -22,7 +22,7 @@ use self::dns::Dns;
 use self::files::{Included, Part};
 use self::http::Http;
 use self::registry::Registry;
-use super::{CallError, Capabilities, HostRequest, callback_failure, native};
+use super::{CallError, Capabilities, HostRequest, native};
 use crate::input::{Cursor, Document, InputError};
 
 /// Most characters of a guest's string in errors: more than real images, hosts or kinds have.
@@ -195,7 +195,7 @@ impl World {
             HostRequest::KubernetesCanI { request, disable_cache: _ } => cluster()?.can_i(request, world),
             HostRequest::DNSLookupHost { host } => dns::lookup(dns, host, world),
             HostRequest::CryptoIsCertificateTrusted { request } => {
-                certificates::is_trusted(request, *now).map_err(|text| callback_failure(&text).into())
+                certificates::is_trusted(request, *now)
             }
             HostRequest::HttpRequest { request } => http.respond(request, world),
             HostRequest::ChainloopDiscover { digest, kind } => chainloop.discover(digest, kind, world),

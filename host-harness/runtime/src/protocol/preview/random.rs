@@ -2,7 +2,7 @@
 
 use wasmtime::{Caller, Linker};
 
-use crate::protocol::State;
+use crate::protocol::{State, deadline};
 use crate::protocol::memory::Guest;
 
 /// Bytes between two looks at the time limit.
@@ -20,7 +20,7 @@ pub(super) fn link(linker: &mut Linker<State>, previews: &[&str]) -> wasmtime::R
                 }
                 let (bytes, state) = guest.bytes_mut(ptr, len)?;
                 for part in bytes.chunks_mut(PART) {
-                    state.deadline.check()?;
+                    deadline::check(state.deadline)?;
                     state.random.fill(part)?;
                 }
                 Ok(0)

@@ -64,7 +64,7 @@ impl Cluster {
                 && labels.matches(objects::at(&object.value, "metadata.labels").and_then(Value::as_object))
                 && fields.matches(|path| selectable::text(&object.value, path, group, kind))
         });
-        let mask = Mask::new(list.field_masks);
+        let mask = Mask::new(list.field_masks)?;
         let mut items = Vec::new();
         for (name, object) in selected {
             same_version(api_version, kind, name, object, world)?;
@@ -99,7 +99,7 @@ impl Cluster {
         };
         same_version(api_version, kind, &full_name, object, world)?;
         let mut value = object.value.clone();
-        if let Some(mask) = Mask::new(field_masks) {
+        if let Some(mask) = Mask::new(field_masks)? {
             mask.apply(&mut value);
         }
         Ok(value)

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::capabilities::CallError;
+
 /// What is always kept.
 const WHOLE: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
@@ -11,22 +13,36 @@ const WHOLE: [&str; 3] = ["apiVersion", "kind", "metadata"];
 /// depth of the tree.
 const DEPTH: usize = 512;
 
+/// Most keys in the paths of a mask, those that several paths share counted once: each is a node of the tree, which takes more memory
+/// than the path that names it. Masks of policies have some dozens.
+const MAX_KEYS: usize = 10_000;
+
 /// The paths of a mask as a tree. A node without children keeps everything below it.
 #[derive(Default)]
 pub(super) struct Mask(BTreeMap<String, Mask>);
 
 impl Mask {
     /// Dotted paths; a key with a dot in it cannot be named. `None` for a mask that keeps everything.
-    pub(super) fn new(paths: Option<&BTreeSet<String>>) -> Option<Self> {
-        let paths = paths.filter(|paths| !paths.is_empty())?;
+    ///
+    /// # Errors
+    ///
+    /// A mask of more than [`MAX_KEYS`] keys. Upstream's host has no such limit, so there is no right answer to it here.
+    pub(super) fn new(paths: Option<&BTreeSet<String>>) -> Result<Option<Self>, CallError> {
+        let Some(paths) = paths.filter(|paths| !paths.is_empty()) else { return Ok(None) };
         let mut root = Self::default();
+        let mut left = MAX_KEYS;
         for path in paths {
             let mut node = &mut root;
             for key in path.split('.').take(DEPTH) {
-                node = node.0.entry(key.to_owned()).or_default();
+                if !node.0.contains_key(key) {
+                    left = left.checked_sub(1).ok_or_else(too_large)?;
+                    node.0.insert(key.to_owned(), Self::default());
+                }
+                let Some(below) = node.0.get_mut(key) else { break };
+                node = below;
             }
         }
-        Some(root)
+        Ok(Some(root))
     }
 
     /// Takes out of an object what the mask does not name.
@@ -50,6 +66,10 @@ impl Mask {
     }
 }
 
+fn too_large() -> CallError {
+    CallError::Unanswerable(format!("its field masks have more than {MAX_KEYS} keys, which is all that a world answers"))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -63,7 +83,7 @@ mod tests {
             "spec": {"nodeName": "n", "containers": [{"name": "a", "ports": [{"hostPort": 1, "name": "x"}]}, 7]},
         });
         let paths = paths.iter().map(|path| (*path).to_owned()).collect();
-        if let Some(mask) = Mask::new(Some(&paths)) {
+        if let Some(mask) = Mask::new(Some(&paths)).expect("a small mask") {
             mask.apply(&mut object);
         }
         let fields = object.as_object_mut().expect("it stays an object");
@@ -91,7 +111,15 @@ mod tests {
 
     #[test]
     fn no_mask_keeps_everything() {
-        assert!(Mask::new(None).is_none());
-        assert!(Mask::new(Some(&BTreeSet::new())).is_none());
+        assert!(Mask::new(None).unwrap().is_none());
+        assert!(Mask::new(Some(&BTreeSet::new())).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_mask_has_so_many_keys_at_most() {
+        let paths = |count: usize| (0..count).map(|path| format!("spec.{path}")).collect::<BTreeSet<_>>();
+        assert!(Mask::new(Some(&paths(MAX_KEYS - 1))).unwrap().is_some());
+        let refused = Mask::new(Some(&paths(MAX_KEYS))).err();
+        assert_eq!(refused, Some(too_large()));
     }
 }

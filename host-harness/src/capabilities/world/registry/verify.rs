@@ -9,10 +9,16 @@ use webpki::EndEntityCert;
 
 use super::signatures::{GITHUB_ISSUER, Signature, Signer, certificate_der, key_of, public_key};
 use super::{Known, Registry, failure, yaml};
-use crate::capabilities::world::certificates;
+use crate::capabilities::world::{certificates, short};
 use crate::capabilities::{CallError, HostRequest};
 
 type Annotations = Option<BTreeMap<String, String>>;
+
+/// Most signatures that one call can demand, each of which is compared with every signature of the image.
+const MAX_CONSTRAINTS: usize = 1_000;
+
+/// Longest text, in bytes, about signatures that are missing: each of them repeats all annotations of the call.
+const MAX_MISSING: usize = 1 << 20;
 
 /// One signature that has to be there.
 enum Constraint<'a> {
@@ -63,6 +69,7 @@ impl Registry {
                 annotations,
             } => {
                 let (known, signatures) = self.signed(image, world)?;
+                certificates::check_length(certificate_chain.as_deref().unwrap_or_default().len())?;
                 let key = trusted_key(certificate, certificate_chain.as_deref(), now).map_err(|text| failure(&text))?;
                 let by_key = signatures
                     .iter()
@@ -78,8 +85,18 @@ impl Registry {
             other => return Err(failure(&format!("{} is not a request to verify signatures", other.tag()))),
         };
         let (known, signatures) = self.signed(image, world)?;
-        let missing = constraints.iter().filter(|constraint| !constraint.is_met(signatures));
-        let missing: String = missing.map(Constraint::shown).collect();
+        let mut missing = String::new();
+        for constraint in constraints.iter().filter(|constraint| !constraint.is_met(signatures)) {
+            missing.push_str(&constraint.shown());
+            if missing.len() > MAX_MISSING {
+                return Err(CallError::Unanswerable(format!(
+                    "the error about the signatures that `{}` does not have is longer than {} MiB, since it repeats the annotations \
+                     of the call for each of them: ask for fewer signatures or annotations",
+                    short(image),
+                    MAX_MISSING >> 20
+                )));
+            }
+        }
         match missing.is_empty() {
             true => Ok(trusted(known)),
             false => Err(failure(&format!(
@@ -111,7 +128,13 @@ fn trusted(known: &Known) -> Value {
 
 fn some<'a>(constraints: impl Iterator<Item = Constraint<'a>>, none: &str) -> Result<Vec<Constraint<'a>>, CallError> {
     let constraints: Vec<_> = constraints.collect();
-    if constraints.is_empty() { Err(failure(none)) } else { Ok(constraints) }
+    match constraints.len() {
+        0 => Err(failure(none)),
+        many if many > MAX_CONSTRAINTS => Err(CallError::Unanswerable(format!(
+            "it demands {many} signatures of one image, and a world answers up to {MAX_CONSTRAINTS}"
+        ))),
+        _ => Ok(constraints),
+    }
 }
 
 /// The prefix with a slash at its end, so that `…/org` is not a prefix of `…/organisation`.
