@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{Artifact, BuildOptions, Project};
 use admit_host::case::{self, Case, Reaction};
-use admit_host::{Abi, CompiledPolicy, RunOptions};
+use admit_host::{Abi, CompiledPolicy, Deadline, RunOptions};
 use libtest_mimic::{Failed, Trial};
 
 use crate::support::{engine, repository};
@@ -70,7 +70,7 @@ fn passes(case: &Case, policies: &[CompiledPolicy]) -> Result<(), Failed> {
 
 /// Whatever the host does instead of answering, nothing gets in by it, and no policy traps over it.
 fn fails_closed(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Failed> {
-    let report = case::run_faults(cases, policies, &RunOptions::default(), |_, _| {});
+    let report = case::run_faults(cases, policies, &RunOptions::default(), Deadline::NEVER, |_, _| {});
     assert!(report.left_out.is_empty(), "{:?}", report.left_out);
     for run in report.runs {
         if run.reaction == Reaction::Open || run.trapped {

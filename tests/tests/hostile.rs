@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admit_host::Abi;
-use admit_host::outcome::{Failure, Trace};
 use admit_host::capabilities::World;
+use admit_host::outcome::{Failure, Trace};
 use admit_host::{Capabilities, Clock, CompiledPolicy, LoadError, RunOptions};
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;

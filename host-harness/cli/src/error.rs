@@ -67,6 +67,11 @@ pub(crate) enum CliError {
     /// Cases that are all meant for other ABIs.
     #[error("no case runs on {0}; look at `only` in the case files")]
     NothingRuns(String),
+    /// `--faults` that took too long.
+    #[error(
+        "the time for runs with faults was up before {0} of them; give more of it with --faults-timeout, or name fewer cases with --filter"
+    )]
+    FaultsOutOfTime(usize),
     /// A module that cannot be loaded.
     #[error("{}{source}", match source { LoadError::Read { .. } => String::new(), _ => format!("{}: ", path.display()) })]
     Load {
@@ -196,6 +201,7 @@ impl CliError {
             | Self::NoMaterialCases(_)
             | Self::NothingMatches { .. }
             | Self::NothingRuns(_)
+            | Self::FaultsOutOfTime(_)
             | Self::Load { .. }
             | Self::Engine(_)
             | Self::NotAnnotated(_)

@@ -34,6 +34,10 @@ pub struct Limits {
     pub fuel: Option<u64>,
 }
 
+/// Bytes that are kept of the warnings of an answer, and of its audit annotations. Each text counts 64 bytes more than it has. API
+/// servers show the first 4,096 characters of warnings, so more than this helps nobody.
+pub const MAX_REMARKS: usize = 256 << 10;
+
 /// By what [`Limits::wall_time`] is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimedBy {

@@ -84,6 +84,8 @@ pub struct Trace {
     /// Host calls that were served but are not in [`host_calls`](Self::host_calls), because keeping them would have taken
     /// more memory than [`Limits::message`](crate::limits::Limits::message).
     pub host_calls_dropped: u64,
+    /// Warnings and audit annotations of the answer that were left out, because there were too many of them.
+    pub left_out: LeftOut,
     /// What the guest wrote to stdout (bytes that are not UTF-8 are replaced). For WASI policies this is the raw answer.
     pub stdout: String,
     /// What the guest wrote to stderr.
@@ -103,14 +105,23 @@ pub struct Trace {
     pub stopped_at: Option<String>,
 }
 
+/// What of an answer was left out: more than [`MAX_REMARKS`](crate::limits::MAX_REMARKS) bytes of warnings, or of audit annotations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The number of warnings, the last ones.
+    pub warnings: u64,
+    /// The number of audit annotations, the last ones.
+    pub audit_annotations: u64,
+}
+
 /// Longest stderr, in bytes, that is used to explain a trap. Panics are shorter; longer output is left in the trace.
 const LAST_WORDS: usize = 400;
 
 impl Trace {
     /// Forgets everything but what the run has cost.
     pub(crate) fn reduced(self) -> Self {
-        let Self { fuel, fuel_is_minimum, peak_memory, duration, .. } = self;
-        Self { fuel, fuel_is_minimum, peak_memory, duration, ..Self::default() }
+        let Self { fuel, fuel_is_minimum, peak_memory, duration, left_out, .. } = self;
+        Self { fuel, fuel_is_minimum, peak_memory, duration, left_out, ..Self::default() }
     }
 
     /// A trap says nothing by itself. What its runtime wrote when it gave up says why; else what the policy logged as an error just

@@ -16,13 +16,13 @@ mod session;
 mod world;
 
 use admit::wire::CALLBACK_FAILURE;
+use admit_runtime::Deadline;
 #[doc(inline)]
 pub use admit_runtime::calls::{
     CHAINLOOP_OPERATIONS, CallError, Capabilities, Certificate, CertificateEncoding, CertificateVerificationRequest,
     ContextAware, Grants, HostCapabilities, HostRequest, KeylessInfo, KeylessPrefixInfo, NoCapabilities, OPERATIONS,
     PatternError, ResourceAttributes, SubjectAccessReview,
 };
-use admit_runtime::Deadline;
 use admit_runtime::internal::is_chainloops;
 pub use clock_hint::clock_hint;
 pub use faults::{Fault, FaultRule, Faulty, SeenCall};

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::difference::Difference;
 use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
 use crate::input::as_sent;
-use crate::outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdict};
+use crate::limits::MAX_REMARKS;
+use crate::outcome::{EvaluationOutcome, Failure, LeftOut, SettingsOutcome, SettingsVerdict};
 
 const NOTHING: &str = "(none)";
 
@@ -46,6 +47,13 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> V
     warnings(&expect.warnings, response.warnings.as_deref().unwrap_or_default(), &mut differences);
     let actual = response.audit_annotations.clone().unwrap_or_default();
     values("audit_annotations", &json!(expect.audit_annotations), &json!(actual), &mut differences);
+    let LeftOut { warnings, audit_annotations } = outcome.trace.left_out;
+    for (field, left_out) in [("warnings", warnings), ("audit_annotations", audit_annotations)] {
+        if left_out > 0 {
+            let actual = format!("{left_out} more, which are too much to be kept");
+            differences.push(difference(field, format!("at most {} KiB", MAX_REMARKS >> 10), actual));
+        }
+    }
     mutation(expect, outcome, &mut differences);
     differences
 }

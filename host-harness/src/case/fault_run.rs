@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Case, Verdict, parallel, run, run::Ended};
 use crate::{
-    Abi, CompiledPolicy, Platform, RunOptions,
+    Abi, CompiledPolicy, Deadline, Platform, RunOptions,
     admission::{Enforcement, Mode},
     capabilities::{Fault, FaultRule, Faulty, HostCapabilities, SeenCall},
     outcome::Failure,
@@ -21,6 +21,8 @@ pub struct FaultReport<'c> {
     pub runs: Vec<FaultRun<'c>>,
     /// The cases with more than [`MAX_FAULT_CALLS`] calls.
     pub left_out: Vec<LeftOut<'c>>,
+    /// Runs that were not made because the time for all of them was up.
+    pub out_of_time: usize,
 }
 
 /// A case with so many calls that no faults were injected into the last ones.
@@ -94,20 +96,23 @@ impl fmt::Display for Reaction {
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
 /// Calls that are not authorised, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
-/// calls of a case. `progress` is called with the number of runs that are done, and that of all runs.
+/// calls of a case. No run is started after `deadline`: the policy decides how many there are, and how long each takes. `progress` is called with the number of runs that are done, and that of all runs.
 ///
 /// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.
 pub fn run_faults<'c>(
     cases: &'c [Case],
     policies: &[CompiledPolicy],
     options: &RunOptions,
+    deadline: Deadline,
     progress: impl Fn(usize, usize) + Sync,
 ) -> FaultReport<'c> {
     let observed = parallel::each(&run::jobs(cases, policies), |(case, policy)| observe(case, policy, options), |_| {});
     let (jobs, left_out): (Vec<_>, Vec<_>) = observed.into_iter().unzip();
     let jobs: Vec<Job<'_, '_>> = jobs.into_iter().flatten().collect();
-    let runs = parallel::each(&jobs, |job| job.run(options), |done| progress(done, jobs.len()));
-    FaultReport { runs, left_out: left_out.into_iter().flatten().collect() }
+    let run = |job: &Job<'c, '_>| (!deadline.is_over()).then(|| job.run(options));
+    let runs = parallel::each(&jobs, run, |done| progress(done, jobs.len()));
+    let runs: Vec<_> = runs.into_iter().flatten().collect();
+    FaultReport { out_of_time: jobs.len() - runs.len(), runs, left_out: left_out.into_iter().flatten().collect() }
 }
 
 struct Job<'c, 'p> {

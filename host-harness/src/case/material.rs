@@ -287,6 +287,8 @@ pub(super) fn trace(evaluated: MaterialOutcome) -> Trace {
         whole.logs.extend(trace.logs);
         whole.host_calls.extend(trace.host_calls);
         whole.host_calls_dropped += trace.host_calls_dropped;
+        whole.left_out.warnings += trace.left_out.warnings;
+        whole.left_out.audit_annotations += trace.left_out.audit_annotations;
         whole.stdout.push_str(&trace.stdout);
         whole.stderr.push_str(&trace.stderr);
         whole.fuel += trace.fuel;

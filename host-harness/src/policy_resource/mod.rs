@@ -86,6 +86,14 @@ impl Body {
             Self::Group { members, .. } => members.iter().map(|(_, policy)| policy).collect(),
         }
     }
+
+    /// As [`policies`](Self::policies), to change them.
+    pub fn policies_mut(&mut self) -> Vec<&mut PolicySpec> {
+        match self {
+            Self::Policy { policy, .. } => vec![policy],
+            Self::Group { members, .. } => members.iter_mut().map(|(_, policy)| policy).collect(),
+        }
+    }
 }
 
 /// A module with its settings and grants.

@@ -1,10 +1,11 @@
 //! Answers that go wrong on purpose.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use admit_host::capabilities::{Fault, FaultRule, Faulty, Grants, HostCapabilities, Scripted};
 use admit_host::outcome::Failure;
-use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, RunOptions, TimedBy, case};
+use admit_host::{Abi, CallError, Capabilities, CompiledPolicy, Deadline, RunOptions, TimedBy, case};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -215,7 +216,7 @@ fn a_busy_machine_is_no_verdict() {
     options.limits.wall_time = Some(std::time::Duration::from_millis(50));
     let mut reaction = |timed_by| {
         options.limits.timed_by = timed_by;
-        let report = case::run_faults(&cases, std::slice::from_ref(&policy), &options, |_, _| {});
+        let report = case::run_faults(&cases, std::slice::from_ref(&policy), &options, Deadline::NEVER, |_, _| {});
         let run = |fault| report.runs.iter().find(|run| run.fault == fault).expect("a run").reaction;
         assert_eq!(run(Fault::Timeout), case::Reaction::Closed, "this one is no accident");
         run(Fault::Many)
@@ -232,11 +233,14 @@ fn calls_are_kept_once_and_the_first_hundred_go_wrong() {
     let cases = case::load(folder.path()).expect("a case");
     let lookups = vec![call(LOOKUP, r#""a.example""#); case::MAX_FAULT_CALLS + 3];
     let [wapc, _] = callers(&lookups);
-    let report = case::run_faults(&cases, &[wapc], &RunOptions::default(), |_, _| {});
+    let report =
+        case::run_faults(&cases, std::slice::from_ref(&wapc), &RunOptions::default(), Deadline::NEVER, |_, _| {});
     let left_out: Vec<_> = report.left_out.iter().map(|left_out| (left_out.abi, left_out.calls)).collect();
     assert_eq!(left_out, [(Abi::Wapc, 3)]);
     let calls: Vec<_> = report.runs.chunk_by(|a, b| a.number == b.number).collect();
     assert_eq!(calls.len(), case::MAX_FAULT_CALLS);
+    let none = case::run_faults(&cases, &[wapc], &RunOptions::default(), Deadline::after(Duration::ZERO), |_, _| {});
+    assert_eq!((none.runs.len(), none.out_of_time), (0, 7 * case::MAX_FAULT_CALLS));
     for runs in calls {
         assert_eq!(runs.len(), 7);
         assert!(runs.iter().all(|run| Arc::ptr_eq(&run.call, &runs[0].call)), "call {} was copied", runs[0].number);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use admit_host::{
     Abi,
     capabilities::{clock_hint, readable},
+    limits::MAX_REMARKS,
     outcome::{HostCall, Trace},
 };
 
@@ -74,6 +75,14 @@ pub(crate) fn story(trace: &Trace, telling: Telling<'_>) -> String {
     }
     if trace.host_calls_dropped > 0 {
         line("host call", &format!("and {} more, which were not kept", thousands(trace.host_calls_dropped)));
+    }
+    for (left_out, what) in
+        [(trace.left_out.warnings, "warnings"), (trace.left_out.audit_annotations, "audit annotations")]
+    {
+        if left_out > 0 {
+            let (left_out, kept) = (thousands(left_out), MAX_REMARKS >> 10);
+            line("note", &format!("{left_out} more {what} are left out; {kept} KiB of them are kept"));
+        }
     }
     // The stdout of a WASI policy is its answer; worth a look when there is anything else on it.
     let answer = abi == Abi::Wasi && serde_json::from_str::<serde_json::Value>(&trace.stdout).is_ok();

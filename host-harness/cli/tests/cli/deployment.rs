@@ -167,9 +167,23 @@ fn settings_are_checked_before_anything_is_answered() {
 
 #[test]
 fn a_time_limit_of_its_own() {
-    let policies = "a: {module: policy.wasm, timeoutEvalSeconds: 1}\n";
-    let folder = Folder::new().module("loop").file("pod.json", POD).file("p.yml", policies);
-    folder.run("run p.yml --request pod.json --timeout 600").exits(3).prints_nothing().tells("settings are invalid");
+    // Its settings are valid, and it never answers about a request.
+    let loops = r#"(module
+  (import "wapc" "__guest_response" (func $respond (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "{\"valid\":true}")
+  (func (export "__guest_call") (param $operation i32) (param i32) (result i32)
+    (if (i32.ne (local.get $operation) (i32.const 17)) (then (loop $forever (br $forever))))
+    (call $respond (i32.const 0) (i32.const 14))
+    (i32.const 1)))"#;
+    let folder = Folder::new()
+        .file("policy.wat", loops)
+        .file("pod.json", POD)
+        .file("p.yml", "a: {module: policy.wat, timeoutEvalSeconds: 1}\n");
+    folder.run("run p.yml --request pod.json").exits(3).tells("longer than 1s");
+    // What is said on the command line goes before it.
+    folder.run("run p.yml --request pod.json --timeout 0.3").exits(3).tells("longer than 300ms");
+    folder.run("run p.yml --request pod.json --timeout 1.5").exits(3).tells("longer than 1.5s");
 }
 
 #[test]

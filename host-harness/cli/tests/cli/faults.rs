@@ -61,7 +61,7 @@ fn failing_open_can_be_a_failure() {
 fn faults_for_programs() {
     let folder = Folder::new().krate("quota");
     let report = folder.run("test quota --faults --format json --filter open").exits(0).json();
-    let summary = json!({"faults": 14, "closed": 2, "open": 8, "trapped": 0, "same_verdict": 2, "other_verdict": 2, "unknown": 0, "out_of_time": 0});
+    let summary = json!({"faults": 14, "closed": 2, "open": 8, "trapped": 0, "same_verdict": 2, "other_verdict": 2, "unknown": 0, "out_of_time": 0, "not_run": 0});
     assert_eq!(report["faults"]["summary"], summary);
     assert_eq!(report["faults"]["left_out"], json!([]));
     let runs = report["faults"]["runs"].as_array().expect("runs");
@@ -132,4 +132,12 @@ fn worlds_of_cases() {
     )
     .prints("or use --world");
     folder.run("test quota --filter full --world none.yaml").exits(2).tells("none.yaml");
+}
+
+#[test]
+fn runs_with_faults_have_a_time_for_all_of_them() {
+    let folder = Folder::new().krate("quota");
+    let ran = folder.run("test quota --faults --filter closed --abi wapc --faults-timeout 0.000001").exits(2);
+    ran.prints("1 passed, 0 failed").tells("error: the time for runs with faults was up before ");
+    folder.run("test quota --faults-timeout 1").exits(2).tells("--faults");
 }

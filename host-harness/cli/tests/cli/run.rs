@@ -272,3 +272,40 @@ fn a_folder_is_built_first() {
     folder.run("run program --request other.yaml --namespace shop").exits(0);
     folder.run("run program/Cargo.toml --request other.yaml --user shopkeeper").exits(0);
 }
+
+#[test]
+fn what_is_too_much_of_warnings_is_left_out_and_told() {
+    // 100,000 warnings of 8 letters, made in a loop.
+    let floods = r#"(module
+  (import "wapc" "__guest_response" (func $respond (param i32 i32)))
+  (memory (export "memory") 32)
+  (data (i32.const 0) "{\"valid\":true}")
+  (data (i32.const 64) "{\"accepted\":true,\"warnings\":[\"\"")
+  (data (i32.const 128) ",\"abcdefgh\"")
+  (func $answer (local $at i32) (local $i i32)
+    (memory.copy (i32.const 1024) (i32.const 64) (i32.const 31))
+    (local.set $at (i32.const 1055))
+    (loop $warnings
+      (memory.copy (local.get $at) (i32.const 128) (i32.const 11))
+      (local.set $at (i32.add (local.get $at) (i32.const 11)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $warnings (i32.lt_u (local.get $i) (i32.const 100000))))
+    (i32.store16 (local.get $at) (i32.const 0x7d5d))
+    (call $respond (i32.const 1024) (i32.sub (i32.add (local.get $at) (i32.const 2)) (i32.const 1024))))
+  (func (export "__guest_call") (param $operation i32) (param i32) (result i32)
+    (if (i32.eq (local.get $operation) (i32.const 17))
+      (then (call $respond (i32.const 0) (i32.const 14)))
+      (else (call $answer)))
+    (i32.const 1)))"#;
+    let folder = Folder::new()
+        .file("floods.wat", floods)
+        .file("pod.json", r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}}"#)
+        .file("cases/a.yaml", "raw: 1\nexpect: accept\n");
+    let ran = folder.run("run floods.wat --request pod.json").exits(0);
+    // 256 KiB, of which each takes 64 bytes and its own.
+    assert_eq!(ran.json()["warnings"].as_array().map(Vec::len), Some(3641));
+    ran.tells("and 3,621 more warnings; all of them are in the response\n")
+        .tells("96,360 more warnings are left out; 256 KiB of them are kept\n");
+    let ran = folder.run("test floods.wat").exits(1);
+    ran.prints("96360 more, which are too much to be kept");
+}

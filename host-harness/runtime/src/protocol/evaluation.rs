@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use admit::wire::ValidationResponse;
 use wasmtime::{Instance, InstancePre, Store};
 
+use super::answer::ValidationResponse as Bounded;
 use super::deadline::{ticks, watch};
 use super::failure::{self, Bounds, FailedRun};
 use super::places::Places;
@@ -14,7 +16,7 @@ use crate::abi::{Abi, Clocks};
 use crate::calls::{Budget, HostSide, LogBook};
 use crate::deadline::Deadline;
 use crate::options::{RunOptions, Traced};
-use crate::outcome::{Failure, Trace};
+use crate::outcome::{Failure, LeftOut, Trace};
 use crate::symbols::DebugData;
 
 /// A module that is compiled and linked, and the places of the pool for which its evaluations wait.
@@ -52,6 +54,19 @@ pub(crate) struct Evaluation {
     /// What becomes [`Trace::stopped_at`].
     stopped_at: Cell<Option<String>>,
     debug_data: Option<Arc<DebugData>>,
+}
+
+impl Answer<Bounded> {
+    /// The answer without what is too much of it, which the trace tells then.
+    pub(super) fn bounded(self) -> Answer<ValidationResponse> {
+        let Self { result, mut trace } = self;
+        let result = result.map(|bounded| {
+            let (response, left_out) = bounded.into_parts();
+            trace.left_out = left_out;
+            response
+        });
+        Answer { result, trace }
+    }
 }
 
 impl Evaluation {
@@ -121,6 +136,7 @@ impl Evaluation {
             logs: logs.into_records(),
             host_calls,
             host_calls_dropped,
+            left_out: LeftOut::default(),
             stdout,
             stderr,
             fuel: self.fuel.map_or(0, |fuel| fuel.saturating_sub(left)),

@@ -2,6 +2,7 @@
 //!
 //! [`wapc`], [`wasi`] and [`extism`] are the ABIs, each a [`Protocol`]; everything else here is the same for all.
 
+mod answer;
 mod clock;
 mod deadline;
 mod evaluation;

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasmtime::{Caller, Linker};
 
+use super::answer::ValidationResponse as Bounded;
 use super::evaluation::{Answer, Evaluation, Linked, Setup, evaluate};
 use super::failure::{FailedRun, kubewarden_text};
 use super::memory::Guest;
@@ -34,7 +35,7 @@ impl Protocol for Wasi {
     }
 
     fn validate(&self, policy: Linked<'_>, payload: Vec<u8>, options: &RunOptions) -> Answer<ValidationResponse> {
-        answer(policy, argument::VALIDATE, payload, options, "internal server error: ", "policy")
+        answer::<Bounded>(policy, argument::VALIDATE, payload, options, "internal server error: ", "policy").bounded()
     }
 
     fn validate_settings(

@@ -12,7 +12,9 @@ use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
 use admit_runtime::FIXED_CLOCK_START;
 
-use crate::capabilities::{CallError, Certificate, CertificateEncoding, CertificateVerificationRequest, callback_failure};
+use crate::capabilities::{
+    CallError, Certificate, CertificateEncoding, CertificateVerificationRequest, callback_failure,
+};
 
 /// Most certificates of a chain that is verified, of which each can be tried as the issuer of each other one. Real chains have two to
 /// five.

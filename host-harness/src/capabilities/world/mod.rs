@@ -194,9 +194,7 @@ impl World {
             ),
             HostRequest::KubernetesCanI { request, disable_cache: _ } => cluster()?.can_i(request, world),
             HostRequest::DNSLookupHost { host } => dns::lookup(dns, host, world),
-            HostRequest::CryptoIsCertificateTrusted { request } => {
-                certificates::is_trusted(request, *now)
-            }
+            HostRequest::CryptoIsCertificateTrusted { request } => certificates::is_trusted(request, *now),
             HostRequest::HttpRequest { request } => http.respond(request, world),
             HostRequest::ChainloopDiscover { digest, kind } => chainloop.discover(digest, kind, world),
             of_images => registry.answer(of_images, *now, world),

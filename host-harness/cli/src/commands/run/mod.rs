@@ -108,7 +108,7 @@ pub(crate) struct Args {
     /// was not, and why
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Seconds that one operation may take [default: 10]
+    /// Seconds that one operation may take; goes before `timeoutEvalSeconds` of a file [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
     #[command(flatten)]
@@ -240,6 +240,9 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     Ok(settings)
 }
 
+/// Most warnings, and audit annotations, that are shown in the text.
+const MAX_REMARKS_SHOWN: usize = 20;
+
 /// Most operations of a patch that are shown.
 const MAX_OPERATIONS: usize = 50;
 
@@ -268,11 +271,21 @@ fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
     if let Some(code) = response.status.as_ref().and_then(|status| status.code) {
         detail("code", &code.to_string());
     }
-    for warning in response.warnings.iter().flatten() {
+    let warnings = response.warnings.as_deref().unwrap_or_default();
+    for warning in warnings.iter().take(MAX_REMARKS_SHOWN) {
         detail("warning", warning);
     }
-    for (key, value) in response.audit_annotations.iter().flatten() {
+    if warnings.len() > MAX_REMARKS_SHOWN {
+        let more = thousands((warnings.len() - MAX_REMARKS_SHOWN) as u64);
+        detail("warning", &format!("and {more} more warnings; all of them are in the response"));
+    }
+    let audit_annotations = response.audit_annotations.as_ref();
+    for (key, value) in audit_annotations.into_iter().flatten().take(MAX_REMARKS_SHOWN) {
         detail("audit", &format!("{key}={value}"));
+    }
+    if let Some(more) = audit_annotations.map(|all| all.len()).filter(|all| *all > MAX_REMARKS_SHOWN) {
+        let more = thousands((more - MAX_REMARKS_SHOWN) as u64);
+        detail("audit", &format!("and {more} more audit annotations; all of them are in the response"));
     }
     let operations = outcome.patch.as_ref().map_or(&[][..], |patch| &patch.0);
     for operation in operations.iter().take(MAX_OPERATIONS) {

@@ -34,7 +34,11 @@ pub(super) fn is_file(path: &Path) -> bool {
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     nothing_that_the_file_says(args)?;
     let modules = args.deployment.modules()?;
-    let resources = policy_resource::read(&args.policy, &modules)?;
+    let mut resources = policy_resource::read(&args.policy, &modules)?;
+    if args.timeout.is_some() {
+        // What the user says now counts, not what the file says for production.
+        resources.iter_mut().flat_map(|resource| resource.body.policies_mut()).for_each(|policy| policy.timeout = None);
+    }
     every_module_is_used(modules.keys(), &resources)?;
     let mut read = super::read_by(args, spare::Input::File(&args.policy, "the file of policies".to_owned()));
     let named = format!("a module that {} names", args.policy.display());

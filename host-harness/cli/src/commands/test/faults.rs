@@ -6,7 +6,7 @@ use std::{
 };
 
 use admit_host::{
-    CompiledPolicy, RunOptions,
+    CompiledPolicy, Deadline, RunOptions,
     capabilities::Fault,
     case::{self, Case, FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction},
 };
@@ -14,10 +14,15 @@ use serde_json::{Value, json};
 
 use crate::output::{BAD, DIM, GOOD, NOTICE, hanging, printable, table, to_stderr};
 
-/// Runs the cases with faults, and shows the progress on a terminal.
-pub(super) fn inject<'c>(cases: &'c [Case], policies: &[CompiledPolicy], options: &RunOptions) -> FaultReport<'c> {
+/// Runs the cases with faults until `deadline`, and shows the progress on a terminal.
+pub(super) fn inject<'c>(
+    cases: &'c [Case],
+    policies: &[CompiledPolicy],
+    options: &RunOptions,
+    deadline: Deadline,
+) -> FaultReport<'c> {
     let terminal = std::io::stderr().is_terminal();
-    let report = case::run_faults(cases, policies, options, |done, total| {
+    let report = case::run_faults(cases, policies, options, deadline, |done, total| {
         // Ten steps at most, so that the lines do not take longer than the runs. Errors of writing them are ignored.
         if terminal && (done == total || done % total.div_ceil(10) == 0) {
             let _ = write!(anstream::stderr(), "\r{DIM}{done} of {total} faults{DIM:#}");
@@ -210,7 +215,7 @@ fn shortened(text: &str, max: usize) -> String {
 
 /// The report for programs.
 pub(super) fn json(report: &FaultReport<'_>) -> Value {
-    let FaultReport { runs, left_out } = report;
+    let FaultReport { runs, left_out, out_of_time: not_run } = report;
     let left_out = left_out
         .iter()
         .map(|left_out| json!({"case": left_out.case.name, "abi": left_out.abi, "calls": left_out.calls}));
@@ -238,6 +243,7 @@ pub(super) fn json(report: &FaultReport<'_>) -> Value {
         ("unknown", unknown),
         ("out_of_time", out_of_time),
         ("trapped", trapped),
+        ("not_run", *not_run),
     ]);
     json!({ "runs": all.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>(), "summary": summary })
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, TimedBy,
+    Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, TimedBy,
     artifact::{Artifact, Project},
     capabilities::{NoSource, World},
     case::{self, Case, CaseRun, FaultReport, Reaction},
@@ -122,6 +122,9 @@ pub(crate) struct Args {
     /// `closed`, failing open is a failure
     #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
     faults: Option<Faults>,
+    /// With --faults: seconds that all runs with faults may take together [default: 600]
+    #[arg(long, requires = "faults", value_name = "SECONDS", value_parser = super::seconds)]
+    faults_timeout: Option<Duration>,
     /// With --faults: show what the policy says each time, and not only when it fails open or traps
     #[arg(long, requires = "faults")]
     fault_reasons: bool,
@@ -142,6 +145,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "X.Y.Z")]
     kubewarden_version: Option<semver::Version>,
 }
+
+/// How long all runs with faults may take together, unless told otherwise.
+const FAULTS_TIME: Duration = Duration::from_secs(600);
 
 /// What is made of policies that fail open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -231,7 +237,8 @@ fn run_on(
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
     let runs = case::run_all(cases, policies, &options);
-    let faults = args.faults.map(|_| faults::inject(cases, policies, &options));
+    let deadline = Deadline::after(args.faults_timeout.unwrap_or(FAULTS_TIME));
+    let faults = args.faults.map(|_| faults::inject(cases, policies, &options, deadline));
     let abis = artifacts.len();
     let report = Report {
         package,
@@ -295,6 +302,9 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
     match args.format {
         Format::Text => to_stdout(&text::render(report))?,
         Format::Json => data_to_stdout(&json::render(report).to_string())?,
+    }
+    if let Some(not_run) = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0) {
+        return Err(CliError::FaultsOutOfTime(not_run));
     }
     let open = report.closed_faults().is_some();
     Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })

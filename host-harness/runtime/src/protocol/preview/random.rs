@@ -2,8 +2,8 @@
 
 use wasmtime::{Caller, Linker};
 
-use crate::protocol::{State, deadline};
 use crate::protocol::memory::Guest;
+use crate::protocol::{State, deadline};
 
 /// Bytes between two looks at the time limit.
 const PART: usize = 1 << 20;

@@ -6,6 +6,7 @@ use admit::wire::{PROTOCOL_VERSION, SettingsValidationResponse, ValidationRespon
 use serde_json::Value;
 use wasmtime::Linker;
 
+use super::answer::ValidationResponse as Bounded;
 use super::evaluation::{Answer, Evaluation, Linked, Setup, evaluate};
 use super::failure::{FailedRun, kubewarden_text};
 use super::preview::Exit;
@@ -54,7 +55,7 @@ impl Protocol for Wapc {
     fn validate(&self, policy: Linked<'_>, payload: Vec<u8>, options: &RunOptions) -> Answer<ValidationResponse> {
         let (result, trace) = call(policy, operation::VALIDATE, payload, options);
         let result = match result {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
+            Ok(bytes) => serde_json::from_slice::<Bounded>(&bytes).map_err(|error| {
                 let text = format!("invalid response from policy: {error}");
                 let said = format!("internal server error: {text}");
                 FailedRun { said, failure: Failure::Protocol(text), started: true }
@@ -71,7 +72,7 @@ impl Protocol for Wapc {
                 started,
             }),
         };
-        Answer { result, trace }
+        Answer { result, trace }.bounded()
     }
 
     fn validate_settings(

@@ -67,7 +67,9 @@ impl Mask {
 }
 
 fn too_large() -> CallError {
-    CallError::Unanswerable(format!("its field masks have more than {MAX_KEYS} keys, which is all that a world answers"))
+    CallError::Unanswerable(format!(
+        "its field masks have more than {MAX_KEYS} keys, which is all that a world answers"
+    ))
 }
 
 #[cfg(test)]
