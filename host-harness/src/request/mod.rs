@@ -19,7 +19,7 @@ pub(crate) use make::DEFAULT_USER;
 pub use make::MADE_UID;
 pub use operation::{Operation, UnknownOperation};
 pub use options::RequestOptions;
-pub use read::{ReadRequest, read, read_all, read_object};
+pub use read::{Documents, ReadRequest, read, read_all, read_object};
 pub use settings::{read_settings, settings_read_otherwise_by_kwctl};
 pub use stored::{read_all_stored, read_stored};
 

@@ -36,26 +36,74 @@ pub fn read(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<ReadRe
 ///
 /// As those of [`read`], and options that are about one object where there are several.
 pub fn read_all(bytes: &[u8], name: &str, options: &RequestOptions) -> Result<Vec<ReadRequest>, InputError> {
-    let documents = Document::parse_all(bytes, name)?;
-    if options.raw && !documents.is_empty() {
-        return documents.iter().map(|document| raw(&document.root(), options)).collect();
+    Documents::parse(bytes, name)?.requests(options)
+}
+
+/// The documents in a text, parsed once, for whoever asks for several things in them.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    name: String,
+    /// There is one at least, `null` when the text holds none.
+    documents: Vec<Document>,
+}
+
+impl Documents {
+    /// Parses a text. `name` (a path, or something like `<stdin>`) goes into errors and selects the format as for any [`Document`].
+    ///
+    /// # Errors
+    ///
+    /// What is not valid JSON or YAML.
+    pub fn parse(bytes: &[u8], name: &str) -> Result<Self, InputError> {
+        let mut documents = Document::parse_all(bytes, name)?;
+        if documents.is_empty() {
+            documents.push(Document::parse(bytes, name)?);
+        }
+        Ok(Self { name: name.to_owned(), documents })
     }
-    let mut items = Vec::new();
-    for document in &documents {
-        items.extend(Item::all(&document.root())?);
-    }
-    match (items.as_slice(), documents.first()) {
-        (_, None) => Ok(vec![read(bytes, name, options)?]),
-        ([], Some(list)) => Err(list.root().error("is a list without items, so there is no object to ask about")),
-        ([only], _) => Ok(vec![one(only, options)?]),
-        (several, _) => {
-            let of_one = [(options.name.is_some(), "name"), (options.old_object.is_some(), "old object")];
-            if let Some((_, what)) = of_one.iter().find(|(given, _)| *given) {
-                let message =
-                    format!("holds {} objects, and the {what} is that of one of them; give it alone", several.len());
-                return Err(InputError::whole(name, message));
+
+    /// The requests in them, as [`read_all`] says.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`read_all`].
+    pub fn requests(&self, options: &RequestOptions) -> Result<Vec<ReadRequest>, InputError> {
+        if options.raw {
+            return self.documents.iter().map(|document| raw(&document.root(), options)).collect();
+        }
+        match self.items()?.as_slice() {
+            [only] => Ok(vec![one(only, options)?]),
+            several => {
+                let of_one = [(options.name.is_some(), "name"), (options.old_object.is_some(), "old object")];
+                if let Some((_, what)) = of_one.iter().find(|(given, _)| *given) {
+                    let message = format!(
+                        "holds {} objects, and the {what} is that of one of them; give it alone",
+                        several.len()
+                    );
+                    return Err(InputError::whole(&self.name, message));
+                }
+                several.iter().map(|item| one(item, &of_several(item, options))).collect()
             }
-            several.iter().map(|item| one(item, &of_several(item, options))).collect()
+        }
+    }
+
+    /// The objects in them, those of lists one by one; a text without any document has one, which is `null`.
+    ///
+    /// # Errors
+    ///
+    /// Lists that hold no objects, and items that cannot be objects.
+    pub(super) fn items(&self) -> Result<Vec<Item<'_>>, InputError> {
+        if let [only] = self.documents.as_slice()
+            && only.value().is_null()
+        {
+            return Ok(vec![Item::new(only.root())]);
+        }
+        let mut items = Vec::new();
+        for document in &self.documents {
+            items.extend(Item::all(&document.root())?);
+        }
+        match (items.as_slice(), self.documents.first()) {
+            ([], Some(list)) => Err(list.root().error("is a list without items, so there is no object to ask about")),
+            _ => Ok(items),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{AdmissionRequest, GroupVersionResource, Item, MADE_UID, Operation, Request, UserInfo, made_from};
+use super::{
+    AdmissionRequest, Documents, GroupVersionResource, Item, MADE_UID, Operation, Request, UserInfo, made_from,
+};
 use crate::input::{Document, InputError};
 use crate::request::RequestOptions;
 
@@ -25,15 +27,17 @@ pub fn read_stored(bytes: &[u8], name: &str) -> Result<Request, InputError> {
 ///
 /// As those of [`read_stored`].
 pub fn read_all_stored(bytes: &[u8], name: &str) -> Result<Vec<Request>, InputError> {
-    let documents = Document::parse_all(bytes, name)?;
-    let mut items = Vec::new();
-    for document in &documents {
-        items.extend(Item::all(&document.root())?);
-    }
-    match (items.as_slice(), documents.first()) {
-        ([], Some(list)) => Err(list.root().error("is a list without items, so there is no object to ask about")),
-        ([], None) => Ok(vec![read_stored(bytes, name)?]),
-        (items, _) => items.iter().map(stored).collect(),
+    Documents::parse(bytes, name)?.stored()
+}
+
+impl Documents {
+    /// The requests that the audit scanner sends about the objects in them, as [`read_all_stored`] says.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`read_all_stored`].
+    pub fn stored(&self) -> Result<Vec<Request>, InputError> {
+        self.items()?.iter().map(stored).collect()
     }
 }
 

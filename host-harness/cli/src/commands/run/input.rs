@@ -4,7 +4,7 @@ use std::path::Path;
 
 use admit_host::{
     input::InputError,
-    request::{self, Operation, ReadRequest, Request, RequestOptions},
+    request::{self, Documents, Operation, ReadRequest, Request, RequestOptions},
 };
 use serde_json::Value;
 
@@ -18,8 +18,7 @@ use crate::{
 /// The documents that the user gave. The policy decides how they are read: raw policies take any document.
 pub(super) struct Input<'a> {
     args: &'a Args,
-    bytes: Vec<u8>,
-    name: String,
+    documents: Documents,
     old_object: Option<Value>,
 }
 
@@ -35,9 +34,7 @@ impl<'a> Input<'a> {
             }
             None => None,
         };
-        let input = Self { args, bytes, name, old_object };
-        request::read_all(&input.bytes, &input.name, &RequestOptions { raw: true, ..RequestOptions::default() })?;
-        Ok(input)
+        Ok(Self { args, documents: Documents::parse(&bytes, &name)?, old_object })
     }
 
     /// What a policy is asked, and remarks to stderr.
@@ -78,7 +75,7 @@ impl<'a> Input<'a> {
             sub_resource: args.sub_resource.clone(),
             dry_run: None,
         };
-        let read = request::read_all(&self.bytes, &self.name, &options)?;
+        let read = self.documents.requests(&options)?;
         // Objects of one kind have the same to be said of them.
         let mut notes: Vec<String> = Vec::new();
         for note in read.iter().flat_map(|read| &read.notes) {
@@ -93,9 +90,9 @@ impl<'a> Input<'a> {
 
     /// What the audit scanner asks.
     fn stored(&self) -> Result<Vec<Subject>, CliError> {
-        let sent = request::read_all_stored(&self.bytes, &self.name)?;
+        let sent = self.documents.stored()?;
         let options = RequestOptions { operation: Some(Operation::Create), ..RequestOptions::default() };
-        let made = request::read_all(&self.bytes, &self.name, &options)?;
+        let made = self.documents.requests(&options)?;
         let subject = |(index, (sent, made)): (usize, (Request, ReadRequest))| Subject {
             request: sent,
             admission: match made.request {
