@@ -173,9 +173,8 @@ pub(crate) enum CliError {
 impl CliError {
     /// Tells the error on stderr.
     pub(crate) fn report(&self) {
-        let style = output::BAD;
         // An error of stderr itself cannot be reported.
-        let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&self.to_string())));
+        let _ = output::to_stderr(&output::remark(output::BAD, "error", self));
     }
 
     /// What is told about an evaluation without a result.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, bytes, printable, to_stderr, to_stdout},
+    output::{bytes, line, text, to_stdout, warning},
 };
 
 /// Writes metadata into a module, from any toolchain.
@@ -70,15 +70,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let engine = policy::watched(&policy::engine(ANY_VERSION)?, &args.module);
     let annotated = annotate(&engine, &module, written, usage.as_deref())
         .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
-    for warning in &annotated.warnings {
-        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
+    for text in &annotated.warnings {
+        warning(text)?;
     }
     replace(&args.output, &annotated.module).map_err(|error| CliError::Output { path: args.output.clone(), error })?;
-    to_stdout(&format!(
+    to_stdout(&text!(
         "{}  {}  {}",
         annotated.metadata.execution_mode.name(),
         bytes(annotated.module.len() as u64),
-        args.output.display()
+        line(args.output.display())
     ))?;
     Ok(Exit::Done)
 }

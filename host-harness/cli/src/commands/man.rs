@@ -7,7 +7,7 @@ use admit_host::internal::replace;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{printable, to_stdout},
+    output::{Text, line, to_stdout},
 };
 
 /// Writes the manual pages, one for each command, to a folder.
@@ -30,9 +30,9 @@ pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliEr
     for (name, page) in pages {
         let path = args.folder.join(format!("{name}.1"));
         replace(&path, &page).map_err(|error| failed(&path, error))?;
-        written.push(path.display().to_string());
+        written.push(line(path.display()));
     }
-    to_stdout(&printable(&written.join("\n")))?;
+    to_stdout(&Text::join(&written, "\n"))?;
     Ok(Exit::Done)
 }
 

@@ -20,6 +20,7 @@ mod run;
 mod scaffold;
 mod settings_schema;
 mod several;
+mod spoof;
 mod support;
 mod test;
 mod usage;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use admit_host::{capabilities::World, case};
 
-use crate::{error::CliError, exit::Exit};
+use crate::{error::CliError, exit::Exit, output::Data};
 
 /// Writes the JSON Schema of case files, for editors.
 ///
@@ -63,9 +63,9 @@ struct Output {
 }
 
 pub(super) fn of_cases(args: &CaseArgs) -> Result<Exit, CliError> {
-    super::write(args.to.output.as_deref(), case::SCHEMA)
+    super::write(args.to.output.as_deref(), &Data::of_json(case::SCHEMA))
 }
 
 pub(super) fn of_worlds(args: &WorldArgs) -> Result<Exit, CliError> {
-    super::write(args.to.output.as_deref(), World::SCHEMA)
+    super::write(args.to.output.as_deref(), &Data::of_json(World::SCHEMA))
 }
