@@ -115,8 +115,8 @@ fn unsafe_code_stays_where_it_belongs() {
 const WRITES: &[&str] = &[
     "print!",
     "println!",
-    "io::stdout",
-    "stdout()",
+    "stdout().lock",
+    "stdout().write",
     "anstream::",
     "stderr().lock",
     "serde_json::to_string",

@@ -72,6 +72,7 @@ impl Args {
     /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
     pub(super) fn spare(&self, read: &[Input<'_>]) -> Result<(), CliError> {
         let Some(record) = &self.record else { return Ok(()) };
+        spare::no_stdout(record, "--record", "the answer goes there, so name a file for the session")?;
         spare::inputs(record, read)?;
         let named = self.world.as_deref().map(World::files_named_by).transpose()?.unwrap_or_default();
         let mut own: Vec<_> = named.iter().map(|path| Input::File(path, "what the world names".to_owned())).collect();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use admit_host::internal::replace;
 
+use super::spare;
 use crate::{
     error::CliError,
     exit::Exit,
@@ -20,6 +21,7 @@ pub(crate) struct Args {
 
 /// `command` is the whole command line.
 pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
+    spare::no_stdout(&args.folder, "FOLDER", "there are many pages, so name a folder")?;
     let failed = |path: &Path, error| CliError::Output { path: path.to_owned(), error };
     std::fs::create_dir_all(&args.folder).map_err(|error| failed(&args.folder, error))?;
     let mut pages = Vec::new();

@@ -40,6 +40,12 @@ pub(crate) fn data_to_stdout(data: &Data) -> io::Result<()> {
     written(&mut io::stdout().lock(), data.as_str())
 }
 
+/// Writes a module to stdout, which is no terminal.
+pub(crate) fn module_to_stdout(module: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    without_reader(stdout.write_all(module).and_then(|()| stdout.flush()))
+}
+
 /// Writes lines to stderr; styles only reach a terminal.
 pub(crate) fn to_stderr(text: &Text) -> io::Result<()> {
     written(&mut anstream::stderr(), text.as_str())
@@ -51,9 +57,13 @@ pub(crate) fn to_progress_line(text: &Text) {
     let _ = write!(stderr, "\r{text}").and_then(|()| stderr.flush());
 }
 
-/// A reader that has seen enough and left (`| head`) is no error.
 fn written(to: &mut impl Write, text: &str) -> io::Result<()> {
-    match writeln!(to, "{text}").and_then(|()| to.flush()) {
+    without_reader(writeln!(to, "{text}").and_then(|()| to.flush()))
+}
+
+/// A reader that has seen enough and left (`| head`) is no error.
+fn without_reader(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }

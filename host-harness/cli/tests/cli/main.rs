@@ -13,6 +13,7 @@ mod host_calls;
 mod inspect;
 mod links;
 mod lint;
+mod machine;
 mod metadata;
 mod new;
 mod order;

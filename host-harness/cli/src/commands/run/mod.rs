@@ -186,10 +186,12 @@ fn evaluate(
             report.without_rule(subject);
         }
         let outcome = policy.validate(&subject.request, settings, options);
-        if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
+        if let Err(failure) = &outcome.result
+            && failure.is_of_the_host()
+        {
             // Whatever Kubewarden would answer, it is not known.
             to_stderr(&args.story(policy, &outcome.trace, &failure.to_string()))?;
-            report.unanswerable(&id, subject, failure)?;
+            report.unanswerable(&id, subject, failure.clone())?;
             continue;
         }
         let outcome = args.deployment.applied(outcome, &args.policy);

@@ -267,7 +267,7 @@ fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
             outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect()
         }
     };
-    failures.into_iter().flatten().find(|failure| matches!(failure, Failure::Unanswerable(_)))
+    failures.into_iter().flatten().find(|failure| failure.is_of_the_host())
 }
 
 fn told(args: &Args, policy: &Deployed, evaluated: &DeploymentOutcome) -> Text {

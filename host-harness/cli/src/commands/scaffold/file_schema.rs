@@ -57,7 +57,7 @@ pub(super) struct WorldArgs {
 /// Where the schema goes.
 #[derive(Debug, clap::Args)]
 struct Output {
-    /// File to write; standard output when absent
+    /// File to write; standard output when absent, or `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -64,7 +64,7 @@ struct SettingsArgs {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// File to write; standard output when absent
+    /// File to write; standard output when absent, or `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -91,7 +91,7 @@ impl SettingsArgs {
 
 /// Writes a document to the file, or to standard output.
 fn write(output: Option<&Path>, document: &Data) -> Result<Exit, CliError> {
-    match output {
+    match output.filter(|path| !spare::is_stdout(path)) {
         Some(path) => replace(path, format!("{}\n", document.as_str()).as_bytes())
             .map_err(|error| CliError::Output { path: path.to_owned(), error })?,
         None => data_to_stdout(document)?,

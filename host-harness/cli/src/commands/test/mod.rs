@@ -298,6 +298,9 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
         Format::Text => to_stdout(&text::render(report))?,
         Format::Json => data_to_stdout(&Data::json(&json::render(report))?)?,
     }
+    if let Some(why) = report.runs.iter().find_map(|run| run.exhausted.clone()) {
+        return Err(CliError::Exhausted(why));
+    }
     let open = report.closed_faults().is_some();
     Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
 }
