@@ -13,8 +13,8 @@ use std::{
 ///
 /// # Errors
 ///
-/// The operating system's, and one of kind [`InvalidInput`](io::ErrorKind::InvalidInput) where `path` is a folder, a device,
-/// a pipe, a socket, or a link to nothing; nothing was written then. None of them has `path` in it.
+/// The operating system's, and one of kind [`InvalidInput`](io::ErrorKind::InvalidInput) where `path` is a read-only file, a folder,
+/// a device, a pipe, a socket, or a link to nothing; nothing was written then. None of them has `path` in it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (path, permissions) = destination(path)?;
     // Next to its destination, because a rename does not leave the file system.
@@ -55,6 +55,11 @@ fn destination(path: &Path) -> io::Result<(PathBuf, Option<Permissions>)> {
     if !metadata.is_file() {
         return Err(refused("it is not a regular file but a device, a pipe or a socket"));
     }
+    // A rename asks the folder only.
+    if metadata.permissions().readonly() {
+        return Err(refused("it is read-only: make it writable (`chmod u+w`), or choose another file"));
+    }
+    File::options().write(true).open(&path)?;
     Ok((path, kept(&metadata)))
 }
 
@@ -133,6 +138,17 @@ mod tests {
             assert_eq!(fs::symlink_metadata(path(name)).expect("it is there").file_type(), kind, "{name}");
         }
         assert_eq!(names(folder.path()), before);
+    }
+
+    #[test]
+    fn a_file_that_nobody_may_write_to_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kept");
+        fs::write(&path, "old").expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("a mode");
+        let error = replace(&path, b"new").expect_err("refused").to_string();
+        assert!(error.contains("read-only") && error.contains("chmod"), "{error}");
+        assert_eq!((fs::read(&path).expect("a file"), names(folder.path())), (b"old".to_vec(), vec!["kept".to_owned()]));
     }
 
     #[test]

@@ -129,6 +129,7 @@ pub mod template;
 mod file;
 mod file_uri;
 mod mode;
+mod visible;
 
 #[doc(inline)]
 pub use admit_runtime::{
@@ -146,10 +147,11 @@ struct Readme;
 /// What the command line and the tests share with this crate. No part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod internal {
-    pub use admit_runtime::internal::read_module;
+    pub use admit_runtime::internal::{read_module, without_told_panics};
 
     pub use crate::chainloop::args::split;
     pub use crate::file::replace;
     pub use crate::file_uri::{of as uri_of_file, read as file_of_uri};
     pub use crate::scaffold::yaml::yaml;
+    pub use crate::visible::{is_hidden, json as visible_json};
 }

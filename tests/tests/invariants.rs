@@ -13,6 +13,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials![
         crates_depend_in_one_direction,
         unsafe_code_stays_where_it_belongs,
+        what_is_written_to_terminals_passes_one_place,
         unit_tests_of_the_sdk_can_run_in_webassembly,
         files_named_in_the_map_exist,
         the_map_is_complete
@@ -108,6 +109,44 @@ fn unsafe_code_stays_where_it_belongs() {
         let inherits = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
         assert_eq!(inherits, Some(true), "{member} does not take part in the workspace's lints");
     }
+}
+
+/// What writes to stdout or stderr by itself, or makes JSON that is not escaped.
+const WRITES: &[&str] = &[
+    "print!",
+    "println!",
+    "stdout().lock",
+    "stdout().write",
+    "anstream::",
+    "stderr().lock",
+    "serde_json::to_string",
+    "serde_json::to_writer",
+    "serde_json::to_vec",
+    "made_of_own",
+];
+
+/// Texts of guests are made printable, and JSON escaped, by the types of `output`; everything else has only these to write with.
+fn what_is_written_to_terminals_passes_one_place() {
+    let root = support::repository();
+    let mut found = Vec::new();
+    for folder in ["host-harness/cli/src", "host-harness/src", "host-harness/runtime/src"] {
+        visit(&root.join(folder), &mut |path| {
+            let inside = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            if inside.starts_with("host-harness/cli/src/output/") {
+                return;
+            }
+            let text = std::fs::read_to_string(path).expect("sources are readable");
+            let own = text.split("\n#[cfg(test)]\n").next().unwrap_or_default();
+            for (number, line) in own.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+                // The libraries make JSON for guests, and write to no terminal.
+                let writes = |word: &&&str| line.contains(**word) && (folder.contains("cli") || !word.contains("serde_json"));
+                if let Some(word) = WRITES.iter().find(writes).filter(|_| !line.contains(".stdio.stdout()")) {
+                    found.push(format!("{inside}:{}: {word}", number + 1));
+                }
+            }
+        });
+    }
+    assert!(found.is_empty(), "these do not go through host-harness/cli/src/output: {found:#?}");
 }
 
 /// Without that line a test is none for the runner of `.ci/wasm-tests`, which then misses it; here everybody hears of it.

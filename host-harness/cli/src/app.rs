@@ -4,7 +4,13 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{commands, exit, exit::Exit};
+use crate::{
+    commands,
+    error::CliError,
+    exit,
+    exit::Exit,
+    output::{Text, line, to_stderr, to_stdout},
+};
 
 /// Starts, builds, tests, runs and inspects WebAssembly admission policies.
 #[derive(Debug, Parser)]
@@ -31,12 +37,20 @@ enum Command {
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
-    let app = match App::try_parse_from(without_subcommand_name(arguments)) {
+    let arguments: Vec<OsString> = without_subcommand_name(arguments).collect();
+    let app = match App::try_parse_from(&arguments) {
         Ok(app) => app,
         Err(error) => {
-            // Help goes to stdout, mistakes to stderr. Errors of writing them are ignored.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::BadInput } else { Exit::Done };
+            // Names of files are among the arguments, and the error repeats them as they are.
+            let seen = arguments.iter().map(|argument| line(argument.to_string_lossy()).to_string());
+            let error = App::try_parse_from(seen).err().unwrap_or(error);
+            let text = Text::styled(error.render().ansi().to_string().trim_end());
+            // Help goes to stdout, mistakes to stderr, of which an error cannot be reported.
+            if error.use_stderr() {
+                let _ = to_stderr(&text);
+                return Exit::BadInput;
+            }
+            return ended(to_stdout(&text).map(|()| Exit::Done).map_err(CliError::from));
         }
     };
     let result = match app.command {
@@ -53,6 +67,11 @@ pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Completions(args) => commands::completions::run(&args, App::command()),
         Command::Man(args) => commands::man::run(&args, App::command()),
     };
+    ended(result)
+}
+
+/// Tells an error.
+fn ended(result: Result<Exit, CliError>) -> Exit {
     result.unwrap_or_else(|error| {
         error.report();
         error.exit()

@@ -89,6 +89,9 @@ pub(crate) enum CliError {
     /// The policy asked what the source of this run has no answer for.
     #[error("{0}")]
     Unanswerable(Failure),
+    /// This machine had not enough memory for cases.
+    #[error("{0}")]
+    Exhausted(String),
     /// A strict replay was asked for other calls than the recorded ones.
     #[error("{}", mismatches(.0))]
     Mismatches(Vec<Mismatch>),
@@ -178,9 +181,8 @@ pub(crate) enum CliError {
 impl CliError {
     /// Tells the error on stderr.
     pub(crate) fn report(&self) {
-        let style = output::BAD;
         // An error of stderr itself cannot be reported.
-        let _ = output::to_stderr(&format!("{style}error{style:#}: {}", output::printable(&self.to_string())));
+        let _ = output::to_stderr(&output::remark(output::BAD, "error", self));
     }
 
     /// What is told about an evaluation without a result.
@@ -215,18 +217,19 @@ impl CliError {
             | Self::NoCache
             | Self::Output { .. }
             | Self::Unanswerable(_)
-            | Self::Settings(Failure::Unanswerable(_))
+            | Self::Exhausted(_)
             | Self::Mismatches(_)
             | Self::HostCapabilities(_)
             | Self::NothingDeclared
             | Self::Record(_)
             | Self::Write(_) => Exit::BadInput,
+            Self::Settings(failure) if failure.is_of_the_host() => Exit::BadInput,
             Self::PolicySettings(policies) if !policies.iter().any(|(_, outcome)| failed(outcome)) => Exit::BadInput,
             Self::PolicySettings(_) | Self::Settings(_) => Exit::Misbehaved,
             Self::Eval(EvalError::Output(_)) => Exit::Misbehaved,
             Self::Eval(error) => match error.failure() {
-                None | Some(Failure::Unanswerable(_)) => Exit::BadInput,
-                Some(_) => Exit::Misbehaved,
+                Some(failure) if !failure.is_of_the_host() => Exit::Misbehaved,
+                _ => Exit::BadInput,
             },
             Self::Schema(SchemaError::Failed { .. }) => Exit::Misbehaved,
             Self::Schema(SchemaError::NoSchema { .. }) => Exit::NoBuild,
@@ -264,7 +267,7 @@ fn mismatches(mismatches: &[Mismatch]) -> String {
 
 /// Whether the policy gave no answer about its settings, rather than refusing them.
 fn failed(outcome: &SettingsOutcome) -> bool {
-    matches!(outcome.verdict(), SettingsVerdict::Failed(_))
+    matches!(outcome.verdict(), SettingsVerdict::Failed(failure) if !failure.is_of_the_host())
 }
 
 /// In Kubewarden's words, each behind the id of the policy.

@@ -1,6 +1,8 @@
 //! Exit codes.
 
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 
 /// How the command ended, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,4 +33,14 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
     }
+}
+
+/// Lets a write beyond the limit of a file's size (`ulimit -f`) be an error, which is told, and not the end of the process.
+pub(crate) fn outlive_file_limits() {
+    // A handler rather than none: programs that are started from here do not inherit it. When it cannot be had, all else works.
+    #[cfg(unix)]
+    let _ = {
+        static SEEN: AtomicBool = AtomicBool::new(false);
+        signal_hook::flag::register(signal_hook::consts::SIGXFSZ, &SEEN)
+    };
 }

@@ -7,5 +7,6 @@ mod exit;
 mod output;
 
 fn main() -> std::process::ExitCode {
+    exit::outlive_file_limits();
     app::main(std::env::args_os()).into()
 }

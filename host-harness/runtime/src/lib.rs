@@ -83,6 +83,7 @@ pub mod internal {
     pub use crate::abi::FEATURES;
     pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
+    pub use crate::panics::without_told as without_told_panics;
     pub use crate::protocol::extism::client::{HttpError, perform};
     pub use crate::suggest::nearest;
 }

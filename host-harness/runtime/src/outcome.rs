@@ -193,6 +193,9 @@ pub enum Failure {
     /// The policy called a capability that the faked host of this run has no answer for. That is not the policy's fault.
     #[error("the policy asked what this run has no answer for: {0}")]
     Unanswerable(String),
+    /// This machine has too little memory left for the policy. That is not the policy's fault.
+    #[error("this machine has not enough memory for the policy: {0}; end other programs, or raise the limit (`ulimit -v`)")]
+    Exhausted(String),
     /// The guest itself reported an error instead of an answer: the waPC error text, or for WASI the trimmed stderr of an
     /// exit code other than 0.
     #[error("the policy reported an error: {0}")]
@@ -203,6 +206,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether it is about the host, so that nothing is known of the policy.
+    pub fn is_of_the_host(&self) -> bool {
+        matches!(self, Self::Unanswerable(_) | Self::Exhausted(_))
+    }
+
     /// The failure without the frames of a trap: one sentence, and whatever the policy said.
     pub fn reason(&self) -> String {
         match self {

@@ -65,6 +65,34 @@ impl<'t> Panic<'t> {
     }
 }
 
+/// What a guest wrote to a stream, without the panics that are in what is `told` besides, and without what only goes along with them.
+pub fn without_told(text: &str, told: &str) -> String {
+    let mut left = String::new();
+    let mut rest = text;
+    let mut after_panic = false;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        match begins(line.trim_end_matches('\r'), after) {
+            Some((_, reason, after)) if told.contains(shortened(reason.trim())) => {
+                after_panic = true;
+                rest = after;
+                continue;
+            }
+            _ => {}
+        }
+        rest = after;
+        let told_as_well = line.starts_with(BACKTRACE_HINT) || told.contains(line.trim());
+        if !(after_panic && told_as_well) {
+            left.push_str(line);
+            left.push('\n');
+        }
+    }
+    left
+}
+
+/// Rust's advice below a panic, which is about programs that one starts by oneself.
+const BACKTRACE_HINT: &str = "note: run with `RUST_BACKTRACE=";
+
 /// What a panic begins with: whose it is, why it is, and what is left of the text.
 fn begins<'t>(line: &'t str, after: &'t str) -> Option<(Runtime, std::borrow::Cow<'t, str>, &'t str)> {
     if line.starts_with("panic: ") || line.starts_with("fatal error: ") {
@@ -195,5 +223,14 @@ mod tests {
     fn reasons_have_an_end() {
         let text = format!("panic: {}\n", "ä".repeat(MAX_REASON));
         assert!(Panic::find(&text).expect("a panic").reason.len() <= MAX_REASON);
+    }
+
+    #[test]
+    fn what_is_told_of_a_panic_is_left_out() {
+        let stderr = "a log\n\nthread 'main' (1) panicked at src/main.rs:2:5:\nno: 1\nsecond line\n\
+                      note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
+        let told = "the policy trapped: panicked at src/main.rs:2:5: no: 1 (it exited with code 101)\n  second line";
+        assert_eq!(without_told(stderr, told).trim(), "a log");
+        assert_eq!(without_told(stderr, "something else"), stderr);
     }
 }

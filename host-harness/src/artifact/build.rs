@@ -4,6 +4,7 @@ use std::{
     panic::resume_unwind,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
     thread,
 };
 
@@ -90,7 +91,17 @@ impl Project {
                 match self.module(&kind(*abi, options), selection, options) {
                     Ok(bytes) => {
                         let written = written.as_ref();
-                        made.push(scope.spawn(move || self.finished(*abi, bytes, written, options)));
+                        // A thread that cannot be had must not take them along.
+                        let bytes = Arc::new(Mutex::new(bytes));
+                        let finish = {
+                            let bytes = bytes.clone();
+                            move || self.finished(*abi, taken(&bytes), written, options)
+                        };
+                        made.push(match thread::Builder::new().spawn_scoped(scope, finish) {
+                            Ok(thread) => Ok(thread),
+                            // Without another thread it is this one's work.
+                            Err(_) => Err(self.finished(*abi, taken(&bytes), written, options)),
+                        });
                     }
                     Err(error) => {
                         failed = Some(error);
@@ -98,7 +109,10 @@ impl Project {
                     }
                 }
             }
-            let finished = made.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            let finished = made.into_iter().map(|made| match made {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(finished) => finished,
+            });
             // The first error that there is in the order of the ABIs.
             finished.chain(failed.map(Err)).collect()
         })
@@ -261,4 +275,8 @@ fn suffix(options: &BuildOptions) -> String {
 
 pub(super) fn not_a_policy(package: &str, source: LoadError) -> BuildError {
     BuildError::NotAPolicy { package: package.to_owned(), source }
+}
+
+fn taken(bytes: &Mutex<Vec<u8>>) -> Vec<u8> {
+    std::mem::take(&mut *bytes.lock().unwrap_or_else(PoisonError::into_inner))
 }

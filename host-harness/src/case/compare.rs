@@ -15,7 +15,7 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
     let (verdict, message) = match outcome.verdict() {
         SettingsVerdict::Valid => return Vec::new(),
         SettingsVerdict::Invalid(why) => (Verdict::InvalidSettings, why.map(str::to_owned)),
-        SettingsVerdict::Failed(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
+        SettingsVerdict::Failed(failure) if failure.is_of_the_host() => return unanswerable(expect.verdict, failure),
         SettingsVerdict::Failed(failure) => (Verdict::Error, Some(failure.to_string())),
     };
     ending(expect.verdict, expect.message.as_ref(), verdict, message.as_deref())
@@ -24,7 +24,7 @@ pub(super) fn settings(expect: &Expectation, outcome: &SettingsOutcome) -> Vec<D
 /// Differences of an evaluation.
 pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> Vec<Difference> {
     match &outcome.result {
-        Err(failure @ Failure::Unanswerable(_)) => return unanswerable(expect.verdict, failure),
+        Err(failure) if failure.is_of_the_host() => return unanswerable(expect.verdict, failure),
         Err(failure) => {
             return ending(expect.verdict, expect.message.as_ref(), Verdict::Error, Some(&failure.to_string()));
         }
@@ -61,12 +61,12 @@ pub(super) fn evaluation(expect: &Expectation, outcome: &EvaluationOutcome) -> V
 /// Differences of an admission policy's outcome on a material, which has only a verdict and a text.
 pub(super) fn bridged(expect: &Expectation, bridged: &Bridged) -> Vec<Difference> {
     match &bridged.failure {
-        Some(failure @ Failure::Unanswerable(_)) => unanswerable(expect.verdict, failure),
+        Some(failure) if failure.is_of_the_host() => unanswerable(expect.verdict, failure),
         _ => ending(expect.verdict, expect.message.as_ref(), bridged.verdict, bridged.text().as_deref()),
     }
 }
 
-/// The case is not complete, so nothing is known about the policy: not even an expected error passes.
+/// The case, or the machine, has too little for it, so nothing is known about the policy: not even an expected error passes.
 pub(super) fn unanswerable(expected: Verdict, failure: &Failure) -> Vec<Difference> {
     vec![difference("verdict", expected, format!("none: {failure}"))]
 }

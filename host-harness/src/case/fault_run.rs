@@ -183,7 +183,7 @@ impl<'c> Job<'c, '_> {
             call: self.call.clone(),
             fault: self.fault.clone(),
             reaction: match failure {
-                Some(Failure::Unanswerable(_)) => Reaction::Unknown,
+                Some(failure) if failure.is_of_the_host() => Reaction::Unknown,
                 Some(Failure::Timeout(_)) if self.fault != Fault::Timeout => Reaction::OutOfTime,
                 _ if self.fault.withholds_answer() && verdict.lets_in() => Reaction::Open,
                 _ if self.fault.withholds_answer() => Reaction::Closed,

@@ -13,7 +13,7 @@ use crate::{
     CompiledPolicy, RunOptions,
     chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile, PolicyFileError},
     input::{Cursor, Document, InputError},
-    outcome::{Failure, Trace},
+    outcome::Trace,
 };
 
 /// The keys of such a case, besides those of every case.
@@ -236,7 +236,7 @@ pub(super) fn verdict(evaluated: &MaterialOutcome) -> (Verdict, Option<String>) 
 
 pub(super) fn compare(expect: &MaterialExpectation, evaluated: &MaterialOutcome) -> Vec<Difference> {
     let failure = evaluated.result.as_ref().err().and_then(EvalError::failure);
-    if let Some(failure @ Failure::Unanswerable(_)) = failure {
+    if let Some(failure) = failure.filter(|failure| failure.is_of_the_host()) {
         return comparing::unanswerable(expect.verdict, failure);
     }
     let (verdict, text) = verdict(evaluated);

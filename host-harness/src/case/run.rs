@@ -23,6 +23,8 @@ pub struct CaseRun<'c> {
     pub abi: Abi,
     /// Differences from what is expected; empty when the case passed.
     pub differences: Vec<Difference>,
+    /// Why nothing is known of the policy, where it is this machine that had not enough memory for it.
+    pub exhausted: Option<String>,
     /// What the run used and said; of `validate_settings` when the settings ended it, else of `validate`.
     pub trace: Trace,
 }
@@ -58,8 +60,9 @@ impl Case {
             Some(subject) => ended.enforced(&subject.enforcement),
             None => ended,
         };
+        let exhausted = ended.exhausted();
         let (differences, trace) = self.compare(&host, ended);
-        CaseRun { case: self, abi: policy.abi(), differences, trace }
+        CaseRun { case: self, abi: policy.abi(), differences, exhausted, trace }
     }
 
     /// Runs the policy, without enforcement.
@@ -76,8 +79,10 @@ impl Case {
     /// Asks a policy of several modules, as its policy file has them.
     fn run_material(&self, subject: &MaterialSubject, policy: &chainloop::Policy, options: &RunOptions) -> CaseRun<'_> {
         let host = self.host.start(None, options);
-        let (differences, trace) = self.compare(&host, Ended::Material(subject.ask(policy, &host.options)));
-        CaseRun { case: self, abi: Abi::Extism, differences, trace }
+        let ended = Ended::Material(subject.ask(policy, &host.options));
+        let exhausted = ended.exhausted();
+        let (differences, trace) = self.compare(&host, ended);
+        CaseRun { case: self, abi: Abi::Extism, differences, exhausted, trace }
     }
 
     pub(super) fn compare(&self, host: &RunningHost, ended: Ended) -> (Vec<Difference>, Trace) {
@@ -134,6 +139,11 @@ impl Ended {
             Self::Bridged(bridged) => (bridged.verdict, bridged.text()),
             Self::Material(evaluated) => material::verdict(evaluated),
         }
+    }
+
+    /// That this machine had not enough memory.
+    fn exhausted(&self) -> Option<String> {
+        self.failure().filter(|failure| matches!(failure, Failure::Exhausted(_))).map(Failure::to_string)
     }
 
     /// Why there is no answer.

@@ -359,7 +359,7 @@ fn applies(kinds: &[Kind], kind: Kind) -> Result<(), EvalError> {
 fn ended(failure: Failure, said: Option<String>) -> EvalError {
     let text = said.unwrap_or_else(|| failure.to_string());
     match failure {
-        Failure::Instantiate(_) => EvalError::Start { text, failure },
+        Failure::Instantiate(_) | Failure::Exhausted(_) => EvalError::Start { text, failure },
         _ => EvalError::Execution { explained: ExecutionError::of(&text), failure },
     }
 }

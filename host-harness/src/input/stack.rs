@@ -8,13 +8,19 @@ const STACK: usize = 16 << 20;
 
 /// Does `work` where there is enough stack for it.
 ///
+/// # Errors
+///
+/// The operating system gives no thread; nothing was done then.
+///
 /// # Panics
 ///
 /// When `work` does, with its payload.
-pub(crate) fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     thread::scope(|scope| {
         let worker = thread::Builder::new().name("admit-documents".to_owned()).stack_size(STACK);
-        let worker = worker.spawn_scoped(scope, work).expect("the operating system gives a thread");
-        worker.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+        let worker = worker.spawn_scoped(scope, work).map_err(|error| {
+            format!("this machine gives no thread to read it on ({error}); end other programs, or raise their limit (`ulimit -u`)")
+        })?;
+        Ok(worker.join().unwrap_or_else(|payload| panic::resume_unwind(payload)))
     })
 }

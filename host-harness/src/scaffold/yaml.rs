@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::ScaffoldError;
 use crate::input::{Document, as_sent};
+use crate::visible;
 
 /// YAML that reads back as what was written: by kubectl and by what reads YAML 1.2, such as kwctl.
 ///
@@ -14,14 +15,12 @@ use crate::input::{Document, as_sent};
 pub fn yaml(value: &impl Serialize) -> Result<String, ScaffoldError> {
     let failed = |error: &dyn std::fmt::Display| ScaffoldError::Yaml(error.to_string());
     let wanted = serde_json::to_value(value).map_err(|error| failed(&error))?;
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-    let text = serde_saphyr::to_string_with_options(value, options).map_err(|error| failed(&error))?;
+    let text = visible::yaml(value, false).map_err(|error| failed(&error))?;
     if reads_back(&text, &wanted).is_ok() {
         return Ok(text);
     }
     // What is a string for one of them is a number or a boolean for the other.
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX, quote_all: true };
-    let text = serde_saphyr::to_string_with_options(value, options).map_err(|error| failed(&error))?;
+    let text = visible::yaml(value, true).map_err(|error| failed(&error))?;
     reads_back(&text, &wanted).map(|()| text).map_err(|error| failed(&error))
 }
 

@@ -102,9 +102,7 @@ pub fn questions(schema: &Value) -> Questions {
     let mut report = Report::default();
     let place = Place { prefix: "", path: "", default: None, outer: None };
     let questions = Field::root(schema).map(|root| ask(root, &place, &mut report)).unwrap_or_default();
-    // Long lines stay whole: a folded description reads badly.
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-    let yaml = serde_saphyr::to_string_with_options(&Document { questions }, options)
+    let yaml = crate::visible::yaml(&Document { questions }, false)
         .expect("texts, numbers and maps with text keys can be written as YAML");
     Questions { yaml, left_out: report.left_out }
 }

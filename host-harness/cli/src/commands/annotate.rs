@@ -1,6 +1,9 @@
 //! `cargo admit annotate`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+};
 
 use admit_host::{
     annotation::{Written, annotate},
@@ -16,7 +19,7 @@ use super::{
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, bytes, printable, to_stderr, to_stdout},
+    output::{bytes, line, module_to_stdout, text, to_stderr, to_stdout, warning},
 };
 
 /// Writes metadata into a module, from any toolchain.
@@ -35,7 +38,7 @@ pub(crate) struct Args {
     /// Metadata in Kubewarden's format, YAML or JSON; `-` for stdin
     #[arg(short, long, value_name = "FILE", alias = "metadata-path")]
     metadata: PathBuf,
-    /// Where the annotated module is written
+    /// Where the annotated module is written; `-` for stdout, when that is no terminal
     #[arg(short, long, value_name = "FILE", alias = "output-path")]
     output: PathBuf,
     /// How to use the policy, in Markdown
@@ -54,6 +57,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         let message = "is the module itself; choose another output, or say `--overwrite`";
         return Err(InputError::whole(args.output.display().to_string(), message).into());
     }
+    if spare::is_stdout(&args.output) && std::io::stdout().is_terminal() {
+        let message = "stdout is a terminal, which a module is nothing for; name a file, or write to a pipe (`-o - | …`)";
+        return Err(InputError::whole("--output", message).into());
+    }
     let read =
         [Some(Input::named("--metadata", &args.metadata)), args.usage.as_deref().map(|u| Input::named("--usage", u))];
     spare::inputs(&args.output, &read.into_iter().flatten().collect::<Vec<_>>())?;
@@ -70,16 +77,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let engine = policy::watched(&policy::engine(ANY_VERSION)?, &args.module);
     let annotated = annotate(&engine, &module, written, usage.as_deref())
         .map_err(|source| CliError::Annotate { path: args.module.clone(), source })?;
-    for warning in &annotated.warnings {
-        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
+    for text in &annotated.warnings {
+        warning(text)?;
+    }
+    let about = |place| text!("{}  {}  {}", annotated.metadata.execution_mode.name(), bytes(annotated.module.len() as u64), place);
+    if spare::is_stdout(&args.output) {
+        module_to_stdout(&annotated.module)?;
+        to_stderr(&about(text!("to stdout")))?;
+        return Ok(Exit::Done);
     }
     replace(&args.output, &annotated.module).map_err(|error| CliError::Output { path: args.output.clone(), error })?;
-    to_stdout(&format!(
-        "{}  {}  {}",
-        annotated.metadata.execution_mode.name(),
-        bytes(annotated.module.len() as u64),
-        args.output.display()
-    ))?;
+    to_stdout(&about(line(args.output.display())))?;
     Ok(Exit::Done)
 }
 

@@ -11,7 +11,7 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, bytes, table, thousands, to_stderr, to_stdout},
+    output::{Text, bytes, line, note, table, text, thousands, to_stdout},
 };
 
 /// Builds a policy for each ABI it offers.
@@ -34,20 +34,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let artifacts = policy::build(&project, &args.abi, false, &policy::engine(KUBEWARDEN_VERSION)?)?;
     // Chainloop has no use for Kubewarden's metadata.
     if artifacts.iter().any(|artifact| !artifact.annotated && artifact.abi.platform() == Platform::Kubewarden) {
-        to_stderr(&format!(
-            "{NOTICE}note{NOTICE:#}: policy-server loads annotated policies only; add [package.metadata.admit] to the Cargo.toml, \
-             with `rules`"
-        ))?;
+        note(
+            "policy-server loads annotated policies only; add [package.metadata.admit] to the Cargo.toml, with `rules`",
+        )?;
     }
     to_stdout(&sizes(&artifacts))?;
     Ok(Exit::Done)
 }
 
 /// A table of modules and their sizes.
-pub(super) fn sizes(artifacts: &[Artifact]) -> String {
+pub(super) fn sizes(artifacts: &[Artifact]) -> Text {
     let row = |a: &Artifact| {
-        let file = policy::shown(&a.path).display().to_string();
-        vec![a.abi.to_string(), bytes(a.size), format!("({} bytes)", thousands(a.size)), file]
+        let file = line(policy::shown(&a.path).display());
+        vec![line(a.abi), bytes(a.size), text!("({} bytes)", thousands(a.size)), file]
     };
     table(&artifacts.iter().map(row).collect::<Vec<_>>(), &[1, 2])
 }

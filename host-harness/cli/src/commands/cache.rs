@@ -12,7 +12,7 @@ use super::Format;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{bytes, data_to_stdout, printable, table, to_stdout},
+    output::{Data, Text, bytes, data_to_stdout, line, table, text, to_stdout},
 };
 
 /// Shows where compiled modules are kept, and how much they take, or removes them.
@@ -40,22 +40,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let size: u64 = modules.iter().map(|module| module.size).sum();
     match args.format {
-        Format::Json => data_to_stdout(
-            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear })
-                .to_string(),
-        )?,
+        Format::Json => data_to_stdout(&Data::json(
+            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear }),
+        )?)?,
         Format::Text => {
-            let count = if modules.len() == 1 { "1 module".to_owned() } else { format!("{} modules", modules.len()) };
+            let count = if modules.len() == 1 { text!("1 module") } else { text!("{} modules", modules.len()) };
             let mut rows = vec![
-                vec!["folder".to_owned(), printable(&folder.path().display().to_string())],
-                vec![verb.to_owned(), format!("{count}, {}", bytes(size))],
+                vec![text!("folder"), line(folder.path().display())],
+                vec![line(verb), text!("{}, {}", count, bytes(size))],
             ];
             if !args.clear {
                 rows.extend(unused(&modules));
                 let limits = EngineOptions::default().cache_limits;
                 rows.push(vec![
-                    "limits".to_owned(),
-                    format!("{}, and {} days without use", bytes(limits.size), days(limits.unused)),
+                    text!("limits"),
+                    text!("{}, and {} days without use", bytes(limits.size), days(limits.unused)),
                 ]);
             }
             to_stdout(&table(&rows, &[]))?;
@@ -65,10 +64,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 }
 
 /// How long the module was not used that will be removed first.
-fn unused(modules: &[CachedModule]) -> Option<Vec<String>> {
+fn unused(modules: &[CachedModule]) -> Option<Vec<Text>> {
     let oldest = modules.last()?;
     let unused = SystemTime::now().duration_since(oldest.used).unwrap_or_default();
-    Some(vec!["oldest".to_owned(), format!("not used for {} days", days(unused))])
+    Some(vec![text!("oldest"), text!("not used for {} days", days(unused))])
 }
 
 fn days(duration: std::time::Duration) -> u64 {

@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use crate::{error::CliError, exit::Exit, output::data_to_stdout};
+use crate::{error::CliError, exit::Exit, output::{Data, data_to_stdout}};
 
 /// Prints the completions of the command line for a shell.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "cargo-admit", &mut script);
-    data_to_stdout(String::from_utf8_lossy(&script).trim_end())?;
+    data_to_stdout(&Data::of_script(String::from_utf8_lossy(&script)))?;
     Ok(Exit::Done)
 }

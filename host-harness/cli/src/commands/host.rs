@@ -13,7 +13,7 @@ use super::spare::{self, Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, hanging, printable, to_stderr},
+    output::{NOTICE, hanging, note, text, to_stderr},
 };
 
 /// What the host of a run answers, and what it grants.
@@ -72,6 +72,7 @@ impl Args {
     /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
     pub(super) fn spare(&self, read: &[Input<'_>]) -> Result<(), CliError> {
         let Some(record) = &self.record else { return Ok(()) };
+        spare::no_stdout(record, "--record", "the answer goes there, so name a file for the session")?;
         spare::inputs(record, read)?;
         let named = self.world.as_deref().map(World::files_named_by).transpose()?.unwrap_or_default();
         let mut own: Vec<_> = named.iter().map(|path| Input::File(path, "what the world names".to_owned())).collect();
@@ -168,8 +169,7 @@ impl Source {
 /// Tells of declared host capabilities that do not exist.
 pub(crate) fn note_unknown(declared: Option<&Metadata>) -> Result<(), CliError> {
     for error in Grants::declared(declared).unknown {
-        let text = printable(&format!("of the hostCapabilities in the policy's metadata, one grants nothing: {error}"));
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {text}"))?;
+        note(format_args!("of the hostCapabilities in the policy's metadata, one grants nothing: {error}"))?;
     }
     Ok(())
 }
@@ -195,7 +195,7 @@ impl Host {
         let mismatches = self.replay.as_ref().map_or(Vec::new(), |(replay, _)| replay.mismatches());
         let stops = self.replay.as_ref().is_some_and(|(_, how)| how.missing == Missing::Stop);
         for mismatch in mismatches.iter().filter(|_| !stops) {
-            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", hanging(&mismatch.to_string(), 2)))?;
+            note(mismatch)?;
         }
         if let Some((replay, Replaying { order: Order::Recorded, .. })) = &self.replay {
             warn_of_leftovers(&replay.told_leftovers())?;
@@ -227,12 +227,12 @@ fn warn_of_leftovers(leftovers: &[String]) -> Result<(), CliError> {
     if leftovers.is_empty() {
         return Ok(());
     }
-    let mut text = format!("{NOTICE}warning{NOTICE:#}: Some of the recorded exchanges have not been replayed");
+    let mut told = text!("{}warning{:#}: Some of the recorded exchanges have not been replayed", NOTICE, NOTICE);
     for leftover in leftovers.iter().take(MAX_LEFTOVERS) {
-        text.push_str(&format!("\n  {}", hanging(leftover, 4)));
+        told.push(&text!("\n  {}", hanging(leftover, 4)));
     }
     if leftovers.len() > MAX_LEFTOVERS {
-        text.push_str(&format!("\n  and {} more", leftovers.len() - MAX_LEFTOVERS));
+        told.push(&text!("\n  and {} more", leftovers.len() - MAX_LEFTOVERS));
     }
-    to_stderr(&text).map_err(CliError::from)
+    to_stderr(&told).map_err(CliError::from)
 }

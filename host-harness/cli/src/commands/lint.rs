@@ -12,7 +12,7 @@ use super::{Format, policy};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, GOOD, NOTICE, bytes, data_to_stdout, hanging, printable, table, to_stdout},
+    output::{BAD, Data, GOOD, NOTICE, Text, bytes, data_to_stdout, hanging, line, table, text, to_stdout},
 };
 
 /// Checks a policy of Chainloop: its policy.yaml and the modules that it names, or a module alone.
@@ -38,28 +38,28 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);
     match args.format {
         Format::Text => to_stdout(&text(&found))?,
-        Format::Json => data_to_stdout(&json(&found).to_string())?,
+        Format::Json => data_to_stdout(&Data::json(&json(&found))?)?,
     }
     Ok(if found.issues.is_empty() { Exit::Done } else { Exit::Rejected })
 }
 
-fn text(found: &Lint) -> String {
+fn text(found: &Lint) -> Text {
     let mut blocks = Vec::new();
     let row = |module: &chainloop::LintedModule| {
-        let kind = module.kind.map_or("any kind".to_owned(), |kind| kind.to_string());
-        vec![kind, bytes(module.size), module.place.clone()]
+        let kind = module.kind.map_or(text!("any kind"), line);
+        vec![kind, bytes(module.size), line(&module.place)]
     };
     if !found.modules.is_empty() {
-        blocks.push(printable(&table(&found.modules.iter().map(row).collect::<Vec<_>>(), &[1])));
+        blocks.push(table(&found.modules.iter().map(row).collect::<Vec<_>>(), &[1]));
     }
-    blocks.extend(found.issues.iter().map(|issue| format!("{BAD}issue{BAD:#}  {}", hanging(issue, 7))));
-    blocks.extend(found.notes.iter().map(|note| format!("{NOTICE}note{NOTICE:#}   {}", hanging(note, 7))));
+    blocks.extend(found.issues.iter().map(|issue| text!("{}issue{:#}  {}", BAD, BAD, hanging(issue, 7))));
+    blocks.extend(found.notes.iter().map(|note| text!("{}note{:#}   {}", NOTICE, NOTICE, hanging(note, 7))));
     blocks.push(match found.issues.len() {
-        0 => format!("{GOOD}policy is valid{GOOD:#}"),
-        1 => format!("{BAD}1 issue found{BAD:#}"),
-        count => format!("{BAD}{count} issues found{BAD:#}"),
+        0 => text!("{}policy is valid{:#}", GOOD, GOOD),
+        1 => text!("{}1 issue found{:#}", BAD, BAD),
+        count => text!("{}{} issues found{:#}", BAD, count, BAD),
     });
-    blocks.join("\n")
+    Text::join(&blocks, "\n")
 }
 
 fn json(found: &Lint) -> serde_json::Value {

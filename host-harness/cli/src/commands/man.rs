@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use admit_host::internal::replace;
 
+use super::spare;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{printable, to_stdout},
+    output::{Text, line, to_stdout},
 };
 
 /// Writes the manual pages, one for each command, to a folder.
@@ -20,6 +21,7 @@ pub(crate) struct Args {
 
 /// `command` is the whole command line.
 pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
+    spare::no_stdout(&args.folder, "FOLDER", "there are many pages, so name a folder")?;
     let failed = |path: &Path, error| CliError::Output { path: path.to_owned(), error };
     std::fs::create_dir_all(&args.folder).map_err(|error| failed(&args.folder, error))?;
     let mut pages = Vec::new();
@@ -30,9 +32,9 @@ pub(crate) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliEr
     for (name, page) in pages {
         let path = args.folder.join(format!("{name}.1"));
         replace(&path, &page).map_err(|error| failed(&path, error))?;
-        written.push(path.display().to_string());
+        written.push(line(path.display()));
     }
-    to_stdout(&printable(&written.join("\n")))?;
+    to_stdout(&Text::join(&written, "\n"))?;
     Ok(Exit::Done)
 }
 

@@ -11,7 +11,7 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{GOOD, NOTICE, printable, table, to_stderr, to_stdout},
+    output::{GOOD, hanging, line as one_line, note, table, text, to_stderr, to_stdout},
 };
 
 /// The default template.
@@ -70,24 +70,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.admit_path {
         Some(folder) => values = values.admit_path(folder)?,
         // To be removed when the crates are published.
-        None => to_stderr(&format!(
-            "{NOTICE}note{NOTICE:#}: the project takes admit from crates.io, which does not have it yet; with --admit-path …/sdk/rust \
-             it takes a copy of the source"
-        ))?,
+        None => note(
+            "the project takes admit from crates.io, which does not have it yet; with --admit-path …/sdk/rust it takes a copy of the \
+             source",
+        )?,
     }
     let folder = template.create(&args.destination, &values)?;
     if let Some(workspace) = template::surrounding_workspace(&folder) {
-        to_stderr(&format!(
-            "{NOTICE}note{NOTICE:#}: the folder is inside of the workspace of {}; name it there, under `members` or `exclude`",
-            printable(&workspace.display().to_string())
+        note(format_args!(
+            "the folder is inside of the workspace of {}; name it there, under `members` or `exclude`",
+            workspace.display()
         ))?;
     }
     let shown = policy::shown(&folder);
-    let shown = printable(&shown.strip_prefix(".").unwrap_or(&shown).display().to_string());
+    let shown = one_line(shown.strip_prefix(".").unwrap_or(&shown).display());
     let test = if template.name() == "workspace" { "cargo test" } else { "cargo admit test" };
-    to_stdout(&format!(
-        "{GOOD}created{GOOD:#} {shown} from the template {}\n\n  cd {shown}\n  {test}\n\nREADME.md in it says what comes next.",
-        template.name()
+    to_stdout(&text!(
+        "{}created{:#} {} from the template {}\n\n  cd {}\n  {}\n\nREADME.md in it says what comes next.",
+        GOOD,
+        GOOD,
+        shown,
+        template.name(),
+        shown,
+        test
     ))?;
     Ok(Exit::Done)
 }
@@ -95,10 +100,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 /// Asks for a name until it is valid.
 fn ask_name(answers: &mut impl BufRead) -> Result<String, CliError> {
     loop {
-        to_stderr("Name of the project, for example my-policy:")?;
+        to_stderr(&text!("Name of the project, for example my-policy:"))?;
         match line(answers)?.ok_or(CliError::NoName)?.parse::<ProjectName>() {
             Ok(name) => return Ok(name.to_string()),
-            Err(error) => to_stderr(&printable(&error.to_string()))?,
+            Err(error) => to_stderr(&hanging(&error, 2))?,
         }
     }
 }
@@ -107,11 +112,11 @@ fn ask_name(answers: &mut impl BufRead) -> Result<String, CliError> {
 fn ask_template(answers: &mut impl BufRead) -> Result<Template, CliError> {
     let templates: Vec<Template> = Template::all().collect();
     let row = |(index, template): (usize, &Template)| {
-        vec![(index + 1).to_string(), template.name().to_owned(), template.about().to_owned()]
+        vec![text!("{}", index + 1), text!("{}", template.name()), text!("{}", template.about())]
     };
     to_stderr(&table(&templates.iter().enumerate().map(row).collect::<Vec<_>>(), &[0]))?;
     loop {
-        to_stderr(&format!("Template, by name or number [{DEFAULT}]:"))?;
+        to_stderr(&text!("Template, by name or number [{}]:", DEFAULT))?;
         let answer = line(answers)?.ok_or(CliError::NoTemplate)?;
         let by_number = answer.parse::<usize>().ok().and_then(|number| templates.get(number.checked_sub(1)?));
         match by_number {
@@ -119,7 +124,7 @@ fn ask_template(answers: &mut impl BufRead) -> Result<Template, CliError> {
             None if answer.is_empty() => return Ok(DEFAULT.parse()?),
             None => match answer.parse::<Template>() {
                 Ok(template) => return Ok(template),
-                Err(error @ TemplateError::Unknown(_)) => to_stderr(&printable(&error.to_string()))?,
+                Err(error @ TemplateError::Unknown(_)) => to_stderr(&hanging(&error, 2))?,
                 Err(error) => return Err(error.into()),
             },
         }

@@ -16,7 +16,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::{
     error::CliError,
-    output::{NOTICE, compiling, printable, to_stderr},
+    output::{compiling, line, note, text, to_stderr, warning},
 };
 
 /// Builds the policy in `path`: for `abis`, or for every ABI that it offers when there are none.
@@ -29,11 +29,11 @@ pub(super) fn build(
     // A terminal shows cargo's progress as it happens; a log gets the output when it matters, that is, on failure.
     let progress = if std::io::stderr().is_terminal() { Progress::Inherit } else { Progress::Capture };
     if progress == Progress::Capture {
-        to_stderr(&format!("building {}", project.name()))?;
+        to_stderr(&text!("building {}", line(project.name())))?;
     }
     note_left_out()?;
     for ignored in project.written_metadata()?.iter().flat_map(Written::ignored) {
-        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(&ignored.to_string())))?;
+        warning(ignored)?;
     }
     let mut abis = abis.to_vec();
     abis.sort();
@@ -49,10 +49,10 @@ pub(super) fn note_left_out() -> Result<(), CliError> {
         return Ok(());
     }
     let (are, they) = if names.len() == 1 { ("is", "it") } else { ("are", "they") };
-    to_stderr(&format!(
-        "{NOTICE}note{NOTICE:#}: {} {are} left out of the build, since {they} would change the module; what a policy needs is set in its \
+    note(format_args!(
+        "{} {are} left out of the build, since {they} would change the module; what a policy needs is set in its \
          Cargo.toml, or in a .cargo/config.toml",
-        printable(&names.join(", "))
+        names.join(", ")
     ))?;
     Ok(())
 }

@@ -53,6 +53,9 @@ impl<'a> Input<'a> {
 
 /// Refuses an output that would replace an input, or become a part of it. To be called before anything else happens.
 pub(super) fn inputs(output: &Path, inputs: &[Input<'_>]) -> Result<(), CliError> {
+    if is_stdout(output) {
+        return Ok(());
+    }
     match inputs.iter().find_map(|input| input.harm(output)) {
         Some(harm) => {
             let message = format!("{harm}; an output neither replaces nor joins what is read, so choose another file");
@@ -62,8 +65,24 @@ pub(super) fn inputs(output: &Path, inputs: &[Input<'_>]) -> Result<(), CliError
     }
 }
 
+/// Whether an output is standard output.
+pub(super) fn is_stdout(output: &Path) -> bool {
+    output == Path::new("-")
+}
+
+/// Refuses standard output, which is for something else.
+pub(super) fn no_stdout(output: &Path, option: &str, instead: &str) -> Result<(), CliError> {
+    match is_stdout(output) {
+        true => Err(InputError::whole(option, format!("stdout is not for it: {instead} (or `./-`)")).into()),
+        false => Ok(()),
+    }
+}
+
 /// Refuses an output whose folder is not there. To be called before what takes time.
 pub(super) fn folder(output: &Path) -> Result<(), CliError> {
+    if is_stdout(output) {
+        return Ok(());
+    }
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match std::fs::metadata(folder) {
         Ok(_) => Ok(()),
@@ -71,9 +90,9 @@ pub(super) fn folder(output: &Path) -> Result<(), CliError> {
     }
 }
 
-/// Whether both are one file, by whichever names.
+/// Whether both are one file, by whichever names; standard input and output are none.
 pub(super) fn same(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    a == b && !is_stdout(a) || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Where a file is or would be.

@@ -1,18 +1,24 @@
-//! Output for people, on terminals.
+//! Output: texts for people, on terminals, and documents for programs.
+//!
+//! Everything that a command writes to stdout and stderr goes through here, as a [`Text`] or as [`Data`].
 
+mod data;
 mod numbers;
 mod progress;
 mod story;
 mod table;
+mod text;
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use data::Data;
 pub(crate) use numbers::{bytes, duration, percent, thousands};
 pub(crate) use progress::compiling;
 pub(crate) use story::{Detail, Telling, fuel, story};
-pub(crate) use table::table;
+pub(crate) use table::{aligned, table};
+pub(crate) use text::{Text, hanging, indent, line, own, text};
 
 /// Something went well.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -24,14 +30,35 @@ pub(crate) const NOTICE: Style = AnsiColor::Yellow.on_default();
 pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// Writes lines for people to stdout; styles only reach a terminal.
-pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
-    without_reader(writeln!(anstream::stdout(), "{text}"))
+pub(crate) fn to_stdout(text: &Text) -> io::Result<()> {
+    written(&mut anstream::stdout(), text.as_str())
 }
 
-/// Writes data to stdout, a line or more of it, as it is: what takes styles away for people takes characters of the data with them.
-pub(crate) fn data_to_stdout(data: &str) -> io::Result<()> {
+/// Writes a document to stdout, a line or more of it, as it is: what takes styles away for people takes characters of the data with
+/// them.
+pub(crate) fn data_to_stdout(data: &Data) -> io::Result<()> {
+    written(&mut io::stdout().lock(), data.as_str())
+}
+
+/// Writes a module to stdout, which is no terminal.
+pub(crate) fn module_to_stdout(module: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    without_reader(writeln!(stdout, "{data}").and_then(|()| stdout.flush()))
+    without_reader(stdout.write_all(module).and_then(|()| stdout.flush()))
+}
+
+/// Writes lines to stderr; styles only reach a terminal.
+pub(crate) fn to_stderr(text: &Text) -> io::Result<()> {
+    written(&mut anstream::stderr(), text.as_str())
+}
+
+/// Writes to a line of stderr that is written again later, on a terminal: whoever does not see it misses nothing.
+pub(crate) fn to_progress_line(text: &Text) {
+    let mut stderr = anstream::stderr();
+    let _ = write!(stderr, "\r{text}").and_then(|()| stderr.flush());
+}
+
+fn written(to: &mut impl Write, text: &str) -> io::Result<()> {
+    without_reader(writeln!(to, "{text}").and_then(|()| to.flush()))
 }
 
 /// A reader that has seen enough and left (`| head`) is no error.
@@ -42,59 +69,26 @@ fn without_reader(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Writes lines to stderr; styles only reach a terminal.
-pub(crate) fn to_stderr(text: &str) -> io::Result<()> {
-    writeln!(anstream::stderr(), "{text}")
+/// What is told about something, behind a word that says what kind of remark it is. Further lines are below the first one's text, and
+/// not below the word, where other things of a result are.
+pub(crate) fn remark(style: Style, word: &'static str, about: impl std::fmt::Display) -> Text {
+    text!("{}{}{:#}: {}", style, word, style, hanging(about, word.len() + 2))
 }
 
-/// Makes characters visible that control a terminal, or the order and the lines of a text, so that what came from a policy or a
-/// request cannot pass for something else.
-pub(crate) fn printable(text: &str) -> String {
-    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || is_format(c);
-    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+/// What people should know, on stderr.
+pub(crate) fn note(about: impl std::fmt::Display) -> io::Result<()> {
+    to_stderr(&remark(NOTICE, "note", about))
 }
 
-/// As [`printable`], for what has to stay on its line.
-pub(crate) fn printable_line(text: &str) -> String {
-    printable(text).replace('\n', "\\n")
-}
-
-/// Characters without a width, which change the direction of what follows, or end a line.
-fn is_format(c: char) -> bool {
-    let invisible = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
-    invisible.iter().any(|range| range.contains(&c)) || matches!(c, '\u{61c}' | '\u{feff}')
-}
-
-/// Puts `indent` before every line but the first, so that a text of several lines hangs below its beginning.
-pub(crate) fn hanging(text: &str, indent: usize) -> String {
-    printable(text.trim_end()).replace('\n', &format!("\n{:indent$}", ""))
+/// What people should look at, on stderr.
+pub(crate) fn warning(about: impl std::fmt::Display) -> io::Result<()> {
+    to_stderr(&remark(NOTICE, "warning", about))
 }
 
 /// A result in colour, with a text behind it.
-pub(crate) fn headline(style: Style, word: &str, text: Option<&str>) -> String {
-    match text {
-        Some(text) => format!("{style}{word}{style:#}: {}", hanging(text, 2)),
-        None => format!("{style}{word}{style:#}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_policy_cannot_write_escapes_to_the_terminal() {
-        assert_eq!(printable("a\u{1b}[31mb\r\n\tc"), "a\\u{1b}[31mb\\u{d}\n\tc");
-    }
-
-    #[test]
-    fn nothing_turns_a_line_around_or_ends_it() {
-        assert_eq!(printable("a\u{202e}b\u{2028}c\u{200b}"), "a\\u{202e}b\\u{2028}c\\u{200b}");
-        assert_eq!(printable_line("a\nb\u{7f}"), "a\\nb\\u{7f}");
-    }
-
-    #[test]
-    fn later_lines_hang() {
-        assert_eq!(hanging("a\nb\n", 2), "a\n  b");
+pub(crate) fn headline(style: Style, word: &'static str, about: Option<&str>) -> Text {
+    match about {
+        Some(about) => remark(style, word, about),
+        None => text!("{}{}{:#}", style, word, style),
     }
 }

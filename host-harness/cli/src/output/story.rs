@@ -1,15 +1,14 @@
 //! The trace of a run as text.
 
-use std::fmt::Write as _;
-
 use admit_host::{
     Abi,
     capabilities::{clock_hint, readable},
+    internal::without_told_panics,
     limits::MAX_REMARKS,
     outcome::{HostCall, Trace},
 };
 
-use super::{DIM, NOTICE, bytes, duration, hanging, thousands};
+use super::{DIM, NOTICE, Text, bytes, duration, hanging, indent as spaces, text, thousands};
 
 /// How much is shown of what went over the border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +50,12 @@ const MAX_ANSWER: usize = 100;
 const MAX_BYTES: usize = 60;
 
 /// Logs, host calls, console output and cost of a run, one below the other.
-pub(crate) fn story(trace: &Trace, telling: Telling<'_>) -> String {
+pub(crate) fn story(trace: &Trace, telling: Telling<'_>) -> Text {
     let Telling { abi, told, detail, indent } = telling;
-    let mut text = String::new();
-    let mut line = |label: &str, content: &str| {
+    let mut lines = Vec::new();
+    let mut line = |label: &'static str, content: &str| {
         let style = if label == "warning" || label == "error" || label == "note" { NOTICE } else { DIM };
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:indent$}{style}{label:<9}{style:#} {}", "", hanging(content, indent + 10));
+        lines.push(text!("{}{}{:<9}{:#} {}", spaces(indent), style, label, style, hanging(content, indent + 10)));
     };
     for record in &trace.logs {
         let data = match &record.data {
@@ -89,24 +87,24 @@ pub(crate) fn story(trace: &Trace, telling: Telling<'_>) -> String {
     if !answer && !is_told(&trace.stdout, told) {
         line("stdout", &trace.stdout);
     }
-    if !is_told(&trace.stderr, told) {
-        line("stderr", &trace.stderr);
+    let stderr = without_told_panics(&trace.stderr, told);
+    if !is_told(&stderr, told) {
+        line("stderr", &stderr);
     }
     if let Some(frames) = trace.stopped_at.as_deref().filter(|frames| !is_told(frames, told)) {
         line("stopped", &format!("while it was here:\n{frames}"));
     }
     let memory = bytes(trace.peak_memory);
     line("cost", &format!("{}, {memory} memory, {}", fuel(trace), duration(trace.duration)));
-    text.truncate(text.trim_end().len());
-    text
+    Text::join(&lines, "\n").trim_end()
 }
 
 /// What a run has cost, as far as it is known.
-pub(crate) fn fuel(trace: &Trace) -> String {
+pub(crate) fn fuel(trace: &Trace) -> Text {
     match (trace.fuel, trace.fuel_is_minimum) {
-        (0, true) => "unknown fuel".to_owned(),
-        (fuel, true) => format!("at least {} fuel", thousands(fuel)),
-        (fuel, false) => format!("{} fuel", thousands(fuel)),
+        (0, true) => text!("unknown fuel"),
+        (fuel, true) => text!("at least {} fuel", thousands(fuel)),
+        (fuel, false) => text!("{} fuel", thousands(fuel)),
     }
 }
 
@@ -153,8 +151,8 @@ mod tests {
     #[test]
     fn fuel_that_is_not_known_in_full() {
         let trace = Trace { fuel: 1234, ..Trace::default() };
-        assert_eq!(fuel(&trace), "1,234 fuel");
-        assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..trace }), "at least 1,234 fuel");
-        assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..Trace::default() }), "unknown fuel");
+        assert_eq!(fuel(&trace).as_str(), "1,234 fuel");
+        assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..trace }).as_str(), "at least 1,234 fuel");
+        assert_eq!(fuel(&Trace { fuel_is_minimum: true, ..Trace::default() }).as_str(), "unknown fuel");
     }
 }

@@ -1,42 +1,59 @@
 //! Aligned columns.
 
+use super::{Text, indent, line, text};
+
 /// Widest column, in characters. Names of modules can be of any length: a cell that is longer moves what is right of it, and no other
 /// row.
 const MAX_WIDTH: usize = 100;
 
 /// Lays `rows` out in columns two spaces apart; `right` names the columns whose cells are aligned to the right.
-///
-/// Widths count characters, so cells must not carry styles.
-pub(crate) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
+pub(crate) fn table(rows: &[Vec<Text>], right: &[usize]) -> Text {
+    Text::join(&aligned(rows, right), "\n")
+}
+
+/// The lines of a table, one for each row, whatever is in the cells.
+pub(crate) fn aligned(rows: &[Vec<Text>], right: &[usize]) -> Vec<Text> {
+    // Widths count characters, so a cell is one line, and has no styles.
+    let rows: Vec<Vec<Text>> = rows.iter().map(|row| row.iter().map(line).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(Text::width);
         cells.filter(|width| *width <= MAX_WIDTH).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
+    let line = |row: &Vec<Text>| {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if right.contains(&column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            let blanks = indent(width.saturating_sub(cell.width()));
+            if right.contains(&column) { text!("{}{}", blanks, cell) } else { text!("{}{}", cell, blanks) }
         });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        Text::join(&cells.collect::<Vec<_>>(), "  ").trim_end()
     };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    rows.iter().map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn rows<const N: usize, const M: usize>(rows: [[&str; M]; N]) -> Vec<Vec<Text>> {
+        rows.map(|row| row.map(|cell| line(cell)).to_vec()).to_vec()
+    }
+
     #[test]
     fn a_cell_of_any_length_widens_its_own_row_only() {
         let long = "x".repeat(70_000);
-        let rows = [[long.as_str(), "1"], ["a", "2"], ["bc", "3"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(table(&rows, &[]), format!("{long}  1\na   2\nbc  3"));
+        let rows = rows([[long.as_str(), "1"], ["a", "2"], ["bc", "3"]]);
+        assert_eq!(table(&rows, &[]).as_str(), format!("{long}  1\na   2\nbc  3"));
     }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = [["a", "1", "x"], ["bcd", "23", ""]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(table(&rows, &[1]), "a     1  x\nbcd  23");
+        assert_eq!(table(&rows([["a", "1", "x"], ["bcd", "23", ""]]), &[1]).as_str(), "a     1  x\nbcd  23");
+    }
+
+    #[test]
+    fn a_row_is_a_line() {
+        let lines = aligned(&rows([["a\nb", "1"], ["c", "2"]]), &[]);
+        assert_eq!(lines.iter().map(Text::as_str).collect::<Vec<_>>(), ["a\\nb  1", "c     2"]);
     }
 }

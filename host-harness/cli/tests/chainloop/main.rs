@@ -154,7 +154,8 @@ fn compare(case: &Case, code: Option<i32>, stdout: &str, stderr: &str) -> Result
     if told.len() != case.warnings.len() || !told.iter().zip(&case.warnings).all(same) {
         return Err(format!("the warnings are {told:?} in place of {:?}", case.warnings));
     }
-    let error = stderr.split_once("error: ").map(|(_, error)| error);
+    // Further lines are below the first one's text.
+    let error = stderr.split_once("error: ").map(|(_, error)| error.replace("\n       ", "\n"));
     match (error, &case.error) {
         (None, None) => Ok(()),
         (Some(found), Some(expected)) if case.differs && found.starts_with(expected.as_str()) => Ok(()),

@@ -112,11 +112,11 @@ if [ \"${RUST_BACKTRACE:-0}\" != 0 ]; then echo 'Stack backtrace:' >&2; fi
 echo '  12: __libc_start_main' >&2; exit 1";
     let folder = without_target(Some(rustup));
     let ran = run(&folder).tells("installing the Rust target wasm32-wasip1");
-    ran.tells("could not be installed (error: no space left)").tells("\n    rustup target add wasm32-wasip1\n");
+    ran.tells("could not be installed (error: no space left)").tells("\n           rustup target add wasm32-wasip1\n");
     let asked = std::fs::read_to_string(folder.path().join("log")).expect("rustup was started");
     assert_eq!(asked, "target add wasm32-wasip1\n");
 
-    run(&without_target(None)).tells("cannot run rustup").tells("\n    rustup target add wasm32-wasip1\n");
+    run(&without_target(None)).tells("cannot run rustup").tells("\n           rustup target add wasm32-wasip1\n");
     // With the target installed the build goes on, and fails for another reason.
     run(&without_target(Some("exit 0"))).tells("broken does not build");
 }

@@ -90,7 +90,7 @@ fn a_digest_behind_the_policy_file() {
     let run = |digest: &str| folder.run(&format!("eval --policy policy.yaml@{digest} --material m.json"));
     let zeros = "0".repeat(64);
     let other =
-        run(&format!("sha256:{zeros}")).exits(2).tells(&format!("want sha256:{zeros}\npolicy.yaml: is not the file"));
+        run(&format!("sha256:{zeros}")).exits(2).tells(&format!("want sha256:{zeros}\n       policy.yaml: is not the file"));
     let found =
         other.stderr.split("got ").nth(1).and_then(|rest| rest.split(',').next()).expect("the digest").to_owned();
     run(&found).exits(0);
@@ -255,7 +255,7 @@ fn policies_that_misbehave_are_3() {
     eval("[]", "").exits(3).tells(broken).prints_nothing();
     eval(r#"{"violations":[{"no":"message"}]}"#, "").exits(3).tells("missing required \"message\" field");
     let trap = folder("{}", PLAIN).module("chainloop-trap").run("eval --material m.json").exits(3);
-    trap.tells("policy execution failed: wasm error: unreachable\n\nHint: ").prints_nothing();
+    trap.tells("policy execution failed: wasm error: unreachable\n\n       Hint: ").prints_nothing();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::thread;
 
 use wasmtime::{Collector, Config, InstanceAllocationStrategy, InstancePre, Module, WasmBacktraceDetails};
 
-use super::watch::{CompilationWatch, watched};
+use super::watch::{CompilationWatch, threads, watched};
 use super::{EngineOptions, Profile, pool};
 use crate::abi::{Abi, FEATURES};
 use crate::cache::Cache;
@@ -74,8 +74,9 @@ impl Machine {
         };
         let module = match watch {
             Some(watch) => watched(watch, bytes, cache.map(Cache::dir), compile),
-            None => compile().0,
+            None => threads(|| {}).map(|threads| threads.install(compile).0),
         };
+        let module = module.map_err(|error| LoadError::Engine(format!("no thread to compile with: {error}")))?;
         Ok((module?, false))
     }
 

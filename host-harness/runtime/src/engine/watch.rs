@@ -1,6 +1,7 @@
 //! How far a compilation has come.
 
 use std::any::Any;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,7 +59,7 @@ pub(super) fn watched<T: Send>(
     wasm: &[u8],
     kept_in: Option<&Path>,
     compile: impl FnOnce() -> (T, bool) + Send,
-) -> T {
+) -> io::Result<T> {
     let started = Instant::now();
     let functions = functions(wasm);
     let count = Arc::new(AtomicUsize::new(0));
@@ -71,7 +72,7 @@ pub(super) fn watched<T: Send>(
         kept_in: kept_in.map(Path::to_owned),
         stage,
     };
-    let (result, kept) = thread::scope(|scope| {
+    let (result, kept) = thread::scope(|scope| -> io::Result<_> {
         let (_end, ended) = mpsc::channel::<()>();
         let now = &now;
         let tell = move || {
@@ -85,18 +86,28 @@ pub(super) fn watched<T: Send>(
         let _ = thread::Builder::new().name("admit-watch".to_owned()).spawn_scoped(scope, tell);
         let counted = count.clone();
         // The compiler's own threads, since a profiler belongs to a thread.
-        let threads = rayon::ThreadPoolBuilder::new().start_handler(move |_| {
-            set_thread_profiler(Box::new(Counter(counted.clone())));
-        });
-        match threads.build() {
-            Ok(threads) => threads.install(compile),
-            Err(_) => compile(),
-        }
-    });
+        let count = move || drop(set_thread_profiler(Box::new(Counter(counted.clone()))));
+        Ok(threads(count)?.install(compile))
+    })?;
     if started.elapsed() > FIRST {
         watch(&now(Stage::Ended { kept }));
     }
-    result
+    Ok(result)
+}
+
+/// The threads of one compilation: as many as there are processors, or one where there are no more to be had. Those that rayon has
+/// for everybody end the process when they cannot be made.
+///
+/// # Errors
+///
+/// The operating system gives none.
+pub(super) fn threads(at_start: impl Fn() + Clone + Send + Sync + 'static) -> io::Result<rayon::ThreadPool> {
+    let build = |count: usize| {
+        let at_start = at_start.clone();
+        rayon::ThreadPoolBuilder::new().num_threads(count).start_handler(move |_| at_start()).build()
+    };
+    // 0 is rayon's own choice.
+    build(0).or_else(|_| build(1)).map_err(io::Error::other)
 }
 
 /// Counts the functions that are compiled. It takes the place of a profiler that reads the clock for each pass over each function.
@@ -143,7 +154,7 @@ mod tests {
             thread::sleep(takes);
             (module, true)
         });
-        assert!(result.is_ok());
+        assert!(result.expect("threads").is_ok());
         told.lock().unwrap().clone()
     }
 

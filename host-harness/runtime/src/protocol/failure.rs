@@ -1,6 +1,7 @@
 //! Failures for errors of the engine.
 
 use std::fmt::Write as _;
+use std::io;
 use std::time::Duration;
 
 use wasmtime::{Trap, WasmBacktrace};
@@ -66,6 +67,22 @@ pub(super) fn within(len: usize, limit: usize) -> wasmtime::Result<()> {
 #[error("{0}")]
 pub(super) struct Unanswerable(pub(super) String);
 
+/// Ends a run for which this machine has no memory.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Exhausted(String);
+
+impl Exhausted {
+    /// What the operating system said, when `error` is that it gives no memory.
+    pub(super) fn of(error: &wasmtime::Error) -> Option<Self> {
+        // The engine passes on the text of what another crate makes of the number.
+        const ENOMEM: i32 = 12;
+        let no_memory = io::Error::from_raw_os_error(ENOMEM).to_string();
+        let cause = error.root_cause().to_string();
+        (cause == no_memory).then_some(Self(cause))
+    }
+}
+
 /// Ends a run whose host says that the time is up.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the host did not answer in time")]
@@ -83,6 +100,9 @@ pub(super) fn classify(
     }
     if let Some(Unanswerable(text)) = error.downcast_ref() {
         return Failure::Unanswerable(text.clone());
+    }
+    if let Some(Exhausted(text)) = error.downcast_ref().cloned().or_else(|| Exhausted::of(error)) {
+        return Failure::Exhausted(text);
     }
     if error.downcast_ref::<TimedOut>().is_some() {
         return Failure::Timeout(bounds.wall_time);

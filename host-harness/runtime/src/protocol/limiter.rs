@@ -2,7 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
-use super::failure::LimitExceeded;
+use super::failure::{Exhausted, LimitExceeded};
 use crate::outcome::LimitKind;
 
 /// What a table element costs the host, in bytes.
@@ -80,6 +80,14 @@ impl ResourceLimiter for Limiter {
         Ok(true)
     }
 
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        no_memory(&error)
+    }
+
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        no_memory(&error)
+    }
+
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
@@ -101,4 +109,9 @@ impl ResourceLimiter for Limiter {
     fn memories(&self) -> usize {
         MAX_MEMORIES
     }
+}
+
+/// Ends the run when it is this machine that has no memory: what the guest makes of a refusal says nothing of the policy then.
+fn no_memory(error: &wasmtime::Error) -> wasmtime::Result<()> {
+    Exhausted::of(error).map_or(Ok(()), |exhausted| Err(exhausted.into()))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{Exchange, Session, read};
-use crate::file;
+use crate::{file, visible};
 
 /// A session cannot be written. The file was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ impl Session {
             })
         });
         let entries: Vec<Entry<'_>> = entries.collect::<Result<_, _>>()?;
-        yaml(&entries).map_err(|reason| SessionError::Exchange { number: 1, call: "and others".to_owned(), reason })
+        visible::yaml(&entries, false).map_err(|reason| SessionError::Exchange { number: 1, call: "and others".to_owned(), reason })
     }
 
     /// Writes a session file, or none: a file that is there stays as it is until the new one is complete.
@@ -76,7 +76,7 @@ impl Session {
 
 fn entry(exchange: &Exchange) -> Result<Entry<'_>, String> {
     // A variant is written as a map with one entry; what is below it becomes the tagged map.
-    let map = yaml(&exchange.request)?;
+    let map = visible::inner_yaml(&exchange.request, false)?;
     let mut lines = map.lines();
     let mut request = format!("!{}\n", exchange.request.tag());
     lines.next();
@@ -92,10 +92,4 @@ fn entry(exchange: &Exchange) -> Result<Entry<'_>, String> {
         Err(message) => Response::Error { message },
     };
     Ok(Entry { r#type: "Exchange", request, response })
-}
-
-fn yaml(value: &impl Serialize) -> Result<String, String> {
-    // Long lines stay whole: answers are JSON, and people search in them.
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-    serde_saphyr::to_string_with_options(value, options).map_err(|error| error.to_string())
 }

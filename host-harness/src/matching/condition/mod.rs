@@ -85,7 +85,8 @@ impl Condition {
                 Err(check::Problem::Invalid(why)) => Err(why),
                 Err(check::Problem::NotHere(why)) => Ok(Expression::Unknown(why)),
             },
-        })?;
+        })
+        .flatten()?;
         Ok(Self { name: name.to_owned(), expression: Arc::new(expression) })
     }
 
@@ -96,7 +97,7 @@ impl Condition {
 
 /// Evaluates each of the conditions.
 pub(super) fn evaluate(conditions: &[Condition], request: &AdmissionRequest) -> Vec<Held> {
-    with_deep_stack(|| {
+    let held = with_deep_stack(|| {
         let mut context = Context::with_env(Arc::new(environment()));
         for (name, value) in value::variables(request) {
             context.add_variable_from_value(name, value);
@@ -104,7 +105,8 @@ pub(super) fn evaluate(conditions: &[Condition], request: &AdmissionRequest) -> 
         let mut sizes = Sizes::default();
         [&request.object, &request.old_object].into_iter().flatten().for_each(|object| sizes.note(object));
         conditions.iter().map(|condition| held(condition, &context, sizes)).collect()
-    })
+    });
+    held.unwrap_or_else(|why| conditions.iter().map(|_| Held::Unknown(why.clone())).collect())
 }
 
 fn held(condition: &Condition, context: &Context<'_, '_>, sizes: Sizes) -> Held {

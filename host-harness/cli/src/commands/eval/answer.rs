@@ -9,14 +9,16 @@ use super::Args;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, data_to_stdout, hanging, headline, printable, story, to_stderr},
+    output::{
+        BAD, DIM, Data, Detail, GOOD, NOTICE, Telling, Text, data_to_stdout, hanging, headline, line, story, text, to_stderr, warning,
+    },
 };
 
 /// The result on stdout, the rest on stderr.
 pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, args: &Args) -> Result<Exit, CliError> {
     let (debug, detail) = (args.debug, Detail::of(args.verbose));
-    for warning in &evaluated.warnings {
-        to_stderr(&format!("{NOTICE}warning{NOTICE:#}: {}", printable(warning)))?;
+    for about in &evaluated.warnings {
+        warning(about)?;
     }
     if let Ok(result) = &evaluated.result {
         to_stderr(&verdict(policy, kind, result))?;
@@ -27,12 +29,12 @@ pub(super) fn tell(policy: &Policy, kind: Kind, evaluated: MaterialOutcome, args
     }
     if debug
         && let Err(error) = &evaluated.result
-        && let Some(text) = behind(error, &evaluated.debug_info)
+        && let Some(behind) = behind(error, &evaluated.debug_info)
     {
-        to_stderr(&text)?;
+        to_stderr(&behind)?;
     }
     let result = evaluated.result.map_err(CliError::Eval)?;
-    data_to_stdout(&result.to_json(debug.then_some(&evaluated.debug_info)))?;
+    data_to_stdout(&Data::of_json(&result.to_json(debug.then_some(&evaluated.debug_info))))?;
     Ok(if counts(&result) { Exit::Rejected } else { Exit::Done })
 }
 
@@ -42,18 +44,18 @@ fn counts(result: &EvalResult) -> bool {
 }
 
 /// Details that Chainloop's error text leaves out: the whole failure of the policy, or the output that is not valid.
-fn behind(error: &EvalError, info: &DebugInfo) -> Option<String> {
-    let (title, text) = match (error, error.failure(), info.raw_results.last()) {
+fn behind(error: &EvalError, info: &DebugInfo) -> Option<Text> {
+    let (title, content) = match (error, error.failure(), info.raw_results.last()) {
         (_, Some(failure), _) => ("failure", failure.to_string()),
         (EvalError::Output(_), None, Some(output)) => ("output", String::from_utf8_lossy(output).into_owned()),
         _ => return None,
     };
-    Some(format!("  {DIM}{title:<8}{DIM:#}  {}", hanging(&text, 12)))
+    Some(text!("  {}{:<8}{:#}  {}", DIM, title, DIM, hanging(content, 12)))
 }
 
-fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> String {
-    let about = format!("{DIM}{} on {kind}{DIM:#}", printable(policy.name()));
-    let line = match result.violations.len() {
+fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> Text {
+    let about = text!("{}{} on {}{:#}", DIM, line(policy.name()), line(kind), DIM);
+    let first = match result.violations.len() {
         0 if result.skipped => headline(NOTICE, "skipped", Some(&result.skip_reasons.join("; "))),
         0 => headline(GOOD, "success", None),
         _ if !counts(result) => {
@@ -62,10 +64,10 @@ fn verdict(policy: &Policy, kind: Kind, result: &EvalResult) -> String {
         1 => headline(BAD, "fail", Some("1 violation")),
         count => headline(BAD, "fail", Some(&format!("{count} violations"))),
     };
-    let mut text = format!("{line}  {about}");
+    let mut told = text!("{}  {}", first, about);
     for violation in &result.violations {
         let suppressed = if violation.suppressed { " (suppressed)" } else { "" };
-        text.push_str(&format!("\n  {}{suppressed}", printable(&violation.message)));
+        told.push(&text!("\n  {}{}", hanging(&violation.message, 4), suppressed));
     }
-    text
+    told
 }

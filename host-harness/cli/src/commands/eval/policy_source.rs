@@ -13,7 +13,7 @@ use admit_host::{
 use super::super::policy;
 use crate::{
     error::CliError,
-    output::{NOTICE, compiling, printable, to_stderr},
+    output::{self, compiling},
 };
 
 /// The policy that `--policy` names, of which no module was read yet.
@@ -91,7 +91,7 @@ impl Source {
 
 /// What is allowed but odd.
 pub(super) fn note(text: &str) -> Result<(), CliError> {
-    Ok(to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(text)))?)
+    Ok(output::note(text)?)
 }
 
 fn of_module(path: &Path) -> Result<Policy, CliError> {

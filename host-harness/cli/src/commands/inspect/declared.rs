@@ -9,7 +9,7 @@ use admit_host::{
     metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, key},
 };
 
-use crate::output::table;
+use crate::output::{Text, line, table, text};
 
 pub(super) const NOT_ANNOTATED: &str = "not annotated: the module carries no Kubewarden metadata, and policy-server loads annotated \
                                         policies only; `cargo admit annotate` writes some";
@@ -42,40 +42,40 @@ pub(super) enum Usage {
     Counted,
 }
 
-pub(super) fn text(inspection: &Inspection, shown: Usage) -> String {
+pub(super) fn text(inspection: &Inspection, shown: Usage) -> Text {
     let metadata = match &inspection.metadata {
         Ok(Some(metadata)) => metadata,
-        Ok(None) => return [block("metadata", [NOT_ANNOTATED]), capabilities(inspection, None)].concat(),
-        Err(error) => return [block("metadata", [error.to_string()]), capabilities(inspection, None)].concat(),
+        Ok(None) => return text!("{}{}", block("metadata", [NOT_ANNOTATED]), capabilities(inspection, None)),
+        Err(error) => return text!("{}{}", block("metadata", error.to_string().lines()), capabilities(inspection, None)),
     };
-    let mut text = section("details", &details(metadata));
+    let mut declared = section("details", &details(metadata));
     let known = |key: &str| key == key::USAGE || DETAILS.iter().any(|(_, detail)| *detail == key);
     let rest: Vec<_> = metadata.annotations.iter().flatten().filter(|(key, _)| !known(key)).collect();
     if !rest.is_empty() {
-        text.push_str(&section(
+        declared.push(&section(
             "annotations",
             &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>(),
         ));
     }
     let rules = if metadata.rules.is_empty() { Ok("(none)".to_owned()) } else { yaml(&metadata.rules) };
-    text.push_str(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
+    declared.push(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
     let reads = &metadata.context_aware_resources;
     if !reads.is_empty() {
         let title = match inspection.is_rego() {
             true => "context aware (read by the host, and put into the policy's data)",
             false => "context aware",
         };
-        text.push_str(&block(title, reads.iter().map(|read| format!("{} {}", read.api_version, read.kind))));
+        declared.push(&block(title, reads.iter().map(|read| format!("{} {}", read.api_version, read.kind))));
     }
-    text.push_str(&capabilities(inspection, Some(metadata)));
+    declared.push(&capabilities(inspection, Some(metadata)));
     if let Some(usage) = metadata.annotation(key::USAGE) {
         let lines = usage.trim().lines();
-        text.push_str(&match shown {
+        declared.push(&match shown {
             Usage::Shown => block("usage", lines),
             Usage::Counted => block("usage", [format!("{} lines; `--usage` shows them", lines.count())]),
         });
     }
-    text
+    declared
 }
 
 fn details(metadata: &Metadata) -> Vec<(&'static str, String)> {
@@ -106,7 +106,7 @@ fn details(metadata: &Metadata) -> Vec<(&'static str, String)> {
 }
 
 /// Declared host capabilities, next to those that the module contains the names of.
-fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> String {
+fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> Text {
     let none = BTreeSet::new();
     let used = &inspection.capabilities;
     let declared = metadata.and_then(|metadata| metadata.host_capabilities.as_ref()).unwrap_or(&none);
@@ -126,21 +126,20 @@ fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> String 
     section("host capabilities", &rows)
 }
 
-fn section(title: &str, rows: &[(&str, String)]) -> String {
+fn section(title: &'static str, rows: &[(&str, String)]) -> Text {
     let rows: Vec<_> = rows
         .iter()
         // A value of several lines goes on below its beginning; the table knows one line only.
         .flat_map(|(name, value)| {
             let mut lines = value.trim_end().lines();
-            let first = vec![format!("  {name}"), lines.next().unwrap_or_default().to_owned()];
-            std::iter::once(first).chain(lines.map(|line| vec![String::new(), line.to_owned()])).collect::<Vec<_>>()
+            let first = vec![text!("  {}", line(name)), line(lines.next().unwrap_or_default())];
+            std::iter::once(first).chain(lines.map(|more| vec![Text::default(), line(more)])).collect::<Vec<_>>()
         })
         .collect();
-    format!("\n{title}\n{}\n", table(&rows, &[]))
+    text!("\n{}\n{}\n", title, table(&rows, &[]))
 }
 
-fn block(title: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let lines: Vec<String> =
-        lines.into_iter().map(|line| format!("  {}", line.as_ref()).trim_end().to_owned()).collect();
-    format!("\n{title}\n{}\n", lines.join("\n"))
+fn block(title: &'static str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Text {
+    let lines: Vec<Text> = lines.into_iter().map(|shown| text!("  {}", line(shown.as_ref())).trim_end()).collect();
+    text!("\n{}\n{}\n", title, Text::join(&lines, "\n"))
 }

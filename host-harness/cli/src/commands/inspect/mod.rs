@@ -16,7 +16,7 @@ use super::policy;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, data_to_stdout, printable, to_stderr, to_stdout},
+    output::{Data, data_to_stdout, note, text, to_stdout},
 };
 
 /// Shows what a module is: its ABI, imports and exports, where the bytes go, and what the policy declares about itself.
@@ -53,18 +53,18 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let inspection = look_at(&args.module)?;
     match args.format {
-        Format::Json => data_to_stdout(&serde_json::to_string(&inspection).map_err(std::io::Error::from)?)?,
+        Format::Json => data_to_stdout(&Data::json(&inspection)?)?,
         Format::Text => {
             let usage = if args.usage { declared::Usage::Shown } else { declared::Usage::Counted };
-            to_stdout(&printable(&format!("{}\n{}", outside::text(&inspection), declared::text(&inspection, usage))))?;
+            to_stdout(&text!("{}\n{}", outside::text(&inspection), declared::text(&inspection, usage)))?;
         }
         Format::Yaml => {
             let metadata = metadata(&inspection, &args.module)?;
             if metadata.is_none() {
-                to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", declared::NOT_ANNOTATED))?;
+                note(declared::NOT_ANNOTATED)?;
             }
             let yaml = yaml(&metadata).map_err(|source| CliError::Scaffold { path: args.module.clone(), source })?;
-            data_to_stdout(yaml.trim_end())?;
+            data_to_stdout(&Data::of_yaml(&yaml))?;
         }
     }
     Ok(Exit::Done)

@@ -12,7 +12,7 @@ use super::{Args, subject::Subject};
 use crate::commands::files::read_input;
 use crate::{
     error::CliError,
-    output::{NOTICE, printable, to_stderr},
+    output,
 };
 
 /// The documents that the user gave. The policy decides how they are read: raw policies take any document.
@@ -41,7 +41,7 @@ impl<'a> Input<'a> {
     pub(super) fn subjects(&self, raw_policy: bool) -> Result<Vec<Subject>, CliError> {
         let (subjects, notes) = self.read_for(raw_policy)?;
         for note in notes {
-            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&note)))?;
+            output::note(note)?;
         }
         Ok(subjects)
     }

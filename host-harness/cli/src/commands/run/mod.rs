@@ -26,7 +26,7 @@ use super::{Format, files, host, policy, spare::Input};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, hanging, headline, printable, story, thousands, to_stderr},
+    output::{BAD, DIM, Detail, GOOD, Telling, Text, hanging, headline, note, story, text, thousands, to_stderr},
 };
 
 /// Evaluates one request.
@@ -186,16 +186,18 @@ fn evaluate(
             report.without_rule(subject);
         }
         let outcome = policy.validate(&subject.request, settings, options);
-        if let Err(failure @ Failure::Unanswerable(_)) = outcome.result {
+        if let Err(failure) = &outcome.result
+            && failure.is_of_the_host()
+        {
             // Whatever Kubewarden would answer, it is not known.
             to_stderr(&args.story(policy, &outcome.trace, &failure.to_string()))?;
-            report.unanswerable(&id, subject, failure)?;
+            report.unanswerable(&id, subject, failure.clone())?;
             continue;
         }
         let outcome = args.deployment.applied(outcome, &args.policy);
         let verdict = verdict(policy, &outcome);
         to_stderr(&verdict)?;
-        to_stderr(&args.story(policy, &outcome.trace, &verdict))?;
+        to_stderr(&args.story(policy, &outcome.trace, verdict.as_str()))?;
         report.answered(&id, subject, &outcome.response, outcome.result.is_err())?;
     }
     report.finish("no rule in the policy's metadata is about")
@@ -203,7 +205,7 @@ fn evaluate(
 
 impl Args {
     /// What a run said and used, but for what is `told` besides.
-    fn story(&self, policy: &CompiledPolicy, trace: &Trace, told: &str) -> String {
+    fn story(&self, policy: &CompiledPolicy, trace: &Trace, told: &str) -> Text {
         let telling = Telling { abi: policy.abi(), told, detail: Detail::of(self.verbose), indent: 2 };
         story(trace, telling)
     }
@@ -235,7 +237,7 @@ fn read_settings(args: &Args) -> Result<Map<String, Value>, CliError> {
     };
     let settings = request::read_settings(&bytes, &name)?;
     for difference in request::settings_read_otherwise_by_kwctl(&bytes, &name)? {
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&difference.to_string())))?;
+        note(difference)?;
     }
     Ok(settings)
 }
@@ -247,7 +249,7 @@ const MAX_REMARKS_SHOWN: usize = 20;
 const MAX_OPERATIONS: usize = 50;
 
 /// What was decided, with everything that goes along with it.
-fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
+fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> Text {
     let response = &outcome.response;
     let message = response.status.as_ref().and_then(|status| status.message.as_deref());
     let frames = match &outcome.result {
@@ -263,10 +265,10 @@ fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
         Ok(_) => headline(BAD, "rejected", message),
     }];
     if let Some(advice) = frames.and_then(|frames| names::advice(policy.inspection(), frames)) {
-        lines.push(format!("  {DIM}{advice}{DIM:#}"));
+        lines.push(text!("  {}{}{:#}", DIM, advice, DIM));
     }
-    let mut detail = |label: &str, text: &str| {
-        lines.push(format!("  {DIM}{label:<9}{DIM:#} {}", hanging(text, 12)));
+    let mut detail = |label: &'static str, content: &str| {
+        lines.push(text!("  {}{:<9}{:#} {}", DIM, label, DIM, hanging(content, 12)));
     };
     if let Some(code) = response.status.as_ref().and_then(|status| status.code) {
         detail("code", &code.to_string());
@@ -295,5 +297,5 @@ fn verdict(policy: &CompiledPolicy, outcome: &EvaluationOutcome) -> String {
         let more = thousands((operations.len() - MAX_OPERATIONS) as u64);
         detail("patch", &format!("and {more} more operations; all of them are in the response"));
     }
-    lines.join("\n")
+    Text::join(&lines, "\n")
 }

@@ -9,7 +9,7 @@ use super::{Format, subject::Subject};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{BAD, GOOD, NOTICE, data_to_stdout, printable_line, to_stderr},
+    output::{BAD, Data, GOOD, NOTICE, Text, data_to_stdout, line, text, to_stderr},
 };
 
 /// How it ended with one policy and one request.
@@ -79,7 +79,7 @@ impl<'s> Report<'s> {
         if !self.several() {
             return Ok(());
         }
-        to_stderr(&format!("{NOTICE}{}{NOTICE:#}", printable_line(&subject.to_string())))
+        to_stderr(&text!("{}{}{:#}", NOTICE, line(subject), NOTICE))
     }
 
     fn push(&mut self, policy: &str, subject: &Subject, ended: Ended, reason: Option<String>, response: Option<Value>) {
@@ -101,7 +101,7 @@ impl<'s> Report<'s> {
         failed: bool,
     ) -> Result<(), CliError> {
         if self.format == Format::Text {
-            data_to_stdout(&serde_json::to_string(response).map_err(io::Error::from)?)?;
+            data_to_stdout(&Data::json(response)?)?;
         }
         let ended = match failed {
             true => Ended::Failed,
@@ -129,23 +129,23 @@ impl<'s> Report<'s> {
 
     /// A policy is not asked.
     pub(super) fn not_asked(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        to_stderr(&format!("{NOTICE}not asked{NOTICE:#}: {}", printable_line(&format!("{policy}: {reason}"))))?;
+        to_stderr(&text!("{}not asked{:#}: {}", NOTICE, NOTICE, line(format_args!("{policy}: {reason}"))))?;
         self.push(policy, subject, Ended::NotAsked, Some(reason), None);
         Ok(())
     }
 
     /// The request is rejected without asking a policy.
     pub(super) fn rejected_unasked(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        let text = printable_line(&format!("{policy}: {reason}"));
-        to_stderr(&format!("{BAD}rejected{BAD:#} by the API server, without asking: {text}"))?;
+        let about = line(format_args!("{policy}: {reason}"));
+        to_stderr(&text!("{}rejected{:#} by the API server, without asking: {}", BAD, BAD, about))?;
         self.push(policy, subject, Ended::Rejected, Some(reason), None);
         Ok(())
     }
 
     /// It is not known whether a policy is asked.
     pub(super) fn undecided(&mut self, policy: &str, subject: &Subject, reason: String) -> io::Result<()> {
-        let text = printable_line(&format!("{policy}: {reason}"));
-        to_stderr(&format!("{BAD}undecided{BAD:#}: {text}; `--ignore-rules` asks it in any case"))?;
+        let about = line(format_args!("{policy}: {reason}"));
+        to_stderr(&text!("{}undecided{:#}: {}; `--ignore-rules` asks it in any case", BAD, BAD, about))?;
         self.push(policy, subject, Ended::Undecided, Some(reason), None);
         Ok(())
     }
@@ -166,15 +166,14 @@ impl<'s> Report<'s> {
     /// # Errors
     ///
     /// Nobody was asked about anything.
-    pub(super) fn finish(self, no_rule: &str) -> Result<Exit, CliError> {
+    pub(super) fn finish(self, no_rule: &'static str) -> Result<Exit, CliError> {
         let unmatched: Vec<&Subject> = self
             .subjects
             .iter()
             .filter(|subject| self.of(subject).is_none() || self.without_rule.contains(&subject.number))
             .collect();
         if self.format == Format::Json {
-            let text = serde_json::to_string_pretty(&self.json(&unmatched)).map_err(io::Error::from)?;
-            data_to_stdout(&text)?;
+            data_to_stdout(&Data::pretty_json(&self.json(&unmatched))?)?;
         }
         if self.several() {
             self.summary(&unmatched, no_rule)?;
@@ -215,7 +214,7 @@ impl<'s> Report<'s> {
     }
 
     /// How many requests ended how, and about which nobody was asked.
-    fn summary(&self, unmatched: &[&Subject], no_rule: &str) -> io::Result<()> {
+    fn summary(&self, unmatched: &[&Subject], no_rule: &'static str) -> io::Result<()> {
         let counted = [
             (Ended::Accepted, GOOD),
             (Ended::Rejected, BAD),
@@ -223,22 +222,22 @@ impl<'s> Report<'s> {
             (Ended::Unanswerable, BAD),
             (Ended::Undecided, BAD),
         ];
-        let mut parts: Vec<String> = Vec::new();
+        let mut parts: Vec<Text> = Vec::new();
         for (ended, style) in counted {
             let count = self.subjects.iter().filter(|subject| self.of(subject) == Some(ended)).count();
             if count > 0 {
-                parts.push(format!("{style}{count} {}{style:#}", ended.name()));
+                parts.push(text!("{}{} {}{:#}", style, count, ended.name(), style));
             }
         }
         let none = self.subjects.iter().filter(|subject| self.of(subject).is_none()).count();
         if none > 0 {
-            parts.push(format!("{NOTICE}{none} about which no policy is asked{NOTICE:#}"));
+            parts.push(text!("{}{} about which no policy is asked{:#}", NOTICE, none, NOTICE));
         }
-        to_stderr(&format!("{} objects: {}", self.subjects.len(), parts.join(", ")))?;
+        to_stderr(&text!("{} objects: {}", self.subjects.len(), Text::join(&parts, ", ")))?;
         if unmatched.is_empty() {
             return Ok(());
         }
-        to_stderr(&format!("{no_rule}:"))?;
-        unmatched.iter().try_for_each(|subject| to_stderr(&format!("  {}", printable_line(&subject.to_string()))))
+        to_stderr(&text!("{}:", no_rule))?;
+        unmatched.iter().try_for_each(|subject| to_stderr(&text!("  {}", line(subject))))
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, hanging, headline, printable, story, to_stderr},
+    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, hanging, headline, line, note, remark, story, text, to_stderr},
 };
 
 /// Modules by the path that names them: where each is, and what it is.
@@ -114,7 +114,7 @@ fn evaluate(args: &Args, policies: &[&Deployed], requests: &Requests, world: Opt
                 }
             }
             let evaluated = if args.deployment.audit { policy.audit(request) } else { policy.validate(request) };
-            to_stderr(&format!("{DIM}{}{DIM:#}", printable(id)))?;
+            to_stderr(&text!("{}{}{:#}", DIM, line(id), DIM))?;
             to_stderr(&told(args, policy, &evaluated))?;
             match unanswerable(&evaluated) {
                 // Whatever Kubewarden would answer, it is not known.
@@ -141,8 +141,8 @@ fn is_asked(args: &Args, policy: &Deployed, subject: &Subject, world: Option<&Wo
 fn notes(policies: &[&Deployed]) -> Result<(), CliError> {
     for policy in policies {
         // No API server asks a raw policy, so that it has no use for rules.
-        for note in policy.matching().notes().iter().filter(|_| !policy.is_raw()) {
-            to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&format!("{}: {note}", policy.id()))))?;
+        for about in policy.matching().notes().iter().filter(|_| !policy.is_raw()) {
+            note(format_args!("{}: {about}", policy.id()))?;
         }
     }
     Ok(())
@@ -248,7 +248,7 @@ fn asked<'d>(args: &Args, policies: &'d [Deployed]) -> Result<Vec<&'d Deployed>,
         return Err(CliError::NothingEvaluated(skipped.join("\n")));
     }
     for skipped in skipped {
-        to_stderr(&format!("{NOTICE}skipped{NOTICE:#}: {}", printable(&skipped)))?;
+        to_stderr(&remark(NOTICE, "skipped", skipped))?;
     }
     Ok(asked)
 }
@@ -271,24 +271,24 @@ fn unanswerable(evaluated: &DeploymentOutcome) -> Option<&Failure> {
             outcome.members.iter().map(|asked| asked.outcome.result.as_ref().err()).collect()
         }
     };
-    failures.into_iter().flatten().find(|failure| matches!(failure, Failure::Unanswerable(_)))
+    failures.into_iter().flatten().find(|failure| failure.is_of_the_host())
 }
 
-fn told(args: &Args, policy: &Deployed, evaluated: &DeploymentOutcome) -> String {
+fn told(args: &Args, policy: &Deployed, evaluated: &DeploymentOutcome) -> Text {
     match evaluated {
         DeploymentOutcome::Policy(outcome) => {
             let policies = policy.policies();
-            let Some(member) = policies.first() else { return String::new() };
+            let Some(member) = policies.first() else { return Text::default() };
             let verdict = verdict(&member.policy, outcome);
-            let story = args.story(&member.policy, &outcome.trace, &verdict);
-            format!("{verdict}\n{story}")
+            let story = args.story(&member.policy, &outcome.trace, verdict.as_str());
+            text!("{}\n{}", verdict, story)
         }
         DeploymentOutcome::Group(outcome) => group(args, policy, outcome),
     }
 }
 
 /// What the group said, and each member that was asked.
-fn group(args: &Args, policy: &Deployed, outcome: &GroupOutcome) -> String {
+fn group(args: &Args, policy: &Deployed, outcome: &GroupOutcome) -> Text {
     let message = outcome.response.status.as_ref().and_then(|status| status.message.as_deref());
     let mut lines = vec![match &outcome.result {
         Err(error) => headline(BAD, "failed", Some(error)),
@@ -300,7 +300,7 @@ fn group(args: &Args, policy: &Deployed, outcome: &GroupOutcome) -> String {
     }];
     for member in policy.policies() {
         let Some(asked) = outcome.members.iter().find(|asked| asked.name == member.name) else {
-            lines.push(format!("  {DIM}{}() was not asked{DIM:#}", printable(&member.name)));
+            lines.push(text!("  {}{}() was not asked{:#}", DIM, line(&member.name), DIM));
             continue;
         };
         let style = if asked.allowed { GOOD } else { BAD };
@@ -308,10 +308,11 @@ fn group(args: &Args, policy: &Deployed, outcome: &GroupOutcome) -> String {
             Err(failure) => format!(": {failure}"),
             Ok(_) => asked.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default(),
         };
-        lines.push(format!("  {style}{}() = {}{style:#}{}", printable(&member.name), asked.allowed, hanging(&why, 4)));
+        let name = line(&member.name);
+        lines.push(text!("  {}{}() = {}{:#}{}", style, name, asked.allowed, style, hanging(&why, 8)));
         let detail = Detail::of(args.verbose);
         let telling = Telling { abi: member.policy.abi(), told: &why, detail, indent: 4 };
         lines.push(story(&asked.outcome.trace, telling));
     }
-    lines.join("\n")
+    Text::join(&lines, "\n")
 }

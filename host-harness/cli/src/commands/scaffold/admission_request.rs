@@ -7,7 +7,7 @@ use admit_host::{
     request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 
-use crate::{commands::files::read_input, error::CliError, exit::Exit, output::data_to_stdout};
+use crate::{commands::files::read_input, error::CliError, exit::Exit, output::{Data, data_to_stdout}};
 
 /// The AdmissionRequest that an API server would make of an object
 ///
@@ -54,11 +54,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let options = RequestOptions { operation: Some(args.operation), old_object, ..RequestOptions::default() };
     let ReadRequest { request, notes } = request::read(&bytes, &name, &options)?;
     super::notes(&notes)?;
-    match request {
-        Request::Kubernetes(request) => {
-            data_to_stdout(&serde_json::to_string_pretty(&request).map_err(std::io::Error::from)?)?;
-        }
-        Request::Raw(raw) => data_to_stdout(&serde_json::to_string_pretty(&raw).map_err(std::io::Error::from)?)?,
-    }
+    data_to_stdout(&match request {
+        Request::Kubernetes(request) => Data::pretty_json(&request)?,
+        Request::Raw(raw) => Data::pretty_json(&raw)?,
+    })?;
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use admit_host::{capabilities::World, case};
 
-use crate::{error::CliError, exit::Exit};
+use crate::{error::CliError, exit::Exit, output::Data};
 
 /// Writes the JSON Schema of case files, for editors.
 ///
@@ -57,15 +57,15 @@ pub(super) struct WorldArgs {
 /// Where the schema goes.
 #[derive(Debug, clap::Args)]
 struct Output {
-    /// File to write; standard output when absent
+    /// File to write; standard output when absent, or `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub(super) fn of_cases(args: &CaseArgs) -> Result<Exit, CliError> {
-    super::write(args.to.output.as_deref(), case::SCHEMA)
+    super::write(args.to.output.as_deref(), &Data::of_json(case::SCHEMA))
 }
 
 pub(super) fn of_worlds(args: &WorldArgs) -> Result<Exit, CliError> {
-    super::write(args.to.output.as_deref(), World::SCHEMA)
+    super::write(args.to.output.as_deref(), &Data::of_json(World::SCHEMA))
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{NOTICE, data_to_stdout, printable, to_stderr},
+    output::{Data, data_to_stdout, line, note, text, to_stderr},
 };
 
 /// Writes the first version of documents that go along with a policy.
@@ -64,7 +64,7 @@ struct SettingsArgs {
     /// Folder of the policy crate
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// File to write; standard output when absent
+    /// File to write; standard output when absent, or `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -77,25 +77,24 @@ impl SettingsArgs {
             spare::folder(output)?;
         }
         let project = Project::open(&self.path)?;
-        to_stderr(&format!("building {} to ask for its settings", project.name()))?;
+        to_stderr(&text!("building {} to ask for its settings", line(project.name())))?;
         policy::note_left_out()?;
         let engine = policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &self.path);
         Ok(admit_host::settings_schema::of(&project, &engine)?)
     }
 
     /// Writes to the file, or to standard output.
-    fn write(&self, text: &str) -> Result<Exit, CliError> {
-        write(self.output.as_deref(), text)
+    fn write(&self, document: &Data) -> Result<Exit, CliError> {
+        write(self.output.as_deref(), document)
     }
 }
 
 /// Writes a document to the file, or to standard output.
-fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
-    let text = text.trim_end();
-    match output {
-        Some(path) => replace(path, format!("{text}\n").as_bytes())
+fn write(output: Option<&Path>, document: &Data) -> Result<Exit, CliError> {
+    match output.filter(|path| !spare::is_stdout(path)) {
+        Some(path) => replace(path, format!("{}\n", document.as_str()).as_bytes())
             .map_err(|error| CliError::Output { path: path.to_owned(), error })?,
-        None => data_to_stdout(text)?,
+        None => data_to_stdout(document)?,
     }
     Ok(Exit::Done)
 }
@@ -104,13 +103,13 @@ fn write(output: Option<&Path>, text: &str) -> Result<Exit, CliError> {
 fn print(path: &Path, scaffold: Result<Scaffold, ScaffoldError>) -> Result<Exit, CliError> {
     let scaffold = scaffold.map_err(|source| CliError::Scaffold { path: path.to_owned(), source })?;
     notes(&scaffold.notes)?;
-    data_to_stdout(scaffold.yaml.trim_end())?;
+    data_to_stdout(&Data::of_yaml(&scaffold.yaml))?;
     Ok(Exit::Done)
 }
 
 fn notes(notes: &[String]) -> Result<(), CliError> {
-    for note in notes {
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(note)))?;
+    for about in notes {
+        note(about)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::SettingsArgs;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{printable, to_stderr},
+    output::{Data, hanging, text, to_stderr},
 };
 
 /// Writes the form that Rancher shows for a policy's settings, questions-ui.yml.
@@ -24,7 +24,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let form = questions(&args.settings.schema()?);
     for LeftOut { variable, reason, required } in &form.left_out {
         let consequence = if *required { "; without it the policy accepts no settings" } else { "" };
-        to_stderr(&printable(&format!("the form does not ask for `{variable}`: {reason}{consequence}")))?;
+        let about = hanging(format_args!("`{variable}`: {reason}{consequence}"), 2);
+        to_stderr(&text!("the form does not ask for {}", about))?;
     }
-    args.settings.write(&form.yaml)
+    args.settings.write(&Data::of_yaml(&form.yaml))
 }

@@ -1,7 +1,7 @@
 //! `cargo admit scaffold settings-schema`.
 
 use super::SettingsArgs;
-use crate::{error::CliError, exit::Exit};
+use crate::{error::CliError, exit::Exit, output::Data};
 
 /// Writes the JSON Schema of a policy's settings.
 ///
@@ -17,5 +17,5 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let schema = args.settings.schema()?;
-    args.settings.write(&serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?)
+    args.settings.write(&Data::pretty_json(&schema)?)
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
 };
 
 use admit_host::{
@@ -12,7 +12,7 @@ use admit_host::{
 };
 use serde_json::{Value, json};
 
-use crate::output::{BAD, DIM, GOOD, NOTICE, hanging, printable, table, to_stderr};
+use crate::output::{BAD, DIM, GOOD, NOTICE, Text, aligned, hanging, line, text, to_progress_line, to_stderr};
 
 /// Runs the cases with faults until `deadline`, and shows the progress on a terminal.
 pub(super) fn inject<'c>(
@@ -25,11 +25,11 @@ pub(super) fn inject<'c>(
     let report = case::run_faults(cases, policies, options, deadline, |done, total| {
         // Ten steps at most, so that the lines do not take longer than the runs. Errors of writing them are ignored.
         if terminal && (done == total || done % total.div_ceil(10) == 0) {
-            let _ = write!(anstream::stderr(), "\r{DIM}{done} of {total} faults{DIM:#}");
+            to_progress_line(&text!("{}{} of {} faults{:#}", DIM, done, total, DIM));
         }
     });
     if terminal && !report.runs.is_empty() {
-        let _ = to_stderr("");
+        let _ = to_stderr(&Text::default());
     }
     report
 }
@@ -63,30 +63,31 @@ fn count(runs: &[FaultRun<'_>]) -> Counts {
 }
 
 /// One line about all of them.
-pub(super) fn summary(runs: &[FaultRun<'_>]) -> String {
+pub(super) fn summary(runs: &[FaultRun<'_>]) -> Text {
     let Counts { closed, open, same, other, unknown, out_of_time, trapped } = count(runs);
-    let faults = if runs.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", runs.len()) };
-    let shown = |count: usize, style: anstyle::Style, word: &str| match count {
-        0 => format!("0 {word}"),
-        count => format!("{style}{count} {word}{style:#}"),
+    let faults = if runs.len() == 1 { text!("1 fault") } else { text!("{} faults", runs.len()) };
+    let shown = |count: usize, style: anstyle::Style, word: &'static str| match count {
+        0 => text!("0 {}", word),
+        count => text!("{}{} {}{:#}", style, count, word, style),
     };
-    let mut text = format!(
-        "{faults}: {}, {}, {}; empty or long answers: {same} with the same verdict, {other} with another one",
+    let mut told = text!(
+        "{}: {}, {}, {}; empty or long answers: {} with the same verdict, {} with another one",
+        faults,
         shown(closed, GOOD, "closed"),
         shown(open, BAD, "open"),
         shown(trapped, NOTICE, "trapped"),
+        same,
+        other
     );
     if unknown > 0 {
-        text.push_str(&format!(
-            "; {NOTICE}{unknown} unknown{NOTICE:#}: the policy went on to ask what there is no answer for"
-        ));
+        let why = "the policy went on to ask what there is no answer for";
+        told.push(&text!("; {}{} unknown{:#}: {}", NOTICE, unknown, NOTICE, why));
     }
     if out_of_time > 0 {
-        text.push_str(&format!(
-            "; {NOTICE}{out_of_time} out of time{NOTICE:#}: the machine was too busy to tell, give more of it with --timeout"
-        ));
+        let why = "the machine was too busy to tell, give more of it with --timeout";
+        told.push(&text!("; {}{} out of time{:#}: {}", NOTICE, out_of_time, NOTICE, why));
     }
-    text
+    told
 }
 
 /// A row of the report, for one call. ABIs with the same results share a row.
@@ -118,8 +119,8 @@ fn rows<'a, 'c>(runs: &'a [FaultRun<'c>]) -> Vec<Row<'a, 'c>> {
 }
 
 /// A cell of the table.
-fn word(run: Option<&FaultRun<'_>>) -> String {
-    let Some(run) = run else { return "-".to_owned() };
+fn word(run: Option<&FaultRun<'_>>) -> Text {
+    let Some(run) = run else { return text!("-") };
     let word = match run.reaction {
         Reaction::Closed => "closed",
         Reaction::Open => "OPEN",
@@ -128,49 +129,53 @@ fn word(run: Option<&FaultRun<'_>>) -> String {
         Reaction::Unknown => "unknown",
         Reaction::OutOfTime => "out of time",
     };
-    if run.trapped { format!("{word}, trap") } else { word.to_owned() }
+    if run.trapped { text!("{}, trap", word) } else { text!("{}", word) }
 }
 
 /// The report for people: a row for each case and call, below it what was said, where it matters.
-pub(super) fn text(report: &FaultReport<'_>, reasons: bool) -> String {
+pub(super) fn text(report: &FaultReport<'_>, reasons: bool) -> Text {
     let rows = rows(&report.runs);
     if rows.is_empty() {
-        return "no case that passes makes a host call, so nothing can go wrong with one".to_owned();
+        return text!("no case that passes makes a host call, so nothing can go wrong with one");
     }
-    let head = ["case", "ABI", "call"].map(str::to_owned).into_iter();
-    let mut cells = vec![head.chain(Fault::all().iter().map(Fault::to_string)).collect::<Vec<_>>()];
+    let head = ["case", "ABI", "call"].map(|word| line(word)).into_iter();
+    let mut cells = vec![head.chain(Fault::all().iter().map(|fault| line(fault))).collect::<Vec<_>>()];
     for Row { abis, runs } in &rows {
         let Some(first) = runs.first() else { continue };
-        let call = format!("{} {}/{}", first.number, first.call.namespace, first.call.operation);
-        let mut row = vec![first.case.name.clone(), abis.join(", "), call];
+        let call = line(format_args!("{} {}/{}", first.number, first.call.namespace, first.call.operation));
+        let mut row = vec![line(&first.case.name), line(abis.join(", ")), call];
         for fault in Fault::all() {
             row.push(word(runs.iter().copied().find(|run| run.fault == fault)));
         }
         cells.push(row);
     }
-    let aligned = table(&cells, &[]);
-    let mut lines = aligned.lines();
-    let mut blocks = vec![format!("{DIM}{}{DIM:#}", lines.next().unwrap_or_default())];
-    for (row, line) in rows.iter().zip(lines) {
+    let mut lines = aligned(&cells, &[]).into_iter();
+    let mut blocks = vec![text!("{}{}{:#}", DIM, lines.next().unwrap_or_default(), DIM)];
+    for (row, cells) in rows.iter().zip(lines) {
         let open = row.runs.iter().any(|run| run.reaction == Reaction::Open);
         let style = if open { BAD } else { anstyle::Style::new() };
-        blocks.push(format!("{style}{}{style:#}", printable(line)));
+        blocks.push(text!("{}{}{:#}", style, cells, style));
         blocks.extend(said(row, reasons));
     }
     blocks.extend(report.left_out.iter().map(left_out));
-    blocks.join("\n")
+    Text::join(&blocks, "\n")
 }
 
-fn left_out(LeftOut { case, abi, calls }: &LeftOut<'_>) -> String {
-    let case = printable(&case.name);
-    format!(
-        "{NOTICE}{case} ({abi}) makes {} calls: only the first {MAX_FAULT_CALLS} went wrong, {calls} were left out{NOTICE:#}",
-        calls + MAX_FAULT_CALLS
+fn left_out(LeftOut { case, abi, calls }: &LeftOut<'_>) -> Text {
+    text!(
+        "{}{} ({}) makes {} calls: only the first {} went wrong, {} were left out{:#}",
+        NOTICE,
+        line(&case.name),
+        line(abi),
+        *calls + MAX_FAULT_CALLS,
+        MAX_FAULT_CALLS,
+        *calls,
+        NOTICE
     )
 }
 
 /// What the policy said; faults with the same words are shown once, and long words in full only when everything is.
-fn said(row: &Row<'_, '_>, all: bool) -> Vec<String> {
+fn said(row: &Row<'_, '_>, all: bool) -> Vec<Text> {
     let matters = |run: &FaultRun<'_>| {
         run.trapped || matches!(run.reaction, Reaction::Open | Reaction::Unknown | Reaction::OutOfTime)
     };
@@ -185,11 +190,10 @@ fn said(row: &Row<'_, '_>, all: bool) -> Vec<String> {
     let mut shown = Vec::new();
     if let Some(run) = row.runs.first().filter(|_| !lines.is_empty()) {
         let payload = shortened(&String::from_utf8_lossy(&run.call.payload), MAX_PAYLOAD);
-        shown.push(format!("    {DIM}asked{DIM:#} {}", hanging(&payload, 6)));
+        shown.push(text!("    {}asked{:#} {}", DIM, DIM, hanging(&payload, 6)));
     }
     shown.extend(lines.iter().map(|(words, faults)| {
-        let faults = faults.join(", ");
-        format!("    {DIM}{faults}{DIM:#}: {}", hanging(words, 6))
+        text!("    {}{}{:#}: {}", DIM, line(faults.join(", ")), DIM, hanging(words, 6))
     }));
     shown
 }

@@ -24,7 +24,7 @@ use super::{Format, host, policy};
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{DIM, Detail, data_to_stdout, to_stderr, to_stdout},
+    output::{self, DIM, Data, Detail, data_to_stdout, to_stderr, to_stdout},
 };
 
 /// The advice for a case without a source, whose policy makes a host call.
@@ -203,8 +203,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let folder = args.cases_or(|| policy::shown(&project.folder().join("cases")));
     let cases = chosen(args, &folder, case::load(&folder), &project.abis())?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
-        to_stderr(&format!(
-            "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
+        to_stderr(&output::text!(
+            "{}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{:#}",
+            DIM,
+            DIM
         ))?;
     }
     let engine = args.engine()?;
@@ -301,7 +303,10 @@ fn chosen(
 fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
     match args.format {
         Format::Text => to_stdout(&text::render(report))?,
-        Format::Json => data_to_stdout(&json::render(report).to_string())?,
+        Format::Json => data_to_stdout(&Data::json(&json::render(report))?)?,
+    }
+    if let Some(why) = report.runs.iter().find_map(|run| run.exhausted.clone()) {
+        return Err(CliError::Exhausted(why));
     }
     if let Some(not_run) = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0) {
         return Err(CliError::FaultsOutOfTime(not_run));

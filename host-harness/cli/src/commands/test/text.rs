@@ -3,43 +3,43 @@
 use admit_host::case::{CaseRun, Difference};
 
 use super::{super::build::sizes, Report, faults};
-use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, bytes, fuel, hanging, printable, story, table};
+use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands};
 
-pub(super) fn render(report: &Report<'_>) -> String {
+pub(super) fn render(report: &Report<'_>) -> Text {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
     // Aligned as plain text; marks, which carry colour, are put in front afterwards.
-    let rows: Vec<Vec<String>> = groups.iter().map(|runs| row(runs)).collect();
-    let aligned = table(&rows, &[2, 3, 5, 6]);
-    let mut blocks = vec![format!("{}", printable(report.package))];
-    for (runs, line) in groups.iter().zip(aligned.lines()) {
+    let rows: Vec<Vec<Text>> = groups.iter().map(|runs| row(runs)).collect();
+    let mut blocks = vec![line(report.package)];
+    for (runs, row) in groups.iter().zip(aligned(&rows, &[2, 3, 5, 6])) {
         let (style, mark) = if runs.iter().all(CaseRun::passed) { (GOOD, "ok  ") } else { (BAD, "FAIL") };
-        blocks.push(format!("{style}{mark}{style:#}  {}", printable(line)));
+        blocks.push(text!("{}{}{:#}  {}", style, mark, style, row));
         blocks.extend(failures(runs, report.detail));
     }
-    blocks.push(String::new());
+    blocks.push(Text::default());
     if let Some(faults) = &report.faults {
         blocks.push(faults::text(faults, report.fault_reasons));
-        blocks.push(String::new());
+        blocks.push(Text::default());
     }
     blocks.push(sizes(report.artifacts));
-    blocks.push(String::new());
+    blocks.push(Text::default());
     blocks.push(summary(report));
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(report.closed_faults().map(|open| {
-        let times = if open == 1 { "once".to_owned() } else { format!("{open} times") };
-        format!("{BAD}FAIL{BAD:#}  --faults=closed: a request entered {times} although the policy had no answer (OPEN)")
+        let times = if open == 1 { text!("once") } else { text!("{} times", open) };
+        let what = "--faults=closed: a request entered";
+        text!("{}FAIL{:#}  {} {} although the policy had no answer (OPEN)", BAD, BAD, what, times)
     }));
-    blocks.join("\n")
+    Text::join(&blocks, "\n")
 }
 
-fn row(runs: &[CaseRun<'_>]) -> Vec<String> {
-    let name = runs.first().map(|run| run.case.name.clone()).unwrap_or_default();
-    let cells = runs.iter().flat_map(|run| [run.abi.to_string(), fuel(&run.trace), bytes(run.trace.peak_memory)]);
+fn row(runs: &[CaseRun<'_>]) -> Vec<Text> {
+    let name = runs.first().map(|run| line(&run.case.name)).unwrap_or_default();
+    let cells = runs.iter().flat_map(|run| [line(run.abi), fuel(&run.trace), bytes(run.trace.peak_memory)]);
     std::iter::once(name).chain(cells).collect()
 }
 
 /// What went wrong; runs on several ABIs that went wrong in the same way are shown once.
-fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<String> {
+fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<Text> {
     let mut blocks = Vec::new();
     let failed: Vec<&CaseRun<'_>> = runs.iter().filter(|run| !run.passed()).collect();
     for (index, run) in failed.iter().enumerate() {
@@ -49,11 +49,12 @@ fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<String> {
         let same = failed.iter().filter(|other| other.differences == run.differences);
         let abis: Vec<String> = same.map(|run| run.abi.to_string()).collect();
         if let Some(about) = run.case.about.as_deref().filter(|_| index == 0) {
-            blocks.push(format!("      {DIM}{}{DIM:#}", printable(about)));
+            blocks.push(text!("      {}{}{:#}", DIM, hanging(about, 12), DIM));
         }
-        blocks.push(format!("      {NOTICE}on {}{NOTICE:#}", abis.join(", ")));
+        blocks.push(text!("      {}on {}{:#}", NOTICE, line(abis.join(", ")), NOTICE));
         blocks.extend(run.differences.iter().map(difference));
-        blocks.extend(run.case.notes.iter().map(|note| format!("        {DIM}note{DIM:#}      {}", hanging(note, 18))));
+        let note = |note| text!("        {}note{:#}      {}", DIM, DIM, hanging(note, 18));
+        blocks.extend(run.case.notes.iter().map(note));
         let told: Vec<&str> = run.differences.iter().map(|difference| difference.actual.as_str()).collect();
         let telling = Telling { abi: run.abi, told: &told.join("\n"), detail, indent: 8 };
         blocks.push(story(&run.trace, telling));
@@ -61,19 +62,31 @@ fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<String> {
     blocks
 }
 
-fn difference(difference: &Difference) -> String {
+fn difference(difference: &Difference) -> Text {
     let Difference { field, expected, actual } = difference;
-    let mut text = format!(
-        "        {}\n          expected  {GOOD}{}{GOOD:#}\n          actual    {BAD}{}{BAD:#}",
-        printable(field),
+    let mut told = text!(
+        "        {}\n          expected  {}{}{:#}\n          actual    {}{}{:#}",
+        line(field),
+        GOOD,
         hanging(expected, 20),
+        GOOD,
+        BAD,
         hanging(actual, 20),
+        BAD
     );
-    if let Some(column) = first_difference(expected, actual) {
-        text.push_str(&format!("\n{:width$}^ from here", "", width = 20 + column));
+    match first_difference(expected, actual) {
+        Some(column) if column <= MAX_POINTED => {
+            told.push(&text!("\n{}^ from here", indent(20 + column)));
+        }
+        // Nobody follows a line that far.
+        Some(column) => told.push(&text!("\n{}from character {} on", indent(20), thousands(column as u64 + 1))),
+        None => {}
     }
-    text
+    told
 }
+
+/// The last column that is pointed at, which is a few lines of a terminal.
+const MAX_POINTED: usize = 300;
 
 /// The position of the first difference of two long one-line texts, in characters; `None` when it would not help to find it.
 fn first_difference(expected: &str, actual: &str) -> Option<usize> {
@@ -82,19 +95,24 @@ fn first_difference(expected: &str, actual: &str) -> Option<usize> {
     (one_line(expected) && one_line(actual) && common >= 8).then_some(common)
 }
 
-fn summary(report: &Report<'_>) -> String {
+fn summary(report: &Report<'_>) -> Text {
     let failed = report.failed();
     let passed = report.runs.len() - failed;
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let plural = |count: usize, word: &'static str| text!("{} {}{}", count, word, if count == 1 { "" } else { "s" });
     let (style, failed) = if failed == 0 { (GOOD, failed) } else { (BAD, failed) };
     let skipped = match report.skipped() {
-        0 => String::new(),
-        skipped => format!(", {skipped} skipped"),
+        0 => Text::default(),
+        skipped => text!(", {} skipped", skipped),
     };
-    format!(
-        "{} × {}: {passed} passed, {style}{failed} failed{style:#}{skipped}",
+    text!(
+        "{} × {}: {} passed, {}{} failed{:#}{}",
         plural(report.cases, "case"),
         plural(report.abis, "ABI"),
+        passed,
+        style,
+        failed,
+        style,
+        skipped
     )
 }
 

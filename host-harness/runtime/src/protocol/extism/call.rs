@@ -148,7 +148,7 @@ fn stopped(evaluation: &Evaluation, error: &wasmtime::Error) -> FailedRun {
         (Failure::Timeout(_), _) => TIMEOUT.to_owned(),
         // The text by which Chainloop recognises a policy that exceeded its memory.
         (Failure::Limit { kind: LimitKind::Memory, .. }, _) => format!("out of memory: {failure}"),
-        (Failure::Unanswerable(text), _) => text.clone(),
+        (Failure::Unanswerable(text) | Failure::Exhausted(text), _) => text.clone(),
         (Failure::Trap { .. }, Some(CANCELED)) => "module closed with context canceled".to_owned(),
         (Failure::Trap { .. }, Some(DEADLINE_EXCEEDED)) => TIMEOUT.to_owned(),
         (Failure::Trap { .. }, Some(code)) => format!("module closed with exit_code({code})"),

@@ -104,6 +104,7 @@ impl Refused {
 pub fn check(kind: Kind, path: &str, bytes: &[u8]) -> Result<(), MaterialError> {
     // A document may be nested deep, and every level takes some of the stack.
     with_deep_stack(|| of_kind(kind, path, bytes).and_then(|()| not_empty(kind, bytes)))
+        .map_err(|why| MaterialError::crafting(kind, path, &why))?
         .map_err(|refused| refused.error(kind, path, bytes))
 }
 
