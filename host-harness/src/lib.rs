@@ -146,7 +146,7 @@ struct Readme;
 /// What the command line and the tests share with this crate. No part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod internal {
-    pub use admit_runtime::internal::read_module;
+    pub use admit_runtime::internal::{MAX_DOCUMENT, read_file, read_module};
 
     pub use crate::chainloop::args::split;
     pub use crate::file::replace;

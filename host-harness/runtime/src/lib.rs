@@ -48,6 +48,7 @@ pub mod response;
 mod determinism;
 mod engine;
 mod error;
+mod file;
 mod module;
 mod operations;
 mod options;
@@ -79,6 +80,7 @@ struct Readme;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::abi::FEATURES;
+    pub use crate::file::{MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, read as read_file, read_text, regular};
     pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
     pub use crate::protocol::extism::client::{HttpError, perform};

@@ -76,7 +76,7 @@ fn find(cases: &Path) -> io::Result<(Found, Vec<InputError>)> {
             continue;
         }
         if path.is_dir() {
-            match EXTENSIONS.iter().map(|e| path.join(format!("case.{e}"))).find(|p| p.is_file()) {
+            match EXTENSIONS.iter().map(|e| path.join(format!("case.{e}"))).find(|p| p.exists() && !p.is_dir()) {
                 Some(case) => found.entry(file_name.to_owned()).or_default().push((case, true)),
                 None => errors.push(InputError::whole(
                     path.display().to_string(),

@@ -1,6 +1,6 @@
 //! Cases about materials: reading, asking, comparing.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     CompiledPolicy, RunOptions,
     chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile, PolicyFileError},
+    file::{MAX_MATERIAL, read},
     input::{Cursor, Document, InputError},
     outcome::{Failure, Trace},
 };
@@ -78,7 +79,7 @@ impl MaterialSubject {
 ///
 /// What is wrong with it.
 pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, PolicyFileError> {
-    if !path.is_file() {
+    if !path.exists() || path.is_dir() {
         return Ok(None);
     }
     // What cannot be read is told in the words for policy files.
@@ -134,7 +135,8 @@ fn material(root: &Cursor<'_>, sources: &Sources, kind: Kind) -> Result<Material
         None => root.error(message),
     };
     if let Some(path) = sources.host_file("material") {
-        let bytes = fs::read(path).map_err(|error| failed(format!("cannot read {}: {error}", path.display())))?;
+        let bytes =
+            read(path, MAX_MATERIAL).map_err(|error| failed(format!("cannot read {}: {error}", path.display())))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         return Material::bytes(kind, name, bytes).map_err(|error| failed(error.to_string()));
     }

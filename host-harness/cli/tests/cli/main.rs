@@ -9,6 +9,7 @@ mod eval;
 mod faults;
 mod features;
 mod file_schemas;
+mod files;
 mod host_calls;
 mod inspect;
 mod links;

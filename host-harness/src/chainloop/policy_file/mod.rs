@@ -21,6 +21,7 @@ use super::errors::system_error;
 use super::findings::FindingType;
 use super::kind::Kind;
 use super::proto;
+use crate::file::{self, MAX_DOCUMENT, Refused};
 use crate::input::{Document, InputError, Position};
 
 /// What a policy file says.
@@ -130,10 +131,11 @@ impl PolicyFile {
     /// As those of [`open`](Self::open), and a file with another digest.
     pub fn referenced(reference: &PolicyReference) -> Result<Self, PolicyFileError> {
         let path = reference.path();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = file::read(path, MAX_DOCUMENT).map_err(|error| {
             let what = format!("failed to load policy spec: loading policy spec: {}", system_error(path, &error));
+            let words = Refused::of(&error).is_none().then(|| reference.failed(&what));
             let mistake = InputError::whole(path.display().to_string(), format!("cannot read this file: {error}"));
-            PolicyFileError::one(Some(reference.failed(&what)), mistake)
+            PolicyFileError::one(words, mistake)
         })?;
         Self::read(&bytes, reference)
     }

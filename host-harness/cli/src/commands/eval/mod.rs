@@ -156,7 +156,7 @@ fn material(args: &Args, source: &Source) -> Result<Material, CliError> {
         ))?;
         return Ok(material);
     }
-    let guessed = Material::guess(&args.material);
+    let guessed = Material::guess(&args.material).map_err(|error| CliError::Eval(error.into()))?;
     let kind = guessed.kind();
     match file.kinds.as_slice() {
         [only] if *only != kind => {

@@ -21,7 +21,8 @@ use crate::{error::CliError, exit::Exit, output::Detail};
 pub(super) fn named(path: &Path) -> Option<PathBuf> {
     if path.is_dir() {
         let file = path.join("policy.yaml");
-        return (file.is_file() && !path.join("Cargo.toml").is_file()).then_some(file);
+        let is_there = file.exists() && !file.is_dir();
+        return (is_there && !path.join("Cargo.toml").is_file()).then_some(file);
     }
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("yaml" | "yml" | "json")).then(|| path.to_owned())
