@@ -12,7 +12,7 @@ use super::Format;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{bytes, data_to_stdout, printable, table, to_stdout},
+    output::{NOTICE, bytes, data_to_stdout, printable, table, to_stderr, to_stdout},
 };
 
 /// Shows where compiled modules are kept, and how much they take, or removes them.
@@ -20,6 +20,9 @@ use crate::{
 /// A module is compiled when it is loaded for the first time, which takes up to minutes for a large one, and kept for the next time:
 /// in `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. What is not used for 30 days is removed, and what is over 2 GiB, the longest unused
 /// first. The folder may be removed at any time.
+///
+/// What is in it is machine code that is run, so it is not used when somebody else could write to it: it and the modules have to belong to you,
+/// and the folders above it to you or to root.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  cargo admit cache\n  cargo admit cache --clear")]
 pub(crate) struct Args {
@@ -41,11 +44,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let size: u64 = modules.iter().map(|module| module.size).sum();
     match args.format {
         Format::Json => data_to_stdout(
-            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear })
-                .to_string(),
+            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear,
+                "refused": folder.refused().map(|refused| refused.to_string()) })
+            .to_string(),
         )?,
         Format::Text => {
             let count = if modules.len() == 1 { "1 module".to_owned() } else { format!("{} modules", modules.len()) };
+            if let Some(refused) = folder.refused() {
+                to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&refused.to_string())))?;
+            }
             let mut rows = vec![
                 vec!["folder".to_owned(), printable(&folder.path().display().to_string())],
                 vec![verb.to_owned(), format!("{count}, {}", bytes(size))],
