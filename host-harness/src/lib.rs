@@ -129,6 +129,9 @@ pub mod template;
 mod file;
 mod file_uri;
 mod mode;
+mod suite;
+
+pub use suite::Suite;
 
 #[doc(inline)]
 pub use admit_runtime::{

@@ -15,6 +15,7 @@ use crate::{
     file::{MAX_MATERIAL, read},
     input::{Cursor, Document, InputError},
     outcome::{Failure, Trace},
+    suite::Suite,
 };
 
 /// The keys of such a case, besides those of every case.
@@ -90,9 +91,14 @@ pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, PolicyFileError> {
 }
 
 /// The policy file of the policy whose cases are in this folder, if it is called so.
-pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, PolicyFileError> {
-    let folder = cases.parent().unwrap_or(Path::new(""));
-    Ok(policy_file(&folder.join(POLICY_FILE))?.map(Arc::new))
+pub(super) fn policy_beside(cases: &Path, suite: &Suite) -> Result<Option<Arc<PolicyFile>>, PolicyFileError> {
+    let path = cases.parent().unwrap_or(Path::new("")).join(POLICY_FILE);
+    // No case names it, so that it may be beside the suite, but not behind a link to elsewhere.
+    let beside = suite.check(&path).is_ok() || Suite::of_file(&path).check(&path).is_ok();
+    if !beside {
+        suite.admit(&path).map_err(|mistake| PolicyFileError { words: None, mistakes: vec![mistake] })?;
+    }
+    Ok(policy_file(&path)?.map(Arc::new))
 }
 
 pub(super) fn parse(

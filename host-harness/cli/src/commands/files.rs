@@ -1,9 +1,11 @@
 //! Files that commands are given.
 
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use admit_host::{
+    Suite,
+    capabilities::World,
     input::InputError,
     internal::{MAX_DOCUMENT, read_file},
 };
@@ -20,6 +22,23 @@ pub(super) fn read_input(path: &Path) -> Result<(Vec<u8>, String), CliError> {
         Ok(bytes) => Ok((bytes, name)),
         Err(error) => Err(InputError::whole(name, format!("cannot read this file: {error}")).into()),
     }
+}
+
+/// Where what the file or folder at `path` names may be; `outside` is anywhere.
+pub(super) fn suite(path: &Path, outside: bool) -> Suite {
+    if outside { Suite::anywhere() } else { Suite::of(path) }
+}
+
+/// The world that an option names.
+pub(super) fn world(path: &Path, outside: bool) -> Result<World, InputError> {
+    World::open_in(path, &suite(path, outside))
+}
+
+/// The policy file in a folder that the user gave.
+pub(super) fn policy_file_in(folder: &Path, outside: bool) -> Result<PathBuf, InputError> {
+    let path = folder.join("policy.yaml");
+    suite(folder, outside).admit(&path)?;
+    Ok(path)
 }
 
 fn stdin() -> io::Result<Vec<u8>> {

@@ -19,7 +19,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("policy.wasm", "inspect policy.wasm"),
     ("policy.wasm", "test policy.wasm"),
     ("v1.wasm", "annotate v1.wasm --metadata metadata.yml -o annotated.wasm"),
-    ("policy.wasm", "scaffold manifest policy.wasm -t ClusterAdmissionPolicy"),
+    ("policy.wasm", "scaffold manifest policy.wasm -t ClusterAdmissionPolicy --title p"),
     ("pod.json", "run policy.wasm --request pod.json"),
     ("pod.json", "scaffold admission-request -o CREATE --object pod.json"),
     ("old.json", "run policy.wasm --request pod.json --operation UPDATE --old-object old.json"),
@@ -149,8 +149,8 @@ fn each(put: impl Fn(&Path), tells: &[&str]) {
         put(&path);
         let ran = run(&folder, arguments, Stdio::null());
         // What is wrong with the modules of a policy file is an issue to `lint`.
-        let expected = if arguments.starts_with("lint") { 1 } else { 2 };
-        assert_eq!(ran.code, expected, "`{arguments}` with another {file}:\n{}\n{}", ran.stdout, ran.stderr);
+        let expected = if arguments.starts_with("lint") { 1..=2 } else { 2..=2 };
+        assert!(expected.contains(&ran.code), "`{arguments}` with another {file}:\n{}\n{}", ran.stdout, ran.stderr);
         let told = format!("{}{}", ran.stdout, ran.stderr);
         let about = *file == "admit/Cargo.toml" || tells.iter().any(|part| told.contains(part));
         assert!(about, "none of {tells:?} in what `{arguments}` says of {file}:\n{told}");
@@ -181,7 +181,7 @@ fn pipes_are_not_waited_for() {
 #[test]
 fn devices_do_not_fill_the_memory() {
     let put = |path: &Path| std::os::unix::fs::symlink("/dev/zero", path).expect("a link");
-    each(put, &["it is a device, and only regular files are read"]);
+    each(put, &["it is a device, and only regular files are read", "is outside of the folder"]);
 }
 
 #[test]

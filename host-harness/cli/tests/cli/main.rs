@@ -17,6 +17,7 @@ mod lint;
 mod metadata;
 mod new;
 mod order;
+mod outside;
 mod run;
 mod scaffold;
 mod settings_schema;

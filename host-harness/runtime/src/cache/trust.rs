@@ -25,8 +25,12 @@ pub struct CacheRefused {
 enum Why {
     #[error("belongs to user {0}, who is somebody else")]
     Owner(u32),
-    #[error("can be written to by {} (its mode is {0:04o})", if *.0 & OTHERS_WRITE == 0 { "its group" } else { "everybody" })]
+    #[error("can be written to by {} (its mode is {mode:04o})", who(*.0), mode = .0)]
     Writable(u32),
+}
+
+fn who(mode: u32) -> &'static str {
+    if mode & OTHERS_WRITE == 0 { "its group" } else { "everybody" }
 }
 
 /// What a file system says about who may write.

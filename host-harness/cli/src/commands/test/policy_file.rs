@@ -37,8 +37,10 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
     let file = PolicyFile::open(path)?;
+    let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
-    let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
+    let loaded =
+        case::load_for(&folder, Some(Arc::new(file.clone())), &args.suite(path.parent().unwrap_or(Path::new(""))));
     let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();
