@@ -1,9 +1,13 @@
-//! Writing files.
+//! Writing files; what reads them is the runtime's.
 
 use std::{
     fs::{self, File, Permissions},
     io::{self, Write as _},
     path::{Path, PathBuf},
+};
+
+pub(crate) use admit_runtime::internal::{
+    MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, read_file as read, read_text, regular,
 };
 
 /// Writes a file as a whole: a file that is there stays as it is until the new one is complete.

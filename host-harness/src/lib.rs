@@ -129,7 +129,10 @@ pub mod template;
 mod file;
 mod file_uri;
 mod mode;
+mod suite;
 mod visible;
+
+pub use suite::Suite;
 
 #[doc(inline)]
 pub use admit_runtime::{
@@ -147,7 +150,7 @@ struct Readme;
 /// What the command line and the tests share with this crate. No part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod internal {
-    pub use admit_runtime::internal::{read_module, without_told_panics};
+    pub use admit_runtime::internal::{MAX_DOCUMENT, read_file, read_module, without_told_panics};
 
     pub use crate::chainloop::args::split;
     pub use crate::file::replace;

@@ -14,6 +14,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         every_kind_of_damage_is_compiled_again_and_repaired,
         an_entry_of_another_module_is_not_taken,
         what_others_could_have_written_is_not_taken,
+        what_belongs_to_somebody_else_is_not_taken,
+        a_pipe_is_not_waited_for,
         a_cache_that_cannot_be_written_to_only_costs_time,
         the_directory_is_private,
     ]
@@ -107,10 +109,73 @@ fn what_others_could_have_written_is_not_taken() {
     assert!(load(&engine, "wapc-relay"), "the entry was not replaced");
     mode(dir.path(), 0o777);
     assert!(!load(&engine, "wapc-relay"), "a file in a directory that everybody can write to was taken");
+    let refused = engine.cache_refused().expect("everybody can write to it").to_string();
+    assert!(refused.contains("can be written to by everybody (its mode is 0777)"), "{refused}");
+    // A folder of one's own in there can be replaced by anybody.
+    let inside = dir.path().join("cache");
+    let engine = self::engine(&inside);
+    assert!(!load(&engine, "wapc-relay") && !load(&engine, "wapc-relay"), "a cache below such a directory was used");
+    assert!(!inside.exists());
 }
 
 #[cfg(not(unix))]
 fn what_others_could_have_written_is_not_taken() {}
+
+/// Only root can give a file away, and in its place a wrong one. Without root there is nobody to take it from; who owns what is then
+/// a table in the unit tests of the runtime.
+#[cfg(unix)]
+fn what_belongs_to_somebody_else_is_not_taken() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    const NOBODY: Option<u32> = Some(65534);
+    let root = tempfile::tempdir().expect("a directory");
+    let above = root.path().join("above");
+    let cache = above.join("cache");
+    if fs::metadata(root.path()).expect("a directory").uid() != 0 {
+        return;
+    }
+    let engine = engine(&cache);
+    load(&engine, "wapc-relay");
+    assert!(load(&engine, "wapc-relay") && engine.cache_refused().is_none());
+    let [entry] = &entries(&cache)[..] else { panic!("one entry expected") };
+    chown(entry, NOBODY, None).expect("root may");
+    assert!(!load(&engine, "wapc-relay"), "somebody else's file was taken");
+    assert!(load(&engine, "wapc-relay"), "the entry was not replaced");
+    for folder in [&cache, &above] {
+        chown(folder, NOBODY, None).expect("root may");
+        let refused = engine.cache_refused().expect("it is somebody else's").to_string();
+        assert!(refused.contains(&format!("{} belongs to user 65534", folder.display())), "{refused}");
+        // Twice: nothing is written there either.
+        assert!(
+            !load(&engine, "wapc-relay") && !load(&engine, "wapc-relay"),
+            "a module in somebody else's folder was taken"
+        );
+        chown(folder, Some(0), None).expect("root may");
+        assert!(load(&engine, "wapc-relay"));
+    }
+    // A link of somebody else to a folder of one's own leads to that folder.
+    let link = root.path().join("link");
+    std::os::unix::fs::symlink(&cache, &link).expect("a link");
+    std::os::unix::fs::lchown(&link, NOBODY, None).expect("root may");
+    assert!(load(&self::engine(&link), "wapc-relay"));
+}
+
+#[cfg(not(unix))]
+fn what_belongs_to_somebody_else_is_not_taken() {}
+
+#[cfg(unix)]
+fn a_pipe_is_not_waited_for() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let engine = engine(dir.path());
+    load(&engine, "wapc-relay");
+    let [entry] = &entries(dir.path())[..] else { panic!("one entry expected") };
+    fs::remove_file(entry).expect("it is there");
+    assert!(std::process::Command::new("mkfifo").arg(entry).status().expect("mkfifo").success());
+    assert!(!load(&engine, "wapc-relay"), "a pipe was taken");
+    assert!(load(&engine, "wapc-relay"), "the pipe was not replaced");
+}
+
+#[cfg(not(unix))]
+fn a_pipe_is_not_waited_for() {}
 
 fn a_cache_that_cannot_be_written_to_only_costs_time() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -14,6 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         crates_depend_in_one_direction,
         unsafe_code_stays_where_it_belongs,
         what_is_written_to_terminals_passes_one_place,
+        files_are_read_in_one_place,
         unit_tests_of_the_sdk_can_run_in_webassembly,
         files_named_in_the_map_exist,
         the_map_is_complete
@@ -147,6 +148,41 @@ fn what_is_written_to_terminals_passes_one_place() {
         });
     }
     assert!(found.is_empty(), "these do not go through host-harness/cli/src/output: {found:#?}");
+}
+
+/// The one file that reads files: with a limit, and without waiting for pipes and devices.
+const READS: &str = "host-harness/runtime/src/file.rs";
+
+/// Ways to read a file, with whatever they are called before.
+const READING: &[&str] =
+    &["fs::read(", "fs::read_to_string(", "File::open(", "File::options(", "OpenOptions::new(", "File::open_buffered("];
+
+/// Those that write or lock one instead: where, and what the line has to have in it.
+const NO_READING: &[(&str, &str)] = &[("host-harness/src/file.rs", ".write(true).create_new(true)")];
+
+fn files_are_read_in_one_place() {
+    let root = support::repository();
+    let mut found = Vec::new();
+    for folder in ["host-harness/src", "host-harness/runtime/src", "host-harness/cli/src"] {
+        visit(&root.join(folder), &mut |path| {
+            let shown = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            let text = std::fs::read_to_string(path).expect("sources are readable");
+            let is_test = shown.ends_with("/tests.rs") || shown.contains("/tests/");
+            let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let code = code.split("\n#[cfg(all(test, unix))]\nmod tests {").next().unwrap_or_default();
+            for (number, line) in code.lines().enumerate().filter(|_| shown != READS && !is_test) {
+                let begins =
+                    |at: usize| !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+                let reads = READING.iter().any(|call| line.match_indices(call).any(|(at, _)| begins(at)));
+                let imports = line.trim_start().starts_with("use std::fs::read");
+                let writes = NO_READING.iter().any(|(file, part)| *file == shown && line.contains(part));
+                if (reads || imports) && !writes && !line.trim_start().starts_with("//") {
+                    found.push(format!("{shown}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        });
+    }
+    assert!(found.is_empty(), "only {READS} reads files:\n{}", found.join("\n"));
 }
 
 /// Without that line a test is none for the runner of `.ci/wasm-tests`, which then misses it; here everybody hears of it.

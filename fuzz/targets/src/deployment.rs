@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use admit_host::group::{GroupError, Member, PolicyGroup};
-use admit_host::policy_resource::{self, Modules};
+use admit_host::policy_resource::{self, Modules, ResourceOptions};
 use admit_host::request::Request;
 use admit_host::{CompiledPolicy, RunOptions};
 
@@ -159,7 +159,7 @@ pub(crate) fn policy_file(data: &[u8]) {
     let file = FOLDER.path().join("policies.yml");
     std::fs::write(&file, data).expect("a temporary file can be written");
     let modules = Modules::from([("registry://a".to_owned(), PathBuf::from("/nonexistent"))]);
-    match policy_resource::read(&file, &modules) {
+    match policy_resource::read(&file, &ResourceOptions { modules, ..ResourceOptions::default() }) {
         Ok(resources) => {
             for resource in resources {
                 assert!(!resource.id.is_empty());

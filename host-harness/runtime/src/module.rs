@@ -1,11 +1,10 @@
 //! The bytes of a module in a file.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use crate::LoadError;
-
-/// Largest module in bytes: far more than policies have, and not too much for the host's memory.
-pub(crate) const MAX_MODULE: u64 = 256 << 20;
+pub(crate) use crate::file::MAX_MODULE;
+use crate::file::{self, Refused};
 
 /// Reads a `.wasm` file, or (with the feature `text`) a `.wat` file in the text format.
 ///
@@ -13,12 +12,10 @@ pub(crate) const MAX_MODULE: u64 = 256 << 20;
 ///
 /// [`LoadError::Read`], [`LoadError::TooLarge`] and [`LoadError::Text`].
 pub fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let failed = |error| LoadError::Read { path: path.to_owned(), error };
-    let size = fs::metadata(path).map_err(failed)?.len();
-    if size > MAX_MODULE {
-        return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
-    }
-    let bytes = fs::read(path).map_err(failed)?;
+    let bytes = file::read(path, MAX_MODULE).map_err(|error| match Refused::of(&error) {
+        Some(Refused::TooLarge { size, limit }) => LoadError::TooLarge { size, limit },
+        _ => LoadError::Read { path: path.to_owned(), error },
+    })?;
     if path.extension().is_some_and(|extension| extension == "wat") {
         return translated(path, &bytes).map_err(LoadError::Text);
     }

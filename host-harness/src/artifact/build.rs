@@ -196,7 +196,7 @@ impl Project {
                 Ok(target::Found::There) | Err(_) => {}
             }
         }
-        let bytes = built.and_then(|path| std::fs::read(&path).map_err(failed("read", &path)));
+        let bytes = built.and_then(|path| file::read(&path, file::MAX_MODULE).map_err(failed("read", &path)));
         target.leave().map_err(failed("tidy up", &target_dir))?;
         bytes
     }

@@ -6,7 +6,7 @@ use super::{BuildError, Project, build::not_a_policy};
 use crate::annotation::{self, Written};
 use crate::inspect::Inspection;
 use crate::metadata::{ExecutionMode, Metadata, ProtocolVersion, key};
-use crate::{Abi, CompiledPolicy, Engine, EngineOptions, input::InputError};
+use crate::{Abi, CompiledPolicy, Engine, EngineOptions, file, input::InputError};
 
 /// The names under which Kubewarden's own policies have the file.
 const FILES: [&str; 2] = ["metadata.yml", "metadata.yaml"];
@@ -107,7 +107,11 @@ impl Project {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
-    std::fs::read(path).map_err(|source| BuildError::Io { doing: "read", path: path.to_owned(), source })
+    file::read(path, file::MAX_DOCUMENT).map_err(|source| BuildError::Io {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The path, as short as it can be given from the current folder.

@@ -10,14 +10,24 @@ use std::{
 
 use super::extensions::{EXTENSIONS, has_extension, is_leftover};
 use super::{Case, common, material, parse};
-use crate::{chainloop::PolicyFile, input::InputError};
+use crate::{chainloop::PolicyFile, input::InputError, suite::Suite};
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
 ///
-/// Reports everything that is wrong at once, one error per case at most.
+/// Reports everything that is wrong at once, one error per case at most. The files that cases name are in the folder that `cases` is
+/// in, which is that of the policy.
 pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
-    match material::policy_beside(cases) {
-        Ok(policy) => load_for(cases, policy),
+    load_in(cases, &Suite::of_file(cases))
+}
+
+/// As [`load`]; the cases, and the files that they name, are in the suite.
+///
+/// # Errors
+///
+/// As those of [`load`], and files that are elsewhere.
+pub fn load_in(cases: &Path, suite: &Suite) -> Result<Vec<Case>, Vec<InputError>> {
+    match material::policy_beside(cases, suite) {
+        Ok(policy) => load_for(cases, policy, suite),
         Err(error) => Err(error.mistakes),
     }
 }
@@ -27,8 +37,8 @@ pub fn load(cases: &Path) -> Result<Vec<Case>, Vec<InputError>> {
 ///
 /// # Errors
 ///
-/// As those of [`load`].
-pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>) -> Result<Vec<Case>, Vec<InputError>> {
+/// As those of [`load_in`].
+pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>, suite: &Suite) -> Result<Vec<Case>, Vec<InputError>> {
     let (found, mut errors) = match find(cases) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -42,7 +52,7 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>) -> Result<Vec<Cas
     let mut loaded = Vec::new();
     for (name, files) in found {
         match files.as_slice() {
-            [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref()) {
+            [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref(), suite) {
                 Ok(cases) => loaded.extend(cases),
                 Err(error) => errors.push(error),
             },
@@ -51,7 +61,7 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>) -> Result<Vec<Cas
             [] => {}
         }
     }
-    match common::world(cases) {
+    match common::world(cases, suite) {
         Ok(Some(world)) => common::answer(&mut loaded, &world),
         Ok(None) => {}
         Err(error) => errors.push(error),
@@ -76,7 +86,7 @@ fn find(cases: &Path) -> io::Result<(Found, Vec<InputError>)> {
             continue;
         }
         if path.is_dir() {
-            match EXTENSIONS.iter().map(|e| path.join(format!("case.{e}"))).find(|p| p.is_file()) {
+            match EXTENSIONS.iter().map(|e| path.join(format!("case.{e}"))).find(|p| p.exists() && !p.is_dir()) {
                 Some(case) => found.entry(file_name.to_owned()).or_default().push((case, true)),
                 None => errors.push(InputError::whole(
                     path.display().to_string(),

@@ -1,6 +1,6 @@
 //! Cases about materials: reading, asking, comparing.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde_json::Value;
 
@@ -12,8 +12,10 @@ use super::{
 use crate::{
     CompiledPolicy, RunOptions,
     chainloop::{EvalError, EvalResult, Finding, Kind, Material, MaterialOutcome, Policy, PolicyFile, PolicyFileError},
+    file::{MAX_MATERIAL, read},
     input::{Cursor, Document, InputError},
     outcome::Trace,
+    suite::Suite,
 };
 
 /// The keys of such a case, besides those of every case.
@@ -78,7 +80,7 @@ impl MaterialSubject {
 ///
 /// What is wrong with it.
 pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, PolicyFileError> {
-    if !path.is_file() {
+    if !path.exists() || path.is_dir() {
         return Ok(None);
     }
     // What cannot be read is told in the words for policy files.
@@ -89,9 +91,14 @@ pub fn policy_file(path: &Path) -> Result<Option<PolicyFile>, PolicyFileError> {
 }
 
 /// The policy file of the policy whose cases are in this folder, if it is called so.
-pub(super) fn policy_beside(cases: &Path) -> Result<Option<Arc<PolicyFile>>, PolicyFileError> {
-    let folder = cases.parent().unwrap_or(Path::new(""));
-    Ok(policy_file(&folder.join(POLICY_FILE))?.map(Arc::new))
+pub(super) fn policy_beside(cases: &Path, suite: &Suite) -> Result<Option<Arc<PolicyFile>>, PolicyFileError> {
+    let path = cases.parent().unwrap_or(Path::new("")).join(POLICY_FILE);
+    // No case names it, so that it may be beside the suite, but not behind a link to elsewhere.
+    let beside = suite.check(&path).is_ok() || Suite::of_file(&path).check(&path).is_ok();
+    if !beside {
+        suite.admit(&path).map_err(|mistake| PolicyFileError { words: None, mistakes: vec![mistake] })?;
+    }
+    Ok(policy_file(&path)?.map(Arc::new))
 }
 
 pub(super) fn parse(
@@ -134,7 +141,8 @@ fn material(root: &Cursor<'_>, sources: &Sources, kind: Kind) -> Result<Material
         None => root.error(message),
     };
     if let Some(path) = sources.host_file("material") {
-        let bytes = fs::read(path).map_err(|error| failed(format!("cannot read {}: {error}", path.display())))?;
+        let bytes =
+            read(path, MAX_MATERIAL).map_err(|error| failed(format!("cannot read {}: {error}", path.display())))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         return Material::bytes(kind, name, bytes).map_err(|error| failed(error.to_string()));
     }

@@ -13,6 +13,7 @@ use crate::{
     chainloop::PolicyFile,
     input::{Cursor, Document, InputError},
     request::settings_of,
+    suite::Suite,
 };
 
 const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", "only", "expect"];
@@ -24,10 +25,12 @@ pub(super) fn case(
     path: &Path,
     own_folder: bool,
     policy: Option<&Arc<PolicyFile>>,
+    suite: &Suite,
 ) -> Result<Vec<Case>, InputError> {
+    suite.admit(path)?;
     let document = Document::open(path)?;
     let root = document.root();
-    let sources = Sources::read(&root, path, own_folder)?;
+    let sources = Sources::read(&root, path, own_folder, suite)?;
     if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
         sources.of_material()?;

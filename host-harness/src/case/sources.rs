@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::extensions::{has_extension, is_leftover};
 use crate::input::{Cursor, Document, InputError, nearest};
+use crate::suite::{Base, Suite};
 
 /// The keys that can live in a file of their own.
 const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
@@ -28,19 +29,20 @@ const MATERIAL: &str = "material";
 pub(super) struct Sources {
     documents: BTreeMap<&'static str, Vec<Document>>,
     host_files: BTreeMap<&'static str, PathBuf>,
-    folder: PathBuf,
+    base: Base,
 }
 
 impl Sources {
     /// Reads every file that `case` names, and the companions of a case with a folder of its own.
-    pub(super) fn read(case: &Cursor<'_>, path: &Path, own_folder: bool) -> Result<Self, InputError> {
+    pub(super) fn read(case: &Cursor<'_>, path: &Path, own_folder: bool, suite: &Suite) -> Result<Self, InputError> {
         let folder = path.parent().unwrap_or(Path::new("."));
+        let base = Base { folder: folder.to_owned(), suite: suite.clone() };
         let mut documents = BTreeMap::new();
         let mut used = vec![path.to_owned()];
         for key in LONG {
             let Some(inline) = case.given(key)? else { continue };
             if let Some(file) = named_file(&inline)? {
-                let file = folder.join(file);
+                let file = base.named(&inline, file)?;
                 documents.insert(key, open(key, &file).map_err(|e| inline.error(e.to_string()))?);
                 used.push(file);
             }
@@ -49,7 +51,7 @@ impl Sources {
         for key in HOST {
             let Some(inline) = case.optional(key)? else { continue };
             if let Some(file) = host_file(key, &inline)? {
-                let file = folder.join(file);
+                let file = base.named(&inline, file)?;
                 used.push(file.clone());
                 host_files.insert(key, file);
             }
@@ -57,12 +59,13 @@ impl Sources {
         if let Some(inline) = case.given(MATERIAL)?
             && let Some(file) = named_file(&inline)?
         {
-            let file = folder.join(file);
+            let file = base.named(&inline, file)?;
             used.push(file.clone());
             host_files.insert(MATERIAL, file);
         }
         if own_folder {
             for file in companions(folder, &used)? {
+                suite.admit(&file)?;
                 let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
                 if let Some(key) = HOST.into_iter().chain([MATERIAL]).find(|key| *key == stem) {
                     if let Some(inline) = case.given(key)? {
@@ -85,7 +88,7 @@ impl Sources {
                 }
             }
         }
-        Ok(Self { documents, host_files, folder: folder.to_owned() })
+        Ok(Self { documents, host_files, base })
     }
 
     /// Refuses companions that say something about a request: a case about a material has none.
@@ -103,9 +106,9 @@ impl Sources {
         self.host_files.get(key).map(PathBuf::as_path)
     }
 
-    /// The folder of the case file.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// Where the paths in the case file start.
+    pub(super) fn base(&self) -> &Base {
+        &self.base
     }
 
     /// The value of a long key, wherever it stands.

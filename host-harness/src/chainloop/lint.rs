@@ -34,8 +34,9 @@ pub struct LintedModule {
     pub size: u64,
 }
 
-/// Looks at the policy file at `path`, and at the modules that it names; or at a module alone.
-pub fn lint(engine: &Engine, path: &Path) -> Lint {
+/// Looks at the policy file at `path`, and at the modules that it names; or at a module alone. The modules are beside the policy file (see
+/// [`PolicyFile::open`]), or `anywhere`.
+pub fn lint(engine: &Engine, path: &Path, anywhere: bool) -> Lint {
     let mut found = Lint::default();
     if path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
         let place = path.display().to_string();
@@ -47,6 +48,7 @@ pub fn lint(engine: &Engine, path: &Path) -> Lint {
     }
     match PolicyFile::open(path) {
         Ok(file) => {
+            let file = if anywhere { file.with_modules_anywhere() } else { file };
             found.notes.extend(file.notes.iter().cloned());
             if file.kinds.is_empty() {
                 found.notes.push(

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::places::{Places, Step};
 use super::{InputError, Position, json, manifest, yaml};
+use crate::file;
 
 /// Which language a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,9 +169,9 @@ impl Document {
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a file that is a document, or as small as one.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
-    std::fs::read(path)
+    file::read(path, file::MAX_DOCUMENT)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))
 }
 

@@ -14,8 +14,8 @@
 //! For policies in a namespace the controller asks `spec.namespacedPoliciesCapabilities` of their PolicyServer, whose default
 //! is everything; that resource is not read here.
 //!
-//! Nothing is downloaded: `module` is a path (relative to the file), `file://…`, or the folder of a policy crate. For any
-//! other URI the caller says which file it stands for.
+//! Nothing is downloaded: `module` is a path (relative to the file), `file://…`, or the folder of a policy crate, if the caller allows
+//! that. For any other URI the caller says which file it stands for.
 
 mod custom_resource;
 mod deployed;
@@ -34,10 +34,22 @@ use crate::{
     capabilities::{ContextAware, HostCapabilities},
     input::{Cursor, Document, InputError},
     matching::Matching,
+    suite::Suite,
 };
 
 /// Which file a module's URI stands for.
 pub type Modules = BTreeMap<String, PathBuf>;
+
+/// What a file of policies may name.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceOptions {
+    /// The files, or policy crates, that URIs stand for. They may be anywhere, and crates among them are taken as they are.
+    pub modules: Modules,
+    /// Where all other modules are. Default: in the folder of the file.
+    pub suite: Option<Suite>,
+    /// Whether the file may name policy crates: to build one runs its code. Default: no.
+    pub crates: bool,
+}
 
 /// One policy or group, as it is deployed.
 #[derive(Clone, Debug)]
@@ -118,11 +130,12 @@ pub struct PolicySpec {
 /// # Errors
 ///
 /// The first thing that is wrong, with line and field: fields and kinds that Kubewarden does not have, patterns and
-/// expressions that are not valid, modules that are not there.
-pub fn read(path: &Path, modules: &Modules) -> Result<Vec<PolicyResource>, InputError> {
+/// expressions that are not valid, modules that are not there or that the file may not name.
+pub fn read(path: &Path, options: &ResourceOptions) -> Result<Vec<PolicyResource>, InputError> {
     let name = path.display().to_string();
     let documents = Document::open_all(path)?;
-    let files = module::Files { folder: path.parent().unwrap_or(Path::new("")), modules };
+    let suite = options.suite.clone().unwrap_or_else(|| Suite::of_file(path));
+    let files = module::Files { folder: path.parent().unwrap_or(Path::new("")), suite, options };
     let mut resources = Vec::new();
     for document in &documents {
         let root = document.root();

@@ -2,16 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Modules;
+use super::ResourceOptions;
 use crate::file_uri;
 use crate::input::{Cursor, InputError};
+use crate::suite::Suite;
 
 /// Where modules are looked for.
 pub(super) struct Files<'a> {
     /// The folder of the file that names them.
     pub(super) folder: &'a Path,
-    /// The files that the user gave for URIs.
-    pub(super) modules: &'a Modules,
+    /// Where they may be.
+    pub(super) suite: Suite,
+    pub(super) options: &'a ResourceOptions,
 }
 
 impl Files<'_> {
@@ -21,7 +23,7 @@ impl Files<'_> {
         if uri.trim().is_empty() {
             return Err(module.error("must not be empty; name a .wasm file or the folder of a policy crate"));
         }
-        if let Some(path) = self.modules.get(uri) {
+        if let Some(path) = self.options.modules.get(uri) {
             return match path.exists() {
                 true => Ok(path.clone()),
                 false => {
@@ -39,6 +41,17 @@ impl Files<'_> {
             None if uri.contains("://") => return Err(not_downloaded()),
             None => self.folder.join(uri),
         };
+        self.suite.check(&path).map_err(|message| module.error(message))?;
+        if path.is_dir() || path.file_name().is_some_and(|name| name == "Cargo.toml") {
+            return match self.options.crates {
+                true => Ok(path),
+                false => Err(module.error(format!(
+                    "{} is a policy crate, and to build it runs its code (build scripts and macros); if you trust it, build it with \
+                     --build, else give a module",
+                    path.display()
+                ))),
+            };
+        }
         if path.exists() {
             return Ok(path);
         }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{Template, TemplateError, Values};
+use crate::file::{MAX_DOCUMENT, read_text};
 
 impl Template {
     /// Makes a project in a new folder, named after it, in `destination`. Says which folder that is.
@@ -41,7 +42,7 @@ pub fn surrounding_workspace(folder: &Path) -> Option<PathBuf> {
     // The nearest one decides.
     folder.ancestors().skip(1).find_map(|root| {
         let manifest = root.join("Cargo.toml");
-        let table: toml::Table = fs::read_to_string(&manifest).ok()?.parse().ok()?;
+        let table: toml::Table = read_text(&manifest, MAX_DOCUMENT).ok()?.parse().ok()?;
         let excluded = table.get("workspace")?.get("exclude").and_then(toml::Value::as_array);
         let is_excluded = |path: &toml::Value| path.as_str().is_some_and(|path| folder.starts_with(root.join(path)));
         Some((!excluded.is_some_and(|list| list.iter().any(is_excluded))).then_some(manifest))

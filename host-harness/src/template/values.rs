@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{ProjectName, TemplateError};
+use crate::file::{MAX_DOCUMENT, read_text};
 
 /// What the placeholders of a template stand for.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ impl Values {
     pub fn admit_path(mut self, folder: &Path) -> Result<Self, TemplateError> {
         let no_admit = || TemplateError::NoAdmit(folder.to_owned());
         let found = std::path::absolute(folder).map_err(|_| no_admit())?;
-        let manifest = std::fs::read_to_string(found.join("Cargo.toml")).map_err(|_| no_admit())?;
+        let manifest = read_text(&found.join("Cargo.toml"), MAX_DOCUMENT).map_err(|_| no_admit())?;
         if !manifest.lines().any(|line| line.trim() == "name = \"admit\"") {
             return Err(no_admit());
         }

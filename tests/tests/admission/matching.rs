@@ -6,7 +6,7 @@ use admit_host::{
     capabilities::World,
     input::InputError,
     matching::Asked,
-    policy_resource::{self, Modules},
+    policy_resource::{self, ResourceOptions},
     request::{self, Request, RequestOptions},
 };
 
@@ -25,7 +25,7 @@ pub(super) fn asked(archive: &Archive) -> String {
 
 fn answers(archive: &Archive, folder: &Path) -> Result<Vec<String>, InputError> {
     let (file, _) = archive.file(|_| true).expect("a file of policies");
-    let policies = policy_resource::read(&folder.join(file), &Modules::new())?;
+    let policies = policy_resource::read(&folder.join(file), &ResourceOptions::default())?;
     let (name, content) = archive.file(|name| name.starts_with("request.")).expect("a request");
     let read = request::read(content.as_bytes(), name, &RequestOptions::default())?;
     let Request::Kubernetes(request) = read.request else { panic!("rules are not about raw requests") };

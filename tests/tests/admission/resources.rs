@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use admit_host::policy_resource::{self, Body, Modules, PolicyResource, PolicySpec};
+use admit_host::policy_resource::{self, Body, PolicyResource, PolicySpec, ResourceOptions};
 
 use crate::cli::archive::Archive;
 
@@ -17,9 +17,10 @@ pub(super) fn read(archive: &Archive) -> String {
         let (uri, file) = text.split_once('=').expect("URI=FILE");
         (uri.to_owned(), folder.path().join(file))
     };
-    let modules: Modules = archive.option_values("module").into_iter().map(module).collect();
+    let modules = archive.option_values("module").into_iter().map(module).collect();
+    let options = ResourceOptions { modules, ..ResourceOptions::default() };
     let (name, _) = archive.file(|_| true).expect("a file of policies");
-    let text = match policy_resource::read(&folder.path().join(name), &modules) {
+    let text = match policy_resource::read(&folder.path().join(name), &options) {
         Ok(resources) => resources.iter().map(|r| resource(r, folder.path())).collect::<Vec<_>>().join("\n"),
         Err(error) => error.to_string(),
     };

@@ -73,7 +73,7 @@ impl Material {
             (.., Some(path), Some(content)) => write(path, content.get()),
             _ => return Err("there is nothing to guess the kind of".to_owned()),
         };
-        same("the guess", expected.as_str(), Found::guess(&argument).kind().name())
+        same("the guess", expected.as_str(), Found::guess(&argument).map_err(|error| error.to_string())?.kind().name())
     }
 
     fn made(&self) -> Result<Found, String> {

@@ -58,7 +58,7 @@ pub(super) fn worlds() -> Vec<Sample> {
         for world in ["world", "world.yaml", "cases/_world", "cases/_world.yaml"] {
             let path = root.path().join(world);
             // A world that cannot be read names nothing.
-            let named = World::files_named_by(&path).unwrap_or_default();
+            let named = World::files_named_by(&path, &admit_host::Suite::of(&path)).unwrap_or_default();
             let named: BTreeSet<PathBuf> = named.iter().filter_map(|file| file.canonicalize().ok()).collect();
             for (file, content) in files.iter().filter(|(file, _)| Path::new(file).starts_with(world)) {
                 let own = root.path().join(file).canonicalize().is_ok_and(|file| !named.contains(&file));

@@ -18,6 +18,9 @@ use crate::{
 ///
 /// The modules are written to the folder `admit` in the target folder of the workspace. They carry the metadata that
 /// `[package.metadata.admit]` of the Cargo.toml or a `metadata.yml` next to it declares; what the code contradicts is refused.
+///
+/// To build a crate runs its code: build scripts, macros, and what its folder tells cargo and rustup. Read the crate of a stranger first,
+/// build it in a container, or test its module instead.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  cargo admit build examples/pod-privileged --abi wapc,wasi")]
 pub(crate) struct Args {

@@ -12,7 +12,7 @@ use super::Format;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{Data, Text, bytes, data_to_stdout, line, table, text, to_stdout},
+    output::{Data, NOTICE, Text, bytes, data_to_stdout, line, table, text, to_stderr, to_stdout},
 };
 
 /// Shows where compiled modules are kept, and how much they take, or removes them.
@@ -20,6 +20,9 @@ use crate::{
 /// A module is compiled when it is loaded for the first time, which takes up to minutes for a large one, and kept for the next time:
 /// in `admit` in `$XDG_CACHE_HOME`, or in `~/.cache`. What is not used for 30 days is removed, and what is over 2 GiB, the longest unused
 /// first. The folder may be removed at any time.
+///
+/// What is in it is machine code that is run, so it is not used when somebody else could write to it: it and the modules have to belong to you,
+/// and the folders above it to you or to root.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  cargo admit cache\n  cargo admit cache --clear")]
 pub(crate) struct Args {
@@ -41,10 +44,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let size: u64 = modules.iter().map(|module| module.size).sum();
     match args.format {
         Format::Json => data_to_stdout(&Data::json(
-            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear }),
+            &json!({ "folder": folder.path(), "modules": modules.len(), "size": size, "cleared": args.clear,
+                "refused": folder.refused().map(|refused| refused.to_string()) }),
         )?)?,
         Format::Text => {
             let count = if modules.len() == 1 { text!("1 module") } else { text!("{} modules", modules.len()) };
+            if let Some(refused) = folder.refused() {
+                to_stderr(&text!("{}note{:#}: {}", NOTICE, NOTICE, line(refused)))?;
+            }
             let mut rows = vec![
                 vec![text!("folder"), line(folder.path().display())],
                 vec![line(verb), text!("{}, {}", count, bytes(size))],

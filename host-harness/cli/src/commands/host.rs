@@ -9,6 +9,7 @@ use admit_host::{
     metadata::Metadata,
 };
 
+use super::files;
 use super::spare::{self, Input};
 use crate::{
     error::CliError,
@@ -70,24 +71,25 @@ pub(crate) struct Source {
 
 impl Args {
     /// Refuses a recording that would replace what is read: by the host, or by the rest of the command.
-    pub(super) fn spare(&self, read: &[Input<'_>]) -> Result<(), CliError> {
+    pub(super) fn spare(&self, read: &[Input<'_>], outside: bool) -> Result<(), CliError> {
         let Some(record) = &self.record else { return Ok(()) };
         spare::no_stdout(record, "--record", "the answer goes there, so name a file for the session")?;
         spare::inputs(record, read)?;
-        let named = self.world.as_deref().map(World::files_named_by).transpose()?.unwrap_or_default();
+        let named = self.world.as_deref().map(|world| World::files_named_by(world, &files::suite(world, outside)));
+        let named = named.transpose()?.unwrap_or_default();
         let mut own: Vec<_> = named.iter().map(|path| Input::File(path, "what the world names".to_owned())).collect();
         own.extend(self.replay.as_deref().map(|path| Input::named("--replay", path)));
         own.extend(self.world.as_deref().map(|path| Input::Tree(path, "--world")));
         spare::inputs(record, &own)
     }
 
-    /// Reads the inputs.
-    pub(crate) fn read(&self) -> Result<Source, CliError> {
+    /// Reads the inputs; `outside` lets the world name files outside of its folder.
+    pub(crate) fn read(&self, outside: bool) -> Result<Source, CliError> {
         let session = match &self.replay {
             Some(path) => Some((Session::open(path)?, self.replaying())),
             None => None,
         };
-        let world = self.world.as_deref().map(World::open).transpose()?;
+        let world = self.world.as_deref().map(|world| files::world(world, outside)).transpose()?;
         let patterns = match (self.host_capabilities.as_slice(), &self.allowed_host_capabilities) {
             ([], None) => None,
             ([], Some(patterns)) => Some(patterns.as_slice()),

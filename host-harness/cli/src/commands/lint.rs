@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use admit_host::{
-    KUBEWARDEN_VERSION,
+    KUBEWARDEN_VERSION, Suite,
     chainloop::{self, Lint},
     input::InputError,
 };
 
-use super::{Format, policy};
+use super::{Format, files, policy};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -25,17 +25,25 @@ pub(crate) struct Args {
     /// The policy.yaml, the folder that it is in, or a .wasm or .wat file
     #[arg(default_value = "policy.yaml", value_parser = policy::path())]
     policy: PathBuf,
+    /// Let the policy.yaml name modules outside of its folder
+    #[arg(long)]
+    allow_outside: bool,
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let path = if args.policy.is_dir() { args.policy.join("policy.yaml") } else { args.policy.clone() };
+    let path = match args.policy.is_dir() {
+        true => files::policy_file_in(&args.policy, args.allow_outside)?,
+        false => args.policy.clone(),
+    };
     // A file that cannot be read is an error, and not an issue of a policy.
     std::fs::metadata(&path)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
-    let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);
+    Suite::anywhere().admit(&path)?;
+    let found =
+        chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path, args.allow_outside);
     match args.format {
         Format::Text => to_stdout(&text(&found))?,
         Format::Json => data_to_stdout(&Data::json(&json(&found))?)?,

@@ -57,9 +57,14 @@ pub(super) fn note_left_out() -> Result<(), CliError> {
     Ok(())
 }
 
+/// The engine of a command, of which there is one.
 pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {
     let options = EngineOptions { kubewarden_version, ..EngineOptions::with_default_cache() };
-    Engine::new(options).map_err(CliError::Engine)
+    let engine = Engine::new(options).map_err(CliError::Engine)?;
+    if let Some(refused) = engine.cache_refused() {
+        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&refused.to_string())))?;
+    }
+    Ok(engine)
 }
 
 /// Reads a module, and sees whether it can be run. To compile it takes longer, and comes after everything else that can be wrong.

@@ -30,8 +30,7 @@ fn compiled_modules_are_shown_and_cleared() {
     let size = fs::metadata(file).expect("a file").len();
     run("cache").exits(0).prints("kept    1 module, ").prints("\noldest  not used for 0 days\n");
     let json = run("cache --format json").exits(0).json();
-    let expected =
-        serde_json::json!({"folder": format!("{cache}/admit"), "modules": 1, "size": size, "cleared": false});
+    let expected = serde_json::json!({"folder": format!("{cache}/admit"), "modules": 1, "size": size, "cleared": false, "refused": null});
     assert_eq!(json, expected);
     fs::write(PathBuf::from(&cache).join("admit/mine.txt"), "").expect("a file");
     run("cache --clear").exits(0).prints("removed  1 module, ");

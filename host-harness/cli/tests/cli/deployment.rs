@@ -189,6 +189,6 @@ fn a_time_limit_of_its_own() {
 #[test]
 fn a_crate_in_a_file_of_policies_is_built() {
     let folder = Folder::new().krate("program").file("pod.json", POD).file("p.yml", "a: {module: program}\n");
-    let ran = folder.run("run p.yml --request pod.json").exits(0);
+    let ran = folder.run("run p.yml --request pod.json --build").exits(0);
     assert_eq!(ran.json()["allowed"], true);
 }

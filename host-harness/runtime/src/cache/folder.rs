@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::trust::{self, CacheRefused};
+
 /// What the name of a compiled module has at its end.
 pub(super) const EXTENSION: &str = "cwasm";
 
@@ -61,6 +63,11 @@ impl CacheFolder {
     /// The folder at `path`, which does not have to be there.
     pub fn new(path: PathBuf) -> Self {
         Self { path }
+    }
+
+    /// Why it is not used, when somebody else could write to it; see [`Engine::cache_refused`](crate::Engine::cache_refused).
+    pub fn refused(&self) -> Option<CacheRefused> {
+        trust::folder(&self.path).err()
     }
 
     /// Where it is.

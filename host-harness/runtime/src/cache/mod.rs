@@ -2,13 +2,14 @@
 //!
 //! One file per module and engine. Its name is made of the SHA-256 of what the code of the module depends on and of everything that decides
 //! whether compiled code fits this engine; its content is the SHA-256 of that name and the compiled code, then the code. A file that is not
-//! exactly that, or that somebody else could have written, is compiled again and replaced. Nothing that goes wrong here is an error: the module
-//! is compiled instead.
+//! exactly that, or that somebody else could have written, is compiled again and replaced; a folder that somebody else could write to is
+//! not used. Nothing that goes wrong here is an error: the module is compiled instead.
 
 mod folder;
 mod key;
+mod trust;
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,14 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::{Engine, Module};
 
 pub use folder::{CacheFolder, CacheLimits, CachedModule};
+pub use trust::CacheRefused;
+
+use crate::file;
 
 const DIGEST: usize = 32;
+
+/// Largest compiled module that is read, in bytes: what the largest module is compiled to.
+const MAX_ENTRY: u64 = 4 << 30;
 
 /// How often it is noted that a module is in use.
 const NOTED: Duration = Duration::from_secs(60 * 60);
@@ -47,17 +54,20 @@ impl Cache {
     /// The compiled form of the module `wasm`, if there is an intact one.
     pub(crate) fn load(&self, engine: &Engine, wasm: &[u8]) -> Option<Module> {
         let name = self.name(wasm);
-        let path = self.dir.join(&name);
-        if !private(&self.dir) || !private(&path) {
+        // The folder may have become somebody else's since the engine was made.
+        let path = trust::folder(&self.dir).ok()?.join(&name);
+        let file = file::open(&path).ok()?;
+        // Of the file that was opened: another one may have its name by now.
+        if !trust::file(file.metadata()) {
             return None;
         }
-        let content = fs::read(&path).ok()?;
+        let content = file::content(&file, MAX_ENTRY).ok()?;
         let (found, code) = content.split_at_checked(DIGEST)?;
         if digest(&name, code) != found {
             return None;
         }
         let module = deserialize(engine, code)?;
-        note_use(&path);
+        note_use(&file);
         Some(module)
     }
 
@@ -69,16 +79,18 @@ impl Cache {
 
     fn try_store(&self, wasm: &[u8], module: &Module) -> Option<()> {
         let code = module.serialize().ok()?;
-        create_private(&self.dir).ok()?;
+        // Before there is one, and after: somebody else may have been faster.
+        create_private(&trust::folder(&self.dir).ok()?).ok()?;
+        let dir = trust::folder(&self.dir).ok()?;
         // Renamed when complete, so that no reader ever sees half a file.
-        let mut file = tempfile::NamedTempFile::new_in(&self.dir).ok()?;
+        let mut file = tempfile::NamedTempFile::new_in(&dir).ok()?;
         let name = self.name(wasm);
         file.write_all(&digest(&name, &code)).ok()?;
         file.write_all(&code).ok()?;
-        let path = self.dir.join(name);
+        let path = dir.join(name);
         file.persist(&path).ok()?;
         // What cannot be removed now is tried again next time.
-        let _ = CacheFolder::new(self.dir.clone()).tidy(self.limits, &path);
+        let _ = CacheFolder::new(dir).tidy(self.limits, &path);
         Some(())
     }
 
@@ -91,12 +103,12 @@ impl Cache {
 }
 
 /// Notes that a module was used, so that it is not taken for one that nobody needs any more.
-fn note_use(path: &Path) {
+fn note_use(file: &File) {
     let now = SystemTime::now();
-    let noted = fs::metadata(path).and_then(|metadata| metadata.modified());
+    let noted = file.metadata().and_then(|metadata| metadata.modified());
     if noted.is_ok_and(|noted| now.duration_since(noted).is_ok_and(|since| since > NOTED)) {
         // A module that cannot be marked is compiled again some day.
-        let _ = fs::File::options().write(true).open(path).and_then(|file| file.set_modified(now));
+        let _ = file.set_modified(now);
     }
 }
 
@@ -105,23 +117,12 @@ fn digest(name: &str, code: &[u8]) -> [u8; DIGEST] {
     Sha256::new().chain_update(name).chain_update(code).finalize().into()
 }
 
-/// Whether only the owner can write to `path`.
-#[cfg(unix)]
-fn private(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o022 == 0)
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) -> bool {
-    true
-}
-
 #[expect(unsafe_code, reason = "wasmtime offers no safe way to load compiled code")]
 fn deserialize(engine: &Engine, code: &[u8]) -> Option<Module> {
     // SAFETY: `code` must be what `Module::serialize` gave for this module and engine, unchanged. The digest that was just verified
-    // binds it to both, so neither an accident nor a file under a wrong name gets here. Directory and file can be written by
-    // their owner only: who can forge an entry on purpose already runs code as the user who set up the cache.
+    // binds it to both, so neither an accident nor a file under a wrong name gets here. Directory and file belong to the user
+    // who runs this, nobody else can write to them, and only the administrator could put others in their place: who can forge an
+    // entry on purpose already runs code as this user.
     // wasmtime itself checks that version and settings of the engine match.
     unsafe { Module::deserialize(engine, code) }.ok()
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use semver::Version;
 
 use crate::abi::Abi;
-use crate::cache::{CacheFolder, CacheLimits};
+use crate::cache::{CacheFolder, CacheLimits, CacheRefused};
 use crate::error::LoadError;
 use crate::inspect::Available;
 use crate::version::KUBEWARDEN_VERSION;
@@ -39,7 +39,8 @@ pub struct EngineOptions {
     /// as long as their time limit. A place takes 12 GiB of address space, and memory for what its last instance used, at most
     /// 1 MiB. Default: as many as this machine has processors, at least 16; 128 for [`serving`](Self::serving).
     pub instances: u32,
-    /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default.
+    /// Where compiled modules are kept from one process to the next; nowhere when absent, which is the default. The folder has to
+    /// belong to the user of this process, and nobody else may be able to write to it: see [`Engine::cache_refused`].
     pub cache_dir: Option<PathBuf>,
     /// How much of them is kept there. Default: 2 GiB, and what was used in the last 30 days.
     pub cache_limits: CacheLimits,
@@ -107,6 +108,12 @@ impl Engine {
     /// The same engine, for modules of whose compilation `watch` is told.
     pub fn watched(&self, watch: CompilationWatch) -> Self {
         Self { watch: Some(watch), ..self.clone() }
+    }
+
+    /// Why compiled modules are not kept although there is an [`EngineOptions::cache_dir`]: somebody else could put machine code
+    /// there. Modules are compiled each time then, and everything else is as usual.
+    pub fn cache_refused(&self) -> Option<CacheRefused> {
+        CacheFolder::new(self.shared.options.cache_dir.clone()?).refused()
     }
 
     pub(crate) fn kubewarden_version(&self) -> &Version {

@@ -7,30 +7,32 @@ use std::{ffi::OsStr, fs};
 use serde_json::Value;
 
 use crate::input::{Cursor, Document, InputError};
+use crate::suite::{Base, Suite};
 
-/// A document of a world, and the folder that paths in it start from.
+/// A document of a world, and where paths in it start.
 pub(super) struct Part {
     pub(super) document: Document,
-    pub(super) folder: PathBuf,
+    pub(super) base: Base,
 }
 
-/// Every document of the file or folder.
-pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
+/// Every document of the file or folder; those in a folder are in the suite, over links as well.
+pub(super) fn parts(path: &Path, suite: &Suite) -> Result<Vec<Part>, InputError> {
     if !path.is_dir() {
-        return in_file(path);
+        return in_file(path, suite);
     }
     let mut files = Vec::new();
     list(path, &mut files)?;
     files.sort();
     let mut parts = Vec::new();
     for file in &files {
-        parts.extend(in_file(file)?.into_iter().map(|part| (file, part)));
+        suite.admit(file)?;
+        parts.extend(in_file(file, suite)?.into_iter().map(|part| (file, part)));
     }
     // Files that a world document names belong to that document, and need not be documents of a world.
     let named: BTreeSet<PathBuf> = parts
         .iter()
         .filter(|(_, part)| is_world(part.document.value()))
-        .flat_map(|(_, part)| named_files(part.document.value()).map(|file| part.folder.join(file)))
+        .flat_map(|(_, part)| named_files(part.document.value()).map(|file| part.base.folder.join(file)))
         .filter_map(|file| file.canonicalize().ok())
         .collect();
     let own = |file: &Path| file.canonicalize().map_or(true, |file| !named.contains(&file));
@@ -44,15 +46,15 @@ pub(super) fn parts(path: &Path) -> Result<Vec<Part>, InputError> {
 }
 
 /// The files that the documents of the world at `path` name.
-pub(super) fn named_by(path: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let parts = parts(path)?;
+pub(super) fn named_by(path: &Path, suite: &Suite) -> Result<Vec<PathBuf>, InputError> {
+    let parts = parts(path, suite)?;
     let named = parts.iter().filter(|part| is_world(part.document.value()));
-    Ok(named.flat_map(|part| named_files(part.document.value()).map(|file| part.folder.join(file))).collect())
+    Ok(named.flat_map(|part| named_files(part.document.value()).map(|file| part.base.folder.join(file))).collect())
 }
 
-fn in_file(path: &Path) -> Result<Vec<Part>, InputError> {
+fn in_file(path: &Path, suite: &Suite) -> Result<Vec<Part>, InputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let part = |document| Part { document, folder: folder.to_owned() };
+    let part = |document| Part { document, base: Base { folder: folder.to_owned(), suite: suite.clone() } };
     Ok(Document::open_all(path)?.into_iter().map(part).collect())
 }
 
@@ -113,17 +115,9 @@ fn file_of(value: &Value) -> Option<&str> {
     object.get("file")?.as_str()
 }
 
-/// The path in `{file: path}`, below `folder`.
-pub(super) fn named_file(cursor: &Cursor<'_>, folder: &Path) -> Result<Option<PathBuf>, InputError> {
-    file_of(cursor.value()).map(|file| file_below(cursor, file, folder)).transpose()
-}
-
-/// A path that the document at `cursor` names, below `folder`.
-pub(super) fn file_below(cursor: &Cursor<'_>, file: &str, folder: &Path) -> Result<PathBuf, InputError> {
-    if Path::new(file).is_absolute() {
-        return Err(cursor.error(format!("the path `{file}` must be relative to the file that names it")));
-    }
-    Ok(folder.join(file))
+/// The path in `{file: path}`.
+pub(super) fn named_file(cursor: &Cursor<'_>, base: &Base) -> Result<Option<PathBuf>, InputError> {
+    file_of(cursor.value()).map(|file| base.named(cursor, file)).transpose()
 }
 
 /// The files of objects that a world names, by path. They are read in advance, so that an error can refer to two of them.
@@ -132,11 +126,11 @@ pub(super) struct Included(BTreeMap<PathBuf, Vec<Document>>);
 
 impl Included {
     /// Reads what `world` names.
-    pub(super) fn read(&mut self, world: &Cursor<'_>, folder: &Path) -> Result<(), InputError> {
+    pub(super) fn read(&mut self, world: &Cursor<'_>, base: &Base) -> Result<(), InputError> {
         let Some(cluster) = world.optional("cluster")? else { return Ok(()) };
         let Some(objects) = cluster.optional("objects")? else { return Ok(()) };
         for object in objects.list()? {
-            let Some(path) = named_file(&object, folder)? else { continue };
+            let Some(path) = named_file(&object, base)? else { continue };
             let documents = Document::open_all(&path).map_err(|error| object.error(error.to_string()))?;
             if documents.is_empty() {
                 return Err(object.error(format!("{} is empty", path.display())));

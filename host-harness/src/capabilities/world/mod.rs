@@ -24,6 +24,7 @@ use self::http::Http;
 use self::registry::Registry;
 use super::{CallError, Capabilities, HostRequest, native};
 use crate::input::{Cursor, Document, InputError};
+use crate::suite::{Base, Suite};
 
 /// Most characters of a guest's string in errors: more than real images, hosts or kinds have.
 const MAX_SHOWN: usize = 300;
@@ -90,13 +91,22 @@ impl World {
     /// image references that are not valid, unknown kinds, and duplicates.
     pub const SCHEMA: &str = include_str!("../../../schemas/world.schema.json");
 
-    /// Reads a world from a file or a folder.
+    /// Reads a world from a file or a folder. The files that it names are in that folder, or in that of the file.
     ///
     /// # Errors
     ///
     /// What is wrong, with file, line and field.
     pub fn open(path: &Path) -> Result<Self, InputError> {
-        build(path.display().to_string(), &files::parts(path)?)
+        Self::open_in(path, &Suite::of(path))
+    }
+
+    /// Reads a world from a file or a folder. The files that it names, and those in the folder, are in the suite.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_in(path: &Path, suite: &Suite) -> Result<Self, InputError> {
+        build(path.display().to_string(), &files::parts(path, suite)?)
     }
 
     /// The files that the world at `path` names (`file: path`), wherever they are; they need not exist.
@@ -104,28 +114,29 @@ impl World {
     /// # Errors
     ///
     /// Documents that cannot be read.
-    pub fn files_named_by(path: &Path) -> Result<Vec<PathBuf>, InputError> {
-        files::named_by(path)
+    pub fn files_named_by(path: &Path, suite: &Suite) -> Result<Vec<PathBuf>, InputError> {
+        files::named_by(path, suite)
     }
 
-    /// Reads the content of a file; `name` goes into errors, paths in it start at the folder `base`.
+    /// Reads the content of a file; `name` goes into errors, paths in it start at the folder `base` and stay in it.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
     pub fn parse(bytes: &[u8], name: impl Into<String>, base: &Path) -> Result<Self, InputError> {
         let name = name.into();
-        let part = |document| Part { document, folder: base.to_owned() };
+        let base = Base { folder: base.to_owned(), suite: Suite::folder(base) };
+        let part = |document| Part { document, base: base.clone() };
         let parts: Vec<Part> = Document::parse_all(bytes, name.clone())?.into_iter().map(part).collect();
         build(name, &parts)
     }
 
-    /// A world that stands in another document; paths in it start at the folder `base`.
+    /// A world that stands in another document.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub(crate) fn from_cursor(cursor: &Cursor<'_>, base: &Path) -> Result<Self, InputError> {
+    pub(crate) fn from_cursor(cursor: &Cursor<'_>, base: &Base) -> Result<Self, InputError> {
         build_from(cursor.place(), &[(cursor.clone(), base)])
     }
 
@@ -226,15 +237,15 @@ impl admit::HostClient for World {
 }
 
 fn build(name: String, parts: &[Part]) -> Result<World, InputError> {
-    let cursors: Vec<_> = parts.iter().map(|part| (part.document.root(), part.folder.as_path())).collect();
+    let cursors: Vec<_> = parts.iter().map(|part| (part.document.root(), &part.base)).collect();
     build_from(name, &cursors)
 }
 
-fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, InputError> {
+fn build_from(name: String, parts: &[(Cursor<'_>, &Base)]) -> Result<World, InputError> {
     let mut included = Included::default();
-    for (cursor, folder) in parts {
+    for (cursor, base) in parts {
         if files::is_world(cursor.value()) {
-            included.read(cursor, folder)?;
+            included.read(cursor, base)?;
         }
     }
     let mut now: Option<(UnixTime, Cursor<'_>)> = None;
@@ -243,7 +254,7 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
     let mut dns = dns::Reader::default();
     let mut http = http::Reader::default();
     let mut chainloop = chainloop::Reader::default();
-    for (cursor, folder) in parts {
+    for (cursor, base) in parts {
         if cursor.value().is_array() {
             return Err(cursor.error(
                 "must be an object, found an array; a recorded session goes to --replay, in a case to `session`",
@@ -264,19 +275,19 @@ fn build_from(name: String, parts: &[(Cursor<'_>, &Path)]) -> Result<World, Inpu
             now = Some((instant, given));
         }
         if let Some(section) = cursor.given("cluster")? {
-            cluster.section(&section, folder, &included)?;
+            cluster.section(&section, base, &included)?;
         }
         if let Some(section) = cursor.optional("registry")? {
-            registry.section(&section, folder)?;
+            registry.section(&section, base)?;
         }
         if let Some(section) = cursor.optional("dns")? {
             dns.section(&section)?;
         }
         if let Some(section) = cursor.optional("http")? {
-            http.section(&section, folder)?;
+            http.section(&section, base)?;
         }
         if let Some(section) = cursor.optional("chainloop")? {
-            chainloop.section(&section, folder)?;
+            chainloop.section(&section, base)?;
         }
     }
     let now = now.map_or(certificates::fixed_clock(), |(now, _)| now);

@@ -127,14 +127,14 @@ fn source(root: &Cursor<'_>, sources: &Sources) -> Result<Source, InputError> {
     }
     if let Some(path) = world {
         let named = root.optional("world")?;
-        let world = World::open(path).map_err(|error| match named {
+        let world = World::open_in(path, &sources.base().suite).map_err(|error| match named {
             Some(named) => named.error(error.to_string()),
             None => error,
         })?;
         return Ok(Source::World(world));
     }
     match in_place {
-        Some(world) => World::from_cursor(&world, sources.folder()).map(Source::World),
+        Some(world) => World::from_cursor(&world, sources.base()).map(Source::World),
         None => Ok(Source::Unnamed),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::super::json::SyntaxError;
 use super::super::kind::Kind;
+use crate::file::Refused;
 use crate::input::Position;
 
 /// A material that no policy can be asked about.
@@ -46,6 +47,11 @@ impl MaterialError {
     /// A material that could not be recorded (in Chainloop's term: crafted).
     pub(super) fn crafting(kind: Kind, name: &str, what: &str) -> Self {
         Self::new(name, format!("{CRAFTING} (kind={kind}): crafting material: {what}"))
+    }
+
+    /// A file that is not read, which Chainloop might wait for.
+    pub(super) fn refused(name: &str, refused: Refused) -> Self {
+        Self::new(name, format!("cannot read this file: {refused}"))
     }
 
     /// A document that is not JSON.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::{Material, check};
+use super::{Material, MaterialError, check};
 use crate::chainloop::kind::Kind;
+use crate::file::{MAX_MATERIAL, Refused, read};
 
 /// The kinds that a material may be taken for, in the order in which they are tried: those with a check of their own, then
 /// what accepts anything.
@@ -54,9 +55,19 @@ impl Material {
     ///
     /// What is no file is an image, if it is a reference with a digest (no registry is asked whether there is such an image) or
     /// the folder of an OCI layout, or a text.
-    pub fn guess(argument: &str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// A file that is not read: a device, a pipe, or one that is too large.
+    pub fn guess(argument: &str) -> Result<Self, MaterialError> {
         let path = Path::new(argument);
-        let bytes = std::fs::read(path).ok();
+        let bytes = match read(path, MAX_MATERIAL) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => match Refused::of(&error) {
+                Some(refused) => return Err(MaterialError::refused(argument, refused)),
+                None => None,
+            },
+        };
         let passes = |kind: &Kind| match (kind, &bytes) {
             (Kind::String, _) => true,
             (Kind::ContainerImage, None) => Self::open(*kind, argument).is_ok(),
@@ -70,6 +81,6 @@ impl Material {
             _ => Self::open(kind, argument),
         };
         // What passed is a material; what is not can be a text.
-        found.unwrap_or_else(|_| Self::text(argument)).detected()
+        Ok(found.unwrap_or_else(|_| Self::text(argument)).detected())
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::kind::Kind;
 use super::MaterialError;
 use super::image::{Image, Signature};
+use crate::file::{MAX_DOCUMENT, read};
 
 /// Where a layout says that it is one.
 const MARK: &str = "oci-layout";
@@ -26,7 +27,7 @@ pub(super) fn open(argument: &str) -> Result<Option<Image>, MaterialError> {
     }
     let refused = |words: &str| MaterialError::crafting(Kind::ContainerImage, folder, words);
     let file = path.join("index.json");
-    let text = std::fs::read(&file)
+    let text = read(&file, MAX_DOCUMENT)
         .map_err(|error| refused(&format!("failed to read image index: open {}: {error}", file.display())))?;
     let index: Value = serde_json::from_slice(&text).map_err(|error| {
         refused(&format!("failed to read index manifest: {error}")).explain("index.json is not valid JSON")

@@ -21,6 +21,7 @@ pub use error::MaterialError;
 use self::image::Image;
 use super::json::{Json, Sink};
 use super::kind::{Form, Kind};
+use crate::file::{MAX_MATERIAL, Refused, read};
 
 /// A material, which a policy of Chainloop evaluates.
 ///
@@ -85,7 +86,10 @@ impl Material {
     /// A file that cannot be read, or that is not [of its kind](check).
     pub fn file(kind: Kind, path: &Path) -> Result<Self, MaterialError> {
         let shown = path.display().to_string();
-        let read = |error: std::io::Error| {
+        let failed = |error: std::io::Error| {
+            if let Some(refused) = Refused::of(&error) {
+                return MaterialError::refused(&shown, refused);
+            }
             let words = check::missing(kind, &shown, &error);
             MaterialError::crafting(kind, &shown, &words).explain(format!("it cannot be read: {error}"))
         };
@@ -93,7 +97,7 @@ impl Material {
             let words = "no registry is asked here";
             return Err(MaterialError::crafting(kind, &shown, words).advise("give the chart as a file"));
         }
-        let bytes = std::fs::read(path).map_err(read)?;
+        let bytes = read(path, MAX_MATERIAL).map_err(failed)?;
         check(kind, &shown, &bytes)?;
         let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
         Self::bytes(kind, name, bytes)

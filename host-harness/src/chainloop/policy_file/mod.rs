@@ -21,7 +21,9 @@ use super::errors::system_error;
 use super::findings::FindingType;
 use super::kind::Kind;
 use super::proto;
+use crate::file::{self, MAX_DOCUMENT, Refused};
 use crate::input::{Document, InputError, Position};
+use crate::suite::{Base, Suite};
 
 /// What a policy file says.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +91,8 @@ pub struct Script {
     pub phases: Vec<AttestationPhase>,
     /// Where the file says so: an error without a message.
     place: InputError,
+    /// Where the module may be.
+    suite: Suite,
 }
 
 /// Where a module is.
@@ -114,7 +118,7 @@ pub struct Selection<'p> {
 }
 
 impl PolicyFile {
-    /// Reads a policy file.
+    /// Reads a policy file. The modules that it names are in its folder, or among those that the workspace of its crate is built to.
     ///
     /// # Errors
     ///
@@ -130,10 +134,11 @@ impl PolicyFile {
     /// As those of [`open`](Self::open), and a file with another digest.
     pub fn referenced(reference: &PolicyReference) -> Result<Self, PolicyFileError> {
         let path = reference.path();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = file::read(path, MAX_DOCUMENT).map_err(|error| {
             let what = format!("failed to load policy spec: loading policy spec: {}", system_error(path, &error));
+            let words = Refused::of(&error).is_none().then(|| reference.failed(&what));
             let mistake = InputError::whole(path.display().to_string(), format!("cannot read this file: {error}"));
-            PolicyFileError::one(Some(reference.failed(&what)), mistake)
+            PolicyFileError::one(words, mistake)
         })?;
         Self::read(&bytes, reference)
     }
@@ -180,7 +185,9 @@ impl PolicyFile {
             }
         }
         let mut wrong = Mistakes::default();
-        let file = read::policy(&document.root(), path.parent().unwrap_or(Path::new("")), &mut wrong);
+        let base =
+            Base { folder: path.parent().unwrap_or(Path::new("")).to_owned(), suite: Suite::of_policy_file(path) };
+        let file = read::policy(&document.root(), &base, &mut wrong);
         let mut mistakes = wrong.sorted();
         let words = match unreadable {
             Some(error) => loading(&format!("unmarshalling policy spec: {error}")),
@@ -196,6 +203,13 @@ impl PolicyFile {
             mistakes.push(InputError::whole(name, "Chainloop does not take this for a policy"));
         }
         Err(PolicyFileError { words, mistakes })
+    }
+
+    /// With modules that may be anywhere: for a policy file that is trusted.
+    #[must_use]
+    pub fn with_modules_anywhere(mut self) -> Self {
+        self.scripts.iter_mut().for_each(|script| script.suite = Suite::anywhere());
+        self
     }
 
     /// The scripts that are run for a material of this kind: those that say the kind, and with them those that say none.
@@ -215,8 +229,12 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, and anything that is not WebAssembly.
+    /// A file that cannot be read, or is elsewhere than the policy file, and anything that is not WebAssembly.
     pub fn load(&self) -> Result<Vec<u8>, PolicyFileError> {
+        if let Source::Path(path) = &self.source {
+            let refused = |message| PolicyFileError::one(None, InputError { message, ..self.place.clone() });
+            self.suite.check(path).map_err(refused)?;
+        }
         source::load(&self.source)
             .map_err(|(words, message)| PolicyFileError::one(words, InputError { message, ..self.place.clone() }))
     }

@@ -1,7 +1,6 @@
 //! Reading a policy file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::super::kind::Kind;
 use super::either::{either, text};
@@ -9,9 +8,10 @@ use super::error::Mistakes;
 use super::rules::VERSIONS;
 use super::{Input, PolicyFile, Script, Source, rules, source};
 use crate::input::{Cursor, InputError};
+use crate::suite::Base;
 
-/// Reads a policy; `folder` is where its file is. What is wrong is noted, and what was read is of no use then.
-pub(super) fn policy(root: &Cursor<'_>, folder: &Path, wrong: &mut Mistakes) -> PolicyFile {
+/// Reads a policy; `base` is where its paths start. What is wrong is noted, and what was read is of no use then.
+pub(super) fn policy(root: &Cursor<'_>, base: &Base, wrong: &mut Mistakes) -> PolicyFile {
     let mut file = PolicyFile::default();
     if wrong.take(root.object()).is_none() {
         return file;
@@ -40,7 +40,7 @@ pub(super) fn policy(root: &Cursor<'_>, folder: &Path, wrong: &mut Mistakes) -> 
     {
         let known = ["path", "embedded", "type", "policies", "inputs", "auto_match", "autoMatch"];
         let odd = unknown(&spec, &known, wrong);
-        if !scripts(&spec, folder, &mut file, wrong) && !odd {
+        if !scripts(&spec, base, &mut file, wrong) && !odd {
             let words = "either spec source or policies fields must be provided; list at least one script here";
             wrong.push(spec.error_at("policies", words));
         }
@@ -110,12 +110,12 @@ fn inputs(spec: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
 }
 
 /// Reads the scripts; whether there are any, read or not.
-fn scripts(spec: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut Mistakes) -> bool {
+fn scripts(spec: &Cursor<'_>, base: &Base, file: &mut PolicyFile, wrong: &mut Mistakes) -> bool {
     if let Some(auto_match) = wrong.take(either(spec, "autoMatch", "auto_match")).flatten()
         && wrong.take(auto_match.object()).is_some()
     {
         if !unknown(&auto_match, &source::KEYS, wrong) {
-            wrong.take(source::one_of(&auto_match, folder));
+            wrong.take(source::one_of(&auto_match, &base.folder));
         }
         file.notes.push(format!("{}: is not run: WebAssembly policies match everything", auto_match.place()));
     }
@@ -126,7 +126,7 @@ fn scripts(spec: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut 
     let listed = objects(spec, "policies", wrong);
     let mut list = Vec::new();
     for item in &listed {
-        list.extend(script(item, folder, file, wrong));
+        list.extend(script(item, base, file, wrong));
     }
     for kind in kind.map_or_else(|| list.iter().filter_map(|script| script.kind).collect(), |kind| vec![kind]) {
         if !file.kinds.contains(&kind) {
@@ -141,10 +141,11 @@ fn scripts(spec: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut 
     if let (Some(list), false) = (wrong.take(spec.optional("policies")).flatten(), listed.is_empty()) {
         file.notes.push(format!("{}: is ignored, because `spec.path` or `spec.embedded` is given", list.place()));
     }
-    if let Some(source) = wrong.take(source::one_of(spec, folder)) {
+    if let Some(source) = wrong.take(source::one_of(spec, &base.folder)) {
         // One that says no kind is for all that the policy applies to.
         absolute(first, &source, file);
-        file.scripts = vec![Script { kind, source, phases: Vec::new(), place: first.error("") }];
+        file.scripts =
+            vec![Script { kind, source, phases: Vec::new(), place: first.error(""), suite: base.suite.clone() }];
     }
     true
 }
@@ -159,7 +160,7 @@ fn absolute(given: &Cursor<'_>, source: &Source, file: &mut PolicyFile) {
     }
 }
 
-fn script(item: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut Mistakes) -> Option<Script> {
+fn script(item: &Cursor<'_>, base: &Base, file: &mut PolicyFile, wrong: &mut Mistakes) -> Option<Script> {
     let known = ["kind", "path", "embedded", "ref", "attestation_phases", "attestationPhases"];
     let odd = unknown(item, &known, wrong);
     let why = "its materials can be anything; use a kind that says more, or none";
@@ -171,7 +172,7 @@ fn script(item: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut M
     }
     let phases = phases.and_then(|phases| wrong.take(rules::phases(&phases))).unwrap_or_default();
     // A key that is not known is probably meant to be the source.
-    let source = match source::one_of(item, folder) {
+    let source = match source::one_of(item, &base.folder) {
         Err(_) if odd => return None,
         found => wrong.take(found)?,
     };
@@ -179,5 +180,5 @@ fn script(item: &Cursor<'_>, folder: &Path, file: &mut PolicyFile, wrong: &mut M
     let given = given.first().unwrap_or(item);
     absolute(given, &source, file);
     let place = given.error("");
-    Some(Script { kind, source, phases, place })
+    Some(Script { kind, source, phases, place, suite: base.suite.clone() })
 }

@@ -1,5 +1,6 @@
 //! Where a script is, and its bytes.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use base64::Engine as _;
@@ -7,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::super::errors::system_error;
 use super::Source;
+use crate::file::{MAX_MODULE, Refused, read};
 use crate::input::{Cursor, InputError};
 
 /// Where a script can be.
@@ -77,7 +79,11 @@ pub(super) fn load(source: &Source) -> Result<Vec<u8>, (Option<String>, String)>
         Source::Embedded(bytes) => bytes.clone(),
         Source::Url(url) => return Err(behind_scheme(url)),
         Source::Path(path) => {
-            std::fs::read(path).map_err(|error| (Some(loading(&system_error(path, &error))), missing(path, &error)))?
+            let failed = |error: io::Error| match Refused::of(&error) {
+                Some(refused) => (None, format!("{} is not read: {refused}", path.display())),
+                None => (Some(loading(&system_error(path, &error))), missing(path, &error)),
+            };
+            read(path, MAX_MODULE).map_err(failed)?
         }
     };
     let bytes = unpacked(bytes);
@@ -117,7 +123,7 @@ fn behind_scheme(url: &str) -> (Option<String>, String) {
 }
 
 /// What to do about a module that cannot be read.
-fn missing(path: &Path, error: &std::io::Error) -> String {
+fn missing(path: &Path, error: &io::Error) -> String {
     let advice = match path.to_str() {
         Some(text) if text.contains("@sha256:") => {
             "Chainloop takes a digest behind the name of a policy file, not behind that of a script"

@@ -14,7 +14,7 @@ use admit_host::{
 };
 
 use self::policy_source::{Source, note};
-use super::policy;
+use super::{files, policy};
 use crate::{error::CliError, exit::Exit};
 
 /// Evaluates a material with a policy of Chainloop, without Chainloop.
@@ -67,6 +67,9 @@ pub(crate) struct Args {
     /// Make real HTTP requests, to allowed hosts
     #[arg(long)]
     network: bool,
+    /// Let files name files outside of their folder: modules in a policy file, files in a world
+    #[arg(long)]
+    allow_outside: bool,
     /// Show what the policy logs for debugging, and in the result what went into and came out of it
     #[arg(long)]
     debug: bool,
@@ -105,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 
 fn evaluate(args: &Args) -> Result<Exit, CliError> {
     // Inputs first: a mistake in them shows before a build takes its time.
-    let world = args.world.as_deref().map(World::open).transpose()?;
+    let world = args.world.as_deref().map(|world| files::world(world, args.allow_outside)).transpose()?;
     let inputs = pairs::inputs(&args.inputs)?;
     let annotations = pairs::annotations(&args.annotations)?;
     if args.project.is_some() || args.project_version.is_some() {
@@ -113,7 +116,7 @@ fn evaluate(args: &Args) -> Result<Exit, CliError> {
     }
     let kind = args.kind.as_deref().map(|kind| kind.parse::<Kind>().map_err(|error| CliError::Eval(error.into())));
     let given = kind.transpose()?.map(|kind| open(kind, &args.material)).transpose()?;
-    let source = Source::find(&args.policy)?;
+    let source = Source::find(&args.policy, args.allow_outside)?;
     let mut material = match given {
         Some(material) => material,
         None => material(args, &source)?,
@@ -156,7 +159,7 @@ fn material(args: &Args, source: &Source) -> Result<Material, CliError> {
         ))?;
         return Ok(material);
     }
-    let guessed = Material::guess(&args.material);
+    let guessed = Material::guess(&args.material).map_err(|error| CliError::Eval(error.into()))?;
     let kind = guessed.kind();
     match file.kinds.as_slice() {
         [only] if *only != kind => {

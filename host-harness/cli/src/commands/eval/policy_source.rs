@@ -10,7 +10,7 @@ use admit_host::{
     input::InputError,
 };
 
-use super::super::policy;
+use super::super::{files, policy};
 use crate::{
     error::CliError,
     output::{self, compiling},
@@ -28,7 +28,7 @@ pub(super) enum Source {
 
 impl Source {
     /// Reads the policy file, if there is one.
-    pub(super) fn find(named: &Path) -> Result<Self, CliError> {
+    pub(super) fn find(named: &Path, outside: bool) -> Result<Self, CliError> {
         let reference = match named.to_str() {
             Some(text) => PolicyReference::parse(text)?,
             None => PolicyReference::of(named),
@@ -36,7 +36,7 @@ impl Source {
         let path = reference.path();
         let is_module = matches!(path.extension().and_then(|extension| extension.to_str()), Some("wasm" | "wat"));
         let source = if path.is_dir() && !path.join("Cargo.toml").is_file() {
-            Self::File(PolicyFile::open(&path.join("policy.yaml"))?)
+            Self::file_of(PolicyFile::open(&files::policy_file_in(path, outside)?)?, outside)
         } else if policy::is_project(path) {
             let project = Project::open(path)?;
             let file = case::policy_file(&project.folder().join("policy.yaml"))?;
@@ -44,7 +44,7 @@ impl Source {
         } else if is_module {
             Self::Module(path.to_owned())
         } else {
-            Self::File(PolicyFile::referenced(&reference)?)
+            Self::file_of(PolicyFile::referenced(&reference)?, outside)
         };
         let is_file = matches!(source, Self::File(_)) && !path.is_dir();
         if !is_file && reference.digest().is_some() {
@@ -55,6 +55,10 @@ impl Source {
             note(text)?;
         }
         Ok(source)
+    }
+
+    fn file_of(file: PolicyFile, outside: bool) -> Self {
+        Self::File(if outside { file.with_modules_anywhere() } else { file })
     }
 
     /// What the policy file says.

@@ -43,6 +43,9 @@ use crate::{
 /// Several objects (what `helm template` and `kubectl get -o yaml` print) are asked about one after the other. The exit code
 /// is that of the worst answer, and a summary says which objects no rule is about.
 ///
+/// A policy crate that is given is built, which runs its code (see `cargo admit build --help`); one that a file of policies names is
+/// built with --build only.
+///
 /// kwctl's names of options are taken, too: --request-path, --settings-path, --allowed-host-capabilities,
 /// --record-host-capabilities-interactions and --replay-host-capabilities-interactions.
 #[derive(Debug, clap::Args)]
@@ -111,6 +114,12 @@ pub(crate) struct Args {
     /// Seconds that one operation may take; goes before `timeoutEvalSeconds` of a file [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
     timeout: Option<Duration>,
+    /// For a file with policies: build the policy crates that it names, which runs their code (build scripts and macros)
+    #[arg(long)]
+    build: bool,
+    /// Let files name files outside of their folder: modules in a file with policies, files in a world
+    #[arg(long)]
+    allow_outside: bool,
     #[command(flatten)]
     deployment: deployment::Args,
     #[command(flatten)]
@@ -122,12 +131,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return resources::run(args);
     }
     args.deployment.for_one_policy()?;
-    args.host.spare(&read_by(args, Input::policy(&args.policy, "the policy")))?;
+    if args.build {
+        let message = "goes with a .yml or .yaml file that names policy crates; a crate that is given itself is built";
+        return Err(InputError::whole("--build", message).into());
+    }
+    args.host.spare(&read_by(args, Input::policy(&args.policy, "the policy")), args.allow_outside)?;
     // Inputs first: a mistake in them shows before a build takes its time.
     let input = input::Input::read(args)?;
     let settings = read_settings(args)?;
     mode::of_a_crate(args)?;
-    let source = args.host.read()?;
+    let source = args.host.read(args.allow_outside)?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
     let path = module(args, &engine)?;
     let module = policy::open(&engine, &path)?;

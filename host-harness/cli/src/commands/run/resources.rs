@@ -6,13 +6,13 @@ use std::{
 };
 
 use admit_host::{
-    CompiledPolicy, Engine, PolicyModule, RunOptions,
+    CompiledPolicy, Engine, PolicyModule, RunOptions, Suite,
     capabilities::World,
     group::GroupOutcome,
     input::InputError,
     matching::Asked,
     outcome::{Failure, SettingsOutcome},
-    policy_resource::{self, Body, Deployed, DeploymentOutcome, PolicyResource},
+    policy_resource::{self, Body, Deployed, DeploymentOutcome, PolicyResource, ResourceOptions},
 };
 
 use super::{Args, input::Input, policy, report::Report, subject::Subject, verdict};
@@ -33,19 +33,20 @@ pub(super) fn is_file(path: &Path) -> bool {
 
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     nothing_that_the_file_says(args)?;
-    let modules = args.deployment.modules()?;
-    let mut resources = policy_resource::read(&args.policy, &modules)?;
+    let suite = args.allow_outside.then(Suite::anywhere);
+    let options = ResourceOptions { modules: args.deployment.modules()?, suite, crates: args.build };
+    let mut resources = policy_resource::read(&args.policy, &options)?;
     if args.timeout.is_some() {
         // What the user says now counts, not what the file says for production.
         resources.iter_mut().flat_map(|resource| resource.body.policies_mut()).for_each(|policy| policy.timeout = None);
     }
-    every_module_is_used(modules.keys(), &resources)?;
+    every_module_is_used(options.modules.keys(), &resources)?;
     let mut read = super::read_by(args, spare::Input::File(&args.policy, "the file of policies".to_owned()));
     let named = format!("a module that {} names", args.policy.display());
     read.extend(resources.iter().flat_map(|r| r.body.policies()).map(|p| spare::Input::policy(&p.path, &named)));
-    args.host.spare(&read)?;
+    args.host.spare(&read, args.allow_outside)?;
     let input = Input::read(args)?;
-    let source = args.host.read()?;
+    let source = args.host.read(args.allow_outside)?;
     let world = source.world().cloned();
     let host = args.host.answer(source, policy::options(args.timeout));
 

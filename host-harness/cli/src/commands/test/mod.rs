@@ -13,14 +13,14 @@ use std::{
 };
 
 use admit_host::{
-    Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, TimedBy,
+    Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
-    capabilities::{NoSource, World},
+    capabilities::NoSource,
     case::{self, Case, CaseRun, FaultReport, Reaction},
     input::InputError,
 };
 
-use super::{Format, host, policy};
+use super::{Format, files, host, policy};
 use crate::{
     error::CliError,
     exit::Exit,
@@ -36,6 +36,9 @@ const NO_SOURCE: &str =
 /// A case is a file in the folder `cases` of the policy: an input, settings, and what the policy has to answer.
 /// A module, in whatever language it was written, and the policy.yaml of a Chainloop policy are tested as they are: nothing is
 /// built, and the cases are in the folder `cases` beside them.
+///
+/// To build a crate runs its code (see `cargo admit build --help`); a module cannot do anything. Cases and worlds name only files in the
+/// folder of the policy.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -118,6 +121,10 @@ pub(crate) struct Args {
     /// of `cases/_world`
     #[arg(long, value_name = "PATH")]
     world: Option<PathBuf>,
+    /// Let files name files outside of their folder: cases those outside of the folder of the policy, a world or a policy.yaml
+    /// those outside of its own
+    #[arg(long)]
+    allow_outside: bool,
     /// Make each host call of each case go wrong in every way, and report whether the policy fails open or closed; with
     /// `closed`, failing open is a failure
     #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
@@ -194,6 +201,9 @@ impl Report<'_> {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     if let Some(path) = policy_file::named(&args.path) {
+        if args.path.is_dir() {
+            files::policy_file_in(&args.path, args.allow_outside)?;
+        }
         return policy_file::run(args, &path);
     }
     if !policy::is_project(&args.path) {
@@ -201,7 +211,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let project = Project::open(&args.path)?;
     let folder = args.cases_or(|| policy::shown(&project.folder().join("cases")));
-    let cases = chosen(args, &folder, case::load(&folder), &project.abis())?;
+    let cases = chosen(args, &folder, case::load_in(&folder, &args.suite(project.folder())), &project.abis())?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&output::text!(
             "{}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{:#}",
@@ -262,6 +272,17 @@ impl Args {
         self.cases.clone().unwrap_or_else(default)
     }
 
+    /// Where the files may be that cases name: in the folder of the policy, or in that of `--cases` where it is elsewhere.
+    fn suite(&self, policy: &Path) -> Suite {
+        let policy = if policy.as_os_str().is_empty() { Path::new(".") } else { policy };
+        let elsewhere = |cases: &&PathBuf| match (cases.canonicalize(), policy.canonicalize()) {
+            (Ok(cases), Ok(policy)) => !cases.starts_with(policy),
+            _ => true,
+        };
+        let folder = self.cases.as_ref().filter(elsewhere).map_or(policy, PathBuf::as_path);
+        files::suite(folder, self.allow_outside)
+    }
+
     /// A report does not depend on what else the machine does, so time is measured in fuel.
     fn options(&self) -> RunOptions {
         let mut options = policy::options(self.timeout);
@@ -294,7 +315,7 @@ fn chosen(
         cases.retain(|case| case.name.contains(filter.as_str()));
     }
     if let Some(path) = &args.world {
-        case::answer_with(&mut cases, &World::open(path)?);
+        case::answer_with(&mut cases, &files::world(path, args.allow_outside)?);
     }
     Ok(cases)
 }

@@ -20,7 +20,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         return Err(refused(format!("is a module for {abi}, not for {other}")).into());
     }
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
-    let cases = chosen(args, &folder, case::load(&folder), &[abi])?;
+    let cases =
+        chosen(args, &folder, case::load_in(&folder, &args.suite(path.parent().unwrap_or(Path::new("")))), &[abi])?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let artifact = Artifact {
         path: path.clone(),

@@ -21,7 +21,8 @@ use crate::{error::CliError, exit::Exit, output::Detail};
 pub(super) fn named(path: &Path) -> Option<PathBuf> {
     if path.is_dir() {
         let file = path.join("policy.yaml");
-        return (file.is_file() && !path.join("Cargo.toml").is_file()).then_some(file);
+        let is_there = file.exists() && !file.is_dir();
+        return (is_there && !path.join("Cargo.toml").is_file()).then_some(file);
     }
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("yaml" | "yml" | "json")).then(|| path.to_owned())
@@ -36,8 +37,10 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
     let file = PolicyFile::open(path)?;
+    let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
-    let loaded = case::load_for(&folder, Some(Arc::new(file.clone())));
+    let loaded =
+        case::load_for(&folder, Some(Arc::new(file.clone())), &args.suite(path.parent().unwrap_or(Path::new(""))));
     let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();

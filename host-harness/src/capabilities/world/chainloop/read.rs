@@ -1,13 +1,13 @@
 //! Reading what Chainloop knows out of a world's documents.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::{Chainloop, Entry, kind_of};
 use crate::capabilities::world::files::named_file;
 use crate::input::{Cursor, Document, InputError};
+use crate::suite::Base;
 
 const ITEM: [&str; 7] = ["digest", "kind", "downloadable", "references", "created_at", "metadata", "annotations"];
 
@@ -23,7 +23,7 @@ impl<'d> Reader<'d> {
     pub(in crate::capabilities::world) fn section(
         &mut self,
         section: &Cursor<'d>,
-        folder: &Path,
+        base: &Base,
     ) -> Result<(), InputError> {
         section.only_keys(&["discover"])?;
         let Some(discover) = section.optional("discover")? else { return Ok(()) };
@@ -31,7 +31,7 @@ impl<'d> Reader<'d> {
             if let Some((_, first)) = self.0.get(digest) {
                 return Err(entry.error(format!("`{digest}` is given twice; it is already at {}", first.place())));
             }
-            self.0.insert(digest.to_owned(), (read(digest, &entry, folder)?, entry));
+            self.0.insert(digest.to_owned(), (read(digest, &entry, base)?, entry));
         }
         Ok(())
     }
@@ -41,11 +41,11 @@ impl<'d> Reader<'d> {
     }
 }
 
-fn read(digest: &str, entry: &Cursor<'_>, folder: &Path) -> Result<Entry, InputError> {
+fn read(digest: &str, entry: &Cursor<'_>, base: &Base) -> Result<Entry, InputError> {
     if entry.value().is_null() {
         return Ok(Entry::Items(Vec::new()));
     }
-    if let Some(path) = named_file(entry, folder)? {
+    if let Some(path) = named_file(entry, base)? {
         let inner = |error: InputError| entry.error(error.to_string());
         let document = Document::open(&path).map_err(inner)?;
         return items(digest, &document.root()).map(Entry::Items).map_err(inner);

@@ -1,13 +1,13 @@
 //! Reading the cluster out of a world's documents.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::kinds::{Kind, Kinds, Origin};
 use super::objects::{self, Pending};
 use super::{Cluster, access, access::Rule};
 use crate::capabilities::world::files::{Included, named_file};
 use crate::input::{Cursor, InputError};
+use crate::suite::Base;
 
 /// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
@@ -23,7 +23,7 @@ impl<'d> Reader<'d> {
     pub(in crate::capabilities::world) fn section(
         &mut self,
         cluster: &Cursor<'d>,
-        folder: &Path,
+        base: &Base,
         included: &'d Included,
     ) -> Result<(), InputError> {
         self.present = true;
@@ -35,7 +35,7 @@ impl<'d> Reader<'d> {
             self.declared(&kind)?;
         }
         for object in cluster.optional("objects")?.map(|objects| objects.list()).transpose()?.unwrap_or_default() {
-            match named_file(&object, folder)? {
+            match named_file(&object, base)? {
                 Some(path) => {
                     for document in included.get(&path) {
                         self.manifest(&document)?;

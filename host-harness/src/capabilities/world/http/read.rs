@@ -1,14 +1,13 @@
 //! Reads HTTP responses from the documents of a world.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use admit::wire::chainloop::HttpResponse;
 use url::Url;
 
 use super::{Answer, Http, key, normal};
-use crate::capabilities::world::files::file_below;
 use crate::input::{self, Cursor, InputError};
+use crate::suite::Base;
 
 const KEYS: [&str; 7] = ["status", "headers", "body", "json", "file", "redirect", "error"];
 
@@ -27,14 +26,14 @@ impl<'d> Reader<'d> {
     pub(in crate::capabilities::world) fn section(
         &mut self,
         section: &Cursor<'d>,
-        folder: &Path,
+        base: &Base,
     ) -> Result<(), InputError> {
         for (name, entry) in section.entries()? {
             let key = asked(name).map_err(|message| entry.error(message))?;
             if let Some((_, first)) = self.0.get(&key) {
                 return Err(entry.error(format!("`{key}` is given twice; it is already at {}", first.place())));
             }
-            let answer = answer(&entry, folder)?;
+            let answer = answer(&entry, base)?;
             self.0.insert(key, (answer, entry));
         }
         Ok(())
@@ -61,7 +60,7 @@ fn asked(name: &str) -> Result<String, String> {
     }
 }
 
-fn answer(entry: &Cursor<'_>, folder: &Path) -> Result<Answer, InputError> {
+fn answer(entry: &Cursor<'_>, base: &Base) -> Result<Answer, InputError> {
     entry.only_keys(&KEYS)?;
     if let Some(error) = entry.optional("error")? {
         alone(entry, &["error"], "`error`: there is no response")?;
@@ -96,11 +95,11 @@ fn answer(entry: &Cursor<'_>, folder: &Path) -> Result<Answer, InputError> {
         }
         response.status = code;
     }
-    response.body = body(entry, folder)?;
+    response.body = body(entry, base)?;
     Ok(Answer::Response(response))
 }
 
-fn body(entry: &Cursor<'_>, folder: &Path) -> Result<Vec<u8>, InputError> {
+fn body(entry: &Cursor<'_>, base: &Base) -> Result<Vec<u8>, InputError> {
     let mut body: Option<(&str, Vec<u8>)> = None;
     for name in BODIES {
         let Some(given) = entry.given(name)? else { continue };
@@ -110,7 +109,7 @@ fn body(entry: &Cursor<'_>, folder: &Path) -> Result<Vec<u8>, InputError> {
         let bytes = match name {
             "json" => given.exact().to_string().into_bytes(),
             "file" => {
-                let path = file_below(&given, given.string()?, folder)?;
+                let path = base.named(&given, given.string()?)?;
                 input::read(&path).map_err(|error| given.error(error.to_string()))?
             }
             _ => given.string()?.as_bytes().to_vec(),

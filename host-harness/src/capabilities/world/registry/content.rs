@@ -1,7 +1,6 @@
 //! Manifests, indexes and configurations.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use oci_spec::image::{ImageIndex, ImageManifest};
 use serde_json::{Value, json};
@@ -9,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::capabilities::world::files::named_file;
 use crate::input::{self, Cursor, Document, Format, InputError};
+use crate::suite::Base;
 
 const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX_TYPE: &str = "application/vnd.oci.image.index.v1+json";
@@ -49,11 +49,11 @@ impl Written {
 }
 
 /// Content and digest of an entry, as far as it says them.
-pub(super) fn read(entry: &Cursor<'_>, folder: &Path) -> Result<(Option<Content>, Option<String>), InputError> {
+pub(super) fn read(entry: &Cursor<'_>, base: &Base) -> Result<(Option<Content>, Option<String>), InputError> {
     let manifest = entry.optional("manifest")?;
     let platforms = entry.optional("platforms")?;
     let is_index = |written: &Written| written.value.get("manifests").is_some();
-    let written = manifest.as_ref().map(|manifest| document(manifest, folder)).transpose()?;
+    let written = manifest.as_ref().map(|manifest| document(manifest, base)).transpose()?;
     let config = entry.optional("config")?;
     match (written, manifest, platforms) {
         (None, _, None) => match config {
@@ -62,7 +62,7 @@ pub(super) fn read(entry: &Cursor<'_>, folder: &Path) -> Result<(Option<Content>
         },
         (Some(written), Some(at), None) if !is_index(&written) => {
             let digest = written.digest();
-            Ok((Some(Content::Single(single(written, &at, config.as_ref(), folder)?)), Some(digest)))
+            Ok((Some(Content::Single(single(written, &at, config.as_ref(), base)?)), Some(digest)))
         }
         (Some(written), Some(_), Some(platforms)) if !is_index(&written) => {
             Err(platforms.error("only an index has platforms, and the `manifest` is none: it has no `manifests`"))
@@ -72,7 +72,7 @@ pub(super) fn read(entry: &Cursor<'_>, folder: &Path) -> Result<(Option<Content>
                 return Err(config.error("an index has no configuration: give one for each of the `platforms`"));
             }
             let platforms = match platforms {
-                Some(platforms) => by_platform(&platforms, written.as_ref().map(|written| &written.value), folder)?,
+                Some(platforms) => by_platform(&platforms, written.as_ref().map(|written| &written.value), base)?,
                 None => BTreeMap::new(),
             };
             let written = written.unwrap_or_else(|| made_of(&platforms));
@@ -90,7 +90,7 @@ type Platform = (String, Single, usize);
 fn by_platform(
     platforms: &Cursor<'_>,
     index: Option<&Value>,
-    folder: &Path,
+    base: &Base,
 ) -> Result<BTreeMap<String, Platform>, InputError> {
     let mut known = BTreeMap::new();
     for (name, entry) in platforms.entries()? {
@@ -99,9 +99,9 @@ fn by_platform(
         }
         entry.only_keys(&["digest", "manifest", "config"])?;
         let at = entry.required("manifest", "it is what a platform consists of")?;
-        let written = document(&at, folder)?;
+        let written = document(&at, base)?;
         let (size, computed) = (written.bytes.len(), written.digest());
-        let single = single(written, &at, entry.optional("config")?.as_ref(), folder)?;
+        let single = single(written, &at, entry.optional("config")?.as_ref(), base)?;
         let given = entry.optional("digest")?;
         let stated = given.as_ref().map(digest).transpose()?;
         let listed = match index {
@@ -150,10 +150,10 @@ pub(super) fn platform_of(descriptor: &Value) -> Option<String> {
     }
 }
 
-fn single(written: Written, at: &Cursor<'_>, config: Option<&Cursor<'_>>, folder: &Path) -> Result<Single, InputError> {
+fn single(written: Written, at: &Cursor<'_>, config: Option<&Cursor<'_>>, base: &Base) -> Result<Single, InputError> {
     valid::<ImageManifest>(&written.value, at, "image manifest")?;
     let config = config.map(|config| {
-        let written = document(config, folder)?;
+        let written = document(config, base)?;
         match written.value.is_object() {
             true => Ok(written.value),
             false => Err(config.error("must be an image configuration, which is an object")),
@@ -163,8 +163,8 @@ fn single(written: Written, at: &Cursor<'_>, config: Option<&Cursor<'_>>, folder
 }
 
 /// A document in place or in a file.
-fn document(cursor: &Cursor<'_>, folder: &Path) -> Result<Written, InputError> {
-    let Some(path) = named_file(cursor, folder)? else { return Ok(Written::new(cursor.value().clone())) };
+fn document(cursor: &Cursor<'_>, base: &Base) -> Result<Written, InputError> {
+    let Some(path) = named_file(cursor, base)? else { return Ok(Written::new(cursor.value().clone())) };
     let inner = |error: InputError| cursor.error(error.to_string());
     let bytes = input::read(&path).map_err(inner)?;
     let document = Document::parse(&bytes, path.display().to_string()).map_err(inner)?;

@@ -1,7 +1,6 @@
 //! Reading the registries out of a world's documents.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use oci_spec::distribution::Reference;
@@ -9,6 +8,7 @@ use oci_spec::distribution::Reference;
 use super::content::{self, Content};
 use super::{Image, Known, Registry, by_digest, key, signatures};
 use crate::input::{Cursor, InputError};
+use crate::suite::Base;
 
 /// Collects the entries of all documents with their places, so that an error about a duplicate can name both.
 #[derive(Default)]
@@ -23,9 +23,9 @@ impl<'d> Reader<'d> {
     pub(in crate::capabilities::world) fn section(
         &mut self,
         section: &Cursor<'d>,
-        folder: &Path,
+        base: &Base,
     ) -> Result<(), InputError> {
-        section.entries()?.iter().try_for_each(|(name, entry)| self.image(name, entry, folder))
+        section.entries()?.iter().try_for_each(|(name, entry)| self.image(name, entry, base))
     }
 
     pub(in crate::capabilities::world) fn finish(self) -> Registry {
@@ -34,10 +34,10 @@ impl<'d> Reader<'d> {
         Registry(images)
     }
 
-    fn image(&mut self, name: &str, entry: &Cursor<'d>, folder: &Path) -> Result<(), InputError> {
+    fn image(&mut self, name: &str, entry: &Cursor<'d>, base: &Base) -> Result<(), InputError> {
         let reference: Reference =
             name.parse().map_err(|error| entry.error(format!("is not a valid image reference: {error}")))?;
-        let image = Arc::new(image(entry, &reference, folder)?);
+        let image = Arc::new(image(entry, &reference, base)?);
         let mut keys = vec![key(&reference)];
         if let (Some(_), Some(tag)) = (reference.digest(), reference.tag()) {
             keys.push(format!("{}/{}:{tag}", reference.registry(), reference.repository()));
@@ -72,7 +72,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-fn image(entry: &Cursor<'_>, reference: &Reference, folder: &Path) -> Result<Image, InputError> {
+fn image(entry: &Cursor<'_>, reference: &Reference, base: &Base) -> Result<Image, InputError> {
     if let Some(error) = entry.optional("error")? {
         for (key, other) in entry.entries()? {
             if key != "error" {
@@ -82,7 +82,7 @@ fn image(entry: &Cursor<'_>, reference: &Reference, folder: &Path) -> Result<Ima
         return Ok(Image::Failing(error.string()?.to_owned()));
     }
     entry.only_keys(&["digest", "manifest", "config", "platforms", "signatures", "error"])?;
-    let (content, computed) = content::read(entry, folder)?;
+    let (content, computed) = content::read(entry, base)?;
     let given = entry.optional("digest")?;
     let stated = given.as_ref().map(content::digest).transpose()?;
     if let (Some(given), Some(stated), Some(named)) = (&given, &stated, reference.digest())
@@ -93,7 +93,6 @@ fn image(entry: &Cursor<'_>, reference: &Reference, folder: &Path) -> Result<Ima
     let digest = stated.or_else(|| reference.digest().map(str::to_owned)).or(computed);
     let digest = digest
         .ok_or_else(|| entry.error("needs a `manifest`, a `digest`, or the `error` that the registry fails with"))?;
-    let signatures =
-        entry.optional("signatures")?.map(|signatures| signatures::read(&signatures, folder)).transpose()?;
+    let signatures = entry.optional("signatures")?.map(|signatures| signatures::read(&signatures, base)).transpose()?;
     Ok(Image::Known(Known { digest, content, signatures }))
 }

@@ -1,7 +1,6 @@
 //! Who signed an image.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
@@ -9,6 +8,7 @@ use webpki::EndEntityCert;
 
 use crate::capabilities::world::files::named_file;
 use crate::input::{self, Cursor, InputError};
+use crate::suite::Base;
 
 /// The issuer of the identities of GitHub workflows.
 pub(super) const GITHUB_ISSUER: &str = "https://token.actions.githubusercontent.com";
@@ -31,11 +31,11 @@ pub(super) enum Signer {
 }
 
 /// The list `signatures`.
-pub(super) fn read(signatures: &Cursor<'_>, folder: &Path) -> Result<Vec<Signature>, InputError> {
-    signatures.list()?.iter().map(|signature| self::signature(signature, folder)).collect()
+pub(super) fn read(signatures: &Cursor<'_>, base: &Base) -> Result<Vec<Signature>, InputError> {
+    signatures.list()?.iter().map(|signature| self::signature(signature, base)).collect()
 }
 
-fn signature(entry: &Cursor<'_>, folder: &Path) -> Result<Signature, InputError> {
+fn signature(entry: &Cursor<'_>, base: &Base) -> Result<Signature, InputError> {
     entry.only_keys(&["key", "certificate", "issuer", "subject", "github", "rekor_bundle", "annotations"])?;
     let given =
         (entry.optional("key")?, entry.optional("certificate")?, entry.optional("issuer")?, entry.optional("github")?);
@@ -46,13 +46,13 @@ fn signature(entry: &Cursor<'_>, folder: &Path) -> Result<Signature, InputError>
     }
     let signer = match given {
         (Some(key), None, None, None) => {
-            let text = text(&key, folder)?;
+            let text = text(&key, base)?;
             let bytes =
                 public_key(&text).map_err(|error| key.error(format!("is not a valid public key in PEM: {error}")))?;
             Signer::Key(bytes)
         }
         (None, Some(certificate), None, None) => {
-            let text = text(&certificate, folder)?;
+            let text = text(&certificate, base)?;
             let key = certificate_der(&text).and_then(|der| key_of(&der));
             Signer::Key(key.map_err(|error| certificate.error(format!("is not a valid certificate in PEM: {error}")))?)
         }
@@ -80,8 +80,8 @@ fn signature(entry: &Cursor<'_>, folder: &Path) -> Result<Signature, InputError>
 }
 
 /// A text in place or in a file.
-fn text(cursor: &Cursor<'_>, folder: &Path) -> Result<Vec<u8>, InputError> {
-    match named_file(cursor, folder)? {
+fn text(cursor: &Cursor<'_>, base: &Base) -> Result<Vec<u8>, InputError> {
+    match named_file(cursor, base)? {
         Some(path) => input::read(&path).map_err(|error| cursor.error(error.to_string())),
         None => cursor.string().map(|text| text.as_bytes().to_vec()),
     }
