@@ -132,9 +132,9 @@ mod mode;
 
 #[doc(inline)]
 pub use admit_runtime::{
-    Abi, CallError, Capabilities, ChainloopOptions, Clock, Compilation, CompilationWatch, CompiledPolicy, Determinism,
+    Abi, CallError, Capabilities, ChainloopOptions, Clock, Compilation, CompilationWatch, CompileLimits, CompiledPolicy, CompilerProcess, Determinism,
     Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, PolicyModule,
-    Profile, Randomness, RunOptions, Stage, TimedBy, TooOld, abi, admission, cache, execution, group, inspect, limits,
+    Profile, Randomness, RunOptions, Stage, TimedBy, TooOld, abi, admission, cache, compile_for_parent, cost, execution, group, inspect, limits,
     metadata, outcome, response,
 };
 

@@ -52,16 +52,19 @@ pub enum Stage {
 /// the end.
 pub type CompilationWatch = Arc<dyn Fn(&Compilation) + Send + Sync>;
 
-/// Runs `compile`, and tells `watch` how far it is. The result comes with whether it was kept, which is told at the end.
-pub(super) fn watched<T: Send>(
+/// How many functions are compiled.
+pub(super) type Count = Arc<AtomicUsize>;
+
+/// Runs `compile`, which counts, and tells `watch` how far it is. The result comes with whether it was kept, which is told at the end.
+pub(super) fn watched<T>(
     watch: &CompilationWatch,
     wasm: &[u8],
     kept_in: Option<&Path>,
-    compile: impl FnOnce() -> (T, bool) + Send,
+    compile: impl FnOnce(&Count) -> (T, bool),
 ) -> T {
     let started = Instant::now();
     let functions = functions(wasm);
-    let count = Arc::new(AtomicUsize::new(0));
+    let count = Count::default();
     let now = |stage| Compilation {
         size: wasm.len() as u64,
         functions,
@@ -83,15 +86,7 @@ pub(super) fn watched<T: Send>(
         };
         // Without a thread nobody is told, and all else is the same.
         let _ = thread::Builder::new().name("admit-watch".to_owned()).spawn_scoped(scope, tell);
-        let counted = count.clone();
-        // The compiler's own threads, since a profiler belongs to a thread.
-        let threads = rayon::ThreadPoolBuilder::new().start_handler(move |_| {
-            set_thread_profiler(Box::new(Counter(counted.clone())));
-        });
-        match threads.build() {
-            Ok(threads) => threads.install(compile),
-            Err(_) => compile(),
-        }
+        compile(&count)
     });
     if started.elapsed() > FIRST {
         watch(&now(Stage::Ended { kept }));
@@ -99,8 +94,21 @@ pub(super) fn watched<T: Send>(
     result
 }
 
+/// Runs `compile` on threads that count the functions.
+pub(super) fn counted<T: Send>(count: &Count, compile: impl FnOnce() -> T + Send) -> T {
+    let count = count.clone();
+    // The compiler's own threads, since a profiler belongs to a thread.
+    let threads = rayon::ThreadPoolBuilder::new().start_handler(move |_| {
+        set_thread_profiler(Box::new(Counter(count.clone())));
+    });
+    match threads.build() {
+        Ok(threads) => threads.install(compile),
+        Err(_) => compile(),
+    }
+}
+
 /// Counts the functions that are compiled. It takes the place of a profiler that reads the clock for each pass over each function.
-struct Counter(Arc<AtomicUsize>);
+struct Counter(Count);
 
 impl Profiler for Counter {
     fn start_pass(&self, pass: Pass) -> Box<dyn Any> {
@@ -138,8 +146,8 @@ mod tests {
         };
         let wasm = wat::parse_str("(module (func) (func) (func (export \"f\")))").unwrap();
         let engine = wasmtime::Engine::default();
-        let result = watched(&watch, &wasm, Some(Path::new("/cache")), || {
-            let module = wasmtime::Module::from_binary(&engine, &wasm);
+        let result = watched(&watch, &wasm, Some(Path::new("/cache")), |count| {
+            let module = counted(count, || wasmtime::Module::from_binary(&engine, &wasm));
             thread::sleep(takes);
             (module, true)
         });

@@ -220,7 +220,7 @@ fn deploy(
             return Ok(policy.clone());
         }
         let (built, module) = &modules[path];
-        let policy = policy::compile(engine, module.clone(), built)?;
+        let policy = policy::compile(&policy::engine_for(engine, path), module.clone(), built)?;
         compiled.insert(path.to_owned(), policy.clone());
         Ok(policy)
     };

@@ -201,7 +201,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             "{DIM}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{DIM:#}"
         ))?;
     }
-    let engine = args.engine()?;
+    let engine = args.engine()?.compiling_here();
     let artifacts = policy::build(&project, &args.abi, args.debug_info, &engine)?;
     let modules =
         artifacts.iter().map(|artifact| policy::open(&engine, &artifact.path)).collect::<Result<Vec<_>, _>>()?;
