@@ -38,6 +38,9 @@ enum Command {
 
 pub(crate) fn main(arguments: impl Iterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = without_subcommand_name(arguments).collect();
+    if matches!(&arguments[..], [_, command] if command == commands::compiler::COMMAND) {
+        return commands::compiler::run();
+    }
     let app = match App::try_parse_from(&arguments) {
         Ok(app) => app,
         Err(error) => {

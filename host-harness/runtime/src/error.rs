@@ -2,8 +2,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::abi::Abi;
+use crate::cost::{CostError, TooCostly};
 use crate::inspect::{InspectError, Problem, UnknownAbi};
 use crate::metadata::MetadataError;
 use crate::version::TooOld;
@@ -53,12 +55,49 @@ pub enum LoadError {
     /// The policy is for a newer Kubewarden.
     #[error(transparent)]
     TooOld(#[from] TooOld),
+    /// The module would take too much to be compiled.
+    #[error(transparent)]
+    TooCostly(#[from] TooCostly),
+    /// The process that compiles the module took longer than it may.
+    #[error(
+        "the module could not be compiled in {} s, which is the limit; build it with optimisation, or {raised_by}",
+        limit.as_secs_f64()
+    )]
+    CompileTime {
+        /// The limit.
+        limit: Duration,
+        /// How it is raised.
+        raised_by: &'static str,
+    },
+    /// The process that compiles the module wanted more memory than it may have.
+    #[error(
+        "the module could not be compiled in {} MiB of memory, which is the limit; build it with optimisation, or {raised_by}",
+        limit >> 20
+    )]
+    CompileMemory {
+        /// The limit in bytes.
+        limit: u64,
+        /// How it is raised.
+        raised_by: &'static str,
+    },
+    /// The process that compiles the module could not be started, or gave no result.
+    #[error("the module could not be compiled in a process of its own: {0}")]
+    CompileProcess(String),
     /// The compiler refused a valid module.
     #[error("the module could not be compiled: {0}")]
     Compile(String),
     /// The engine itself could not be set up.
     #[error("the WebAssembly engine could not be set up: {0}")]
     Engine(String),
+}
+
+impl From<CostError> for LoadError {
+    fn from(error: CostError) -> Self {
+        match error {
+            CostError::TooCostly(error) => error.into(),
+            CostError::Invalid(error) => error.into(),
+        }
+    }
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -26,6 +26,7 @@
 //! | to … | there is |
 //! | --- | --- |
 //! | see what a module is before it runs | [`inspect`](inspect::inspect), [`metadata`] |
+//! | bound what it takes to compile a module | [`CompileLimits`], [`CompilerProcess`] |
 //! | set limits, clocks, randomness, and what a policy may call | [`RunOptions`], [`Limits`], [`calls`] |
 //! | answer a policy's calls | your own [`Capabilities`] |
 //! | make of a response what a deployment does | [`admission`], and `group` (with the feature `groups`) |
@@ -35,6 +36,7 @@ pub mod abi;
 pub mod admission;
 pub mod cache;
 pub mod calls;
+pub mod cost;
 pub mod execution;
 #[cfg(feature = "groups")]
 pub mod group;
@@ -63,9 +65,12 @@ mod version;
 
 pub use abi::{Abi, Platform};
 pub use calls::{CallError, Capabilities, LogSink, NoCapabilities};
+pub use cost::CompileLimits;
 pub use deadline::Deadline;
 pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
-pub use engine::{Compilation, CompilationWatch, Engine, EngineOptions, Profile, Stage};
+pub use engine::{
+    Compilation, CompilationWatch, CompilerProcess, Engine, EngineOptions, Profile, Stage, compile_for_parent,
+};
 pub use error::LoadError;
 pub use limits::{Limits, TimedBy};
 pub use options::{ChainloopOptions, LogLevel, RunOptions, Traced};

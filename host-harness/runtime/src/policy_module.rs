@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::abi::Abi;
+use crate::cost;
 use crate::engine::Engine;
 use crate::error::LoadError;
 use crate::inspect::{Inspection, check, inspect};
@@ -33,6 +34,7 @@ impl Outside {
         if size > MAX_MODULE {
             return Err(LoadError::TooLarge { size, limit: MAX_MODULE });
         }
+        cost::check_outside(bytes, engine.compile_limits())?;
         let inspection = inspect(bytes)?;
         let abi = inspection.recognised.abi()?;
         let metadata = inspection.metadata.clone()?;

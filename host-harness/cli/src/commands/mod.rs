@@ -3,6 +3,7 @@
 pub(crate) mod annotate;
 pub(crate) mod build;
 pub(crate) mod cache;
+pub(crate) mod compiler;
 pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod host;

@@ -14,6 +14,7 @@ use admit_host::{
 };
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
+use super::compiler;
 use crate::{
     error::CliError,
     output::{compiling, line, note, text, to_stderr, warning},
@@ -38,7 +39,8 @@ pub(super) fn build(
     let mut abis = abis.to_vec();
     abis.sort();
     abis.dedup();
-    let engine = Some(engine.watched(compiling(project.name())));
+    // What a build makes is the author's own, and its build script ran in this process's name anyway.
+    let engine = Some(engine.compiling_here().watched(compiling(project.name())));
     Ok(project.build_all(&abis, &BuildOptions { progress, debug_info, engine, ..BuildOptions::default() })?)
 }
 
@@ -57,14 +59,21 @@ pub(super) fn note_left_out() -> Result<(), CliError> {
     Ok(())
 }
 
-/// The engine of a command, of which there is one.
+/// An engine for modules of anybody, of which a command has one. For those that a crate is built to there is [`engine_for`].
 pub(super) fn engine(kubewarden_version: semver::Version) -> Result<Engine, CliError> {
-    let options = EngineOptions { kubewarden_version, ..EngineOptions::with_default_cache() };
+    let compile_limits = compiler::limits()?;
+    let options = EngineOptions { kubewarden_version, compile_limits, ..EngineOptions::with_default_cache() };
+    let process = compiler::process()?;
     let engine = Engine::new(options).map_err(CliError::Engine)?;
     if let Some(refused) = engine.cache_refused() {
-        to_stderr(&format!("{NOTICE}note{NOTICE:#}: {}", printable(&refused.to_string())))?;
+        note(refused)?;
     }
-    Ok(engine)
+    Ok(engine.compiling_in(process))
+}
+
+/// The engine, for the policy that is named `path`: a crate's own module is compiled in this process.
+pub(super) fn engine_for(engine: &Engine, path: &Path) -> Engine {
+    if is_project(path) { engine.compiling_here() } else { engine.clone() }
 }
 
 /// Reads a module, and sees whether it can be run. To compile it takes longer, and comes after everything else that can be wrong.

@@ -66,27 +66,26 @@ impl Cache {
         if digest(&name, code) != found {
             return None;
         }
-        let module = deserialize(engine, code)?;
+        let module = loaded(engine, code).ok()?;
         note_use(&file);
         Some(module)
     }
 
-    /// Keeps the compiled form of the module `wasm`, replacing what is there, and removes what is too much. Tells whether it is kept: a
+    /// Keeps `code`, the compiled form of the module `wasm`, replacing what is there, and removes what is too much. Tells whether it is kept: a
     /// cache that cannot be written to only costs time.
-    pub(crate) fn store(&self, wasm: &[u8], module: &Module) -> bool {
-        self.try_store(wasm, module).is_some()
+    pub(crate) fn store(&self, wasm: &[u8], code: &[u8]) -> bool {
+        self.try_store(wasm, code).is_some()
     }
 
-    fn try_store(&self, wasm: &[u8], module: &Module) -> Option<()> {
-        let code = module.serialize().ok()?;
+    fn try_store(&self, wasm: &[u8], code: &[u8]) -> Option<()> {
         // Before there is one, and after: somebody else may have been faster.
         create_private(&trust::folder(&self.dir).ok()?).ok()?;
         let dir = trust::folder(&self.dir).ok()?;
         // Renamed when complete, so that no reader ever sees half a file.
         let mut file = tempfile::NamedTempFile::new_in(&dir).ok()?;
         let name = self.name(wasm);
-        file.write_all(&digest(&name, &code)).ok()?;
-        file.write_all(&code).ok()?;
+        file.write_all(&digest(&name, code)).ok()?;
+        file.write_all(code).ok()?;
         let path = dir.join(name);
         file.persist(&path).ok()?;
         // What cannot be removed now is tried again next time.
@@ -117,14 +116,16 @@ fn digest(name: &str, code: &[u8]) -> [u8; DIGEST] {
     Sha256::new().chain_update(name).chain_update(code).finalize().into()
 }
 
+/// The module of which this is the compiled form.
 #[expect(unsafe_code, reason = "wasmtime offers no safe way to load compiled code")]
-fn deserialize(engine: &Engine, code: &[u8]) -> Option<Module> {
-    // SAFETY: `code` must be what `Module::serialize` gave for this module and engine, unchanged. The digest that was just verified
-    // binds it to both, so neither an accident nor a file under a wrong name gets here. Directory and file belong to the user
-    // who runs this, nobody else can write to them, and only the administrator could put others in their place: who can forge an
-    // entry on purpose already runs code as this user.
-    // wasmtime itself checks that version and settings of the engine match.
-    unsafe { Module::deserialize(engine, code) }.ok()
+pub(crate) fn loaded(engine: &Engine, code: &[u8]) -> wasmtime::Result<Module> {
+    // SAFETY: `code` must be what `Module::serialize` or `Engine::precompile_module` gave for this module and engine, unchanged. It is
+    // either what a process gave that was started to compile this module, through a pipe that nobody else has; or it was in a file, of
+    // which the digest that was just verified binds it to both, so neither an accident nor a file under a wrong name gets here.
+    // Directory and file belong to the user who runs this, nobody else can write to them, and only the administrator could put others
+    // in their place: who can forge an entry on purpose already runs code as this user. wasmtime itself checks that version and
+    // settings of the engine match.
+    unsafe { Module::deserialize(engine, code) }
 }
 
 #[cfg(unix)]

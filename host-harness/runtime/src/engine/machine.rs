@@ -5,12 +5,13 @@ use std::thread;
 
 use wasmtime::{Collector, Config, InstanceAllocationStrategy, InstancePre, Module, WasmBacktraceDetails};
 
-use super::watch::{CompilationWatch, threads, watched};
-use super::{EngineOptions, Profile, pool};
+use super::watch::{Count, counting, threads, watched};
+use super::{CompilerProcess, EngineOptions, Means, Profile, pool};
 use crate::abi::{Abi, FEATURES};
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
+use crate::cost::{self, CompileLimits};
 use crate::error::LoadError;
-use crate::inspect::{InspectError, Problem};
+use crate::inspect::Problem;
 use crate::protocol::{self, Host, Places, State, TICK};
 
 /// An engine of wasmtime, with a pool or without one.
@@ -19,6 +20,8 @@ pub(super) struct Machine {
     hosts: HashMap<Abi, Host>,
     places: Places,
     cache: Option<Cache>,
+    profile: Profile,
+    limits: CompileLimits,
 }
 
 /// A module that is ready to be instantiated.
@@ -33,13 +36,13 @@ impl Machine {
     /// `instances` is the size of the pool.
     pub(super) fn new(instances: Option<u32>, options: &EngineOptions) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
-        let wasmtime = wasmtime::Engine::new(&config(instances, options)).map_err(failed)?;
+        let wasmtime = wasmtime::Engine::new(&config(instances, options.profile)).map_err(failed)?;
         let host = |abi: &Abi| Ok((*abi, protocol::host(&wasmtime, *abi)?));
         let hosts = Abi::ALL.iter().map(host).collect::<wasmtime::Result<_>>().map_err(failed)?;
         tick(&wasmtime).map_err(|error| LoadError::Engine(format!("no thread for its clock: {error}")))?;
         let places = instances.map_or_else(Places::unlimited, Places::new);
         let cache = options.cache_dir.as_ref().map(|dir| Cache::new(dir.clone(), options.cache_limits, &wasmtime));
-        Ok(Self { wasmtime, hosts, places, cache })
+        Ok(Self { wasmtime, hosts, places, cache, profile: options.profile, limits: options.compile_limits })
     }
 
     pub(super) fn host(&self, abi: Abi) -> &Host {
@@ -47,50 +50,59 @@ impl Machine {
         &self.hosts[&abi]
     }
 
-    pub(super) fn compile(
-        &self,
-        bytes: &[u8],
-        abi: Abi,
-        watch: Option<&CompilationWatch>,
-    ) -> Result<Compiled, LoadError> {
-        let (module, from_cache) = self.module(bytes, abi, watch)?;
+    pub(super) fn compile(&self, bytes: &[u8], abi: Abi, means: &Means) -> Result<Compiled, LoadError> {
+        let (module, from_cache) = self.module(bytes, abi, means)?;
         let linker = &self.host(abi).linker;
         let instance = linker.instantiate_pre(&module).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         Ok(Compiled { instance, places: self.places.clone(), from_cache })
     }
 
     /// A module as it is compiled, or taken from the cache; tells which.
-    fn module(&self, bytes: &[u8], abi: Abi, watch: Option<&CompilationWatch>) -> Result<(Module, bool), LoadError> {
+    fn module(&self, bytes: &[u8], abi: Abi, means: &Means) -> Result<(Module, bool), LoadError> {
         // Before the cache: what is in there was looked at by whoever put it there.
         no_newer_features(bytes, abi)?;
         let cache = self.cache.as_ref();
         if let Some(module) = cache.and_then(|cache| cache.load(&self.wasmtime, bytes)) {
             return Ok((module, true));
         }
-        let compile = || {
-            let module = self.compiled(bytes);
-            let kept = cache.zip(module.as_ref().ok()).is_some_and(|(cache, module)| cache.store(bytes, module));
-            (module, kept)
+        // What is in the cache is compiled already.
+        let cost = cost::check(bytes, &self.limits)?;
+        let process = means.process.as_deref().filter(|process| cost.work > process.above);
+        let compile = |count: &Count| match process {
+            Some(process) => self.compiled_in(process, bytes, count),
+            None => self.compiled(bytes, count, means.watch.is_some()),
         };
-        let module = match watch {
+        let module = match &means.watch {
             Some(watch) => watched(watch, bytes, cache.map(Cache::dir), compile),
-            None => threads(|| {}).map(|threads| threads.install(compile).0),
+            None => compile(&Count::default()).0,
         };
-        let module = module.map_err(|error| LoadError::Engine(format!("no thread to compile with: {error}")))?;
         Ok((module?, false))
     }
 
-    fn compiled(&self, bytes: &[u8]) -> Result<Module, LoadError> {
-        Module::from_binary(&self.wasmtime, bytes).map_err(|error| {
-            // The compiler checks the function bodies too; say where they are wrong, not just that they are.
-            match wasmparser::Validator::new_with_features(FEATURES).validate_all(bytes) {
-                Err(invalid) => {
-                    InspectError::Invalid { offset: invalid.offset() as u64, message: invalid.message().to_owned() }
-                        .into()
-                }
-                Ok(_) => LoadError::Compile(format!("{error:#}")),
-            }
-        })
+    /// Compiles a module in this process, and tells whether it is kept.
+    fn compiled(&self, bytes: &[u8], count: &Count, counts: bool) -> (Result<Module, LoadError>, bool) {
+        let threads = if counts { counting(count) } else { threads(|| {}) };
+        let threads = match threads {
+            Ok(threads) => threads,
+            Err(error) => return (Err(LoadError::Engine(format!("no thread to compile with: {error}"))), false),
+        };
+        let module = threads.install(|| Module::from_binary(&self.wasmtime, bytes));
+        let kept = self.cache.as_ref().zip(module.as_ref().ok()).is_some_and(|(cache, module)| {
+            let code = module.serialize();
+            code.is_ok_and(|code| cache.store(bytes, &code))
+        });
+        (module.map_err(|error| LoadError::Compile(format!("{error:#}"))), kept)
+    }
+
+    /// Compiles a module in a process of its own, and tells whether it is kept.
+    fn compiled_in(&self, process: &CompilerProcess, bytes: &[u8], count: &Count) -> (Result<Module, LoadError>, bool) {
+        let code = match process.compile(bytes, self.profile, count) {
+            Ok(code) => code,
+            Err(error) => return (Err(error), false),
+        };
+        let module = cache::loaded(&self.wasmtime, &code);
+        let kept = module.is_ok() && self.cache.as_ref().is_some_and(|cache| cache.store(bytes, &code));
+        (module.map_err(|error| LoadError::Compile(format!("{error:#}"))), kept)
     }
 }
 
@@ -111,11 +123,12 @@ fn no_newer_features(bytes: &[u8], abi: Abi) -> Result<(), LoadError> {
     }
 }
 
-fn config(instances: Option<u32>, options: &EngineOptions) -> Config {
+/// What decides how modules are compiled, and where their instances are. Compiled modules are the same with and without a pool.
+pub(super) fn config(instances: Option<u32>, profile: Profile) -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
-        .consume_fuel(options.profile == Profile::Testing)
+        .consume_fuel(profile == Profile::Testing)
         .wasm_function_references(true)
         // Named, because the default depends on which of wasmtime's features another crate in the build has turned on. A run
         // is short and its memory limited, so nothing needs to be collected.

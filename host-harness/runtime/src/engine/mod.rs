@@ -2,6 +2,7 @@
 
 mod machine;
 mod pool;
+mod process;
 mod watch;
 
 use std::fmt;
@@ -12,11 +13,13 @@ use semver::Version;
 
 use crate::abi::Abi;
 use crate::cache::{CacheFolder, CacheLimits, CacheRefused};
+use crate::cost::CompileLimits;
 use crate::error::LoadError;
 use crate::inspect::Available;
 use crate::version::KUBEWARDEN_VERSION;
 pub(crate) use machine::Compiled;
 use machine::Machine;
+pub use process::{CompilerProcess, compile_for_parent};
 pub use watch::{Compilation, CompilationWatch, Stage};
 
 /// What an [`Engine`] is for. A policy answers the same in both.
@@ -44,6 +47,8 @@ pub struct EngineOptions {
     pub cache_dir: Option<PathBuf>,
     /// How much of them is kept there. Default: 2 GiB, and what was used in the last 30 days.
     pub cache_limits: CacheLimits,
+    /// How much a module may take to be compiled.
+    pub compile_limits: CompileLimits,
     /// The Kubewarden that the host passes for: policies whose metadata ask for a newer one are not loaded. Default:
     /// [`KUBEWARDEN_VERSION`].
     pub kubewarden_version: Version,
@@ -57,6 +62,7 @@ impl Default for EngineOptions {
             instances: processors.max(16),
             cache_dir: None,
             cache_limits: CacheLimits::default(),
+            compile_limits: CompileLimits::default(),
             kubewarden_version: KUBEWARDEN_VERSION,
         }
     }
@@ -78,7 +84,14 @@ impl EngineOptions {
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
+    means: Means,
+}
+
+/// How modules are compiled.
+#[derive(Clone, Default)]
+struct Means {
     watch: Option<CompilationWatch>,
+    process: Option<Arc<CompilerProcess>>,
 }
 
 struct Shared {
@@ -102,12 +115,35 @@ impl Engine {
             (Err(_), Profile::Testing) => Machine::new(None, &options)?,
             (machine, _) => machine?,
         };
-        Ok(Self { shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }), watch: None })
+        Ok(Self {
+            shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }),
+            means: Means::default(),
+        })
     }
 
     /// The same engine, for modules of whose compilation `watch` is told.
     pub fn watched(&self, watch: CompilationWatch) -> Self {
-        Self { watch: Some(watch), ..self.clone() }
+        let mut engine = self.clone();
+        engine.means.watch = Some(watch);
+        engine
+    }
+
+    /// The same engine, for modules that are compiled in a process of its own, because nobody knows who made them.
+    pub fn compiling_in(&self, process: CompilerProcess) -> Self {
+        let mut engine = self.clone();
+        engine.means.process = Some(Arc::new(process));
+        engine
+    }
+
+    /// The same engine, for modules that are compiled in this process, because they are one's own.
+    pub fn compiling_here(&self) -> Self {
+        let mut engine = self.clone();
+        engine.means.process = None;
+        engine
+    }
+
+    pub(crate) fn compile_limits(&self) -> &CompileLimits {
+        &self.shared.options.compile_limits
     }
 
     /// Why compiled modules are not kept although there is an [`EngineOptions::cache_dir`]: somebody else could put machine code
@@ -128,19 +164,19 @@ impl Engine {
     /// Compiles and links a module, which is valid and fits its ABI.
     pub(crate) fn compile(&self, bytes: &[u8], abi: Abi) -> Result<Compiled, LoadError> {
         let Shared { machine, without_pool, options } = &*self.shared;
-        let watch = self.watch.as_ref();
+        let means = &self.means;
         let compile_without_pool = || match without_pool.get() {
-            Some(other) => other.compile(bytes, abi, watch),
+            Some(other) => other.compile(bytes, abi, means),
             None => {
                 let made = Machine::new(None, options)?;
-                without_pool.get_or_init(|| made).compile(bytes, abi, watch)
+                without_pool.get_or_init(|| made).compile(bytes, abi, means)
             }
         };
         let testing = options.profile == Profile::Testing;
         if testing && !pool::fits(bytes) {
             return compile_without_pool();
         }
-        match machine.compile(bytes, abi, watch) {
+        match machine.compile(bytes, abi, means) {
             Err(LoadError::Compile(_)) if testing => compile_without_pool(),
             compiled => compiled,
         }

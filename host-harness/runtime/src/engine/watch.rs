@@ -53,16 +53,19 @@ pub enum Stage {
 /// the end.
 pub type CompilationWatch = Arc<dyn Fn(&Compilation) + Send + Sync>;
 
-/// Runs `compile`, and tells `watch` how far it is. The result comes with whether it was kept, which is told at the end.
-pub(super) fn watched<T: Send>(
+/// How many functions are compiled.
+pub(super) type Count = Arc<AtomicUsize>;
+
+/// Runs `compile`, which counts, and tells `watch` how far it is. The result comes with whether it was kept, which is told at the end.
+pub(super) fn watched<T>(
     watch: &CompilationWatch,
     wasm: &[u8],
     kept_in: Option<&Path>,
-    compile: impl FnOnce() -> (T, bool) + Send,
-) -> io::Result<T> {
+    compile: impl FnOnce(&Count) -> (T, bool),
+) -> T {
     let started = Instant::now();
     let functions = functions(wasm);
-    let count = Arc::new(AtomicUsize::new(0));
+    let count = Count::default();
     let now = |stage| Compilation {
         size: wasm.len() as u64,
         functions,
@@ -72,7 +75,7 @@ pub(super) fn watched<T: Send>(
         kept_in: kept_in.map(Path::to_owned),
         stage,
     };
-    let (result, kept) = thread::scope(|scope| -> io::Result<_> {
+    let (result, kept) = thread::scope(|scope| {
         let (_end, ended) = mpsc::channel::<()>();
         let now = &now;
         let tell = move || {
@@ -84,15 +87,12 @@ pub(super) fn watched<T: Send>(
         };
         // Without a thread nobody is told, and all else is the same.
         let _ = thread::Builder::new().name("admit-watch".to_owned()).spawn_scoped(scope, tell);
-        let counted = count.clone();
-        // The compiler's own threads, since a profiler belongs to a thread.
-        let count = move || drop(set_thread_profiler(Box::new(Counter(counted.clone()))));
-        Ok(threads(count)?.install(compile))
-    })?;
+        compile(&count)
+    });
     if started.elapsed() > FIRST {
         watch(&now(Stage::Ended { kept }));
     }
-    Ok(result)
+    result
 }
 
 /// The threads of one compilation: as many as there are processors, or one where there are no more to be had. Those that rayon has
@@ -110,8 +110,15 @@ pub(super) fn threads(at_start: impl Fn() + Clone + Send + Sync + 'static) -> io
     build(0).or_else(|_| build(1)).map_err(io::Error::other)
 }
 
+/// Threads as those of [`threads`], which count the functions that they compile.
+pub(super) fn counting(count: &Count) -> io::Result<rayon::ThreadPool> {
+    let count = count.clone();
+    // The compiler's own threads, since a profiler belongs to a thread.
+    threads(move || drop(set_thread_profiler(Box::new(Counter(count.clone())))))
+}
+
 /// Counts the functions that are compiled. It takes the place of a profiler that reads the clock for each pass over each function.
-struct Counter(Arc<AtomicUsize>);
+struct Counter(Count);
 
 impl Profiler for Counter {
     fn start_pass(&self, pass: Pass) -> Box<dyn Any> {
@@ -149,12 +156,12 @@ mod tests {
         };
         let wasm = wat::parse_str("(module (func) (func) (func (export \"f\")))").unwrap();
         let engine = wasmtime::Engine::default();
-        let result = watched(&watch, &wasm, Some(Path::new("/cache")), || {
-            let module = wasmtime::Module::from_binary(&engine, &wasm);
+        let result = watched(&watch, &wasm, Some(Path::new("/cache")), |count| {
+            let module = counting(count).unwrap().install(|| wasmtime::Module::from_binary(&engine, &wasm));
             thread::sleep(takes);
             (module, true)
         });
-        assert!(result.expect("threads").is_ok());
+        assert!(result.is_ok());
         told.lock().unwrap().clone()
     }
 

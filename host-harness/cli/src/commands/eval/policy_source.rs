@@ -80,7 +80,7 @@ impl Source {
             }
             Self::Module(path) => of_module(path),
             Self::Crate(project, file) => {
-                let engine = engine()?;
+                let engine = engine()?.compiling_here();
                 let artifacts = policy::build(project, &[Abi::Extism], debug_info, &engine)?;
                 let artifact = artifacts.first().expect("one ABI is one module");
                 let module = policy::compile(&engine, policy::open(&engine, &artifact.path)?, &artifact.path)?;

@@ -142,6 +142,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     mode::of_a_crate(args)?;
     let source = args.host.read(args.allow_outside)?;
     let engine = policy::engine(args.deployment.kubewarden_version())?;
+    let engine = policy::engine_for(&engine, &args.policy);
     let path = module(args, &engine)?;
     let module = policy::open(&engine, &path)?;
     if module.abi().platform() == Platform::Chainloop {

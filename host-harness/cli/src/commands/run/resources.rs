@@ -20,7 +20,9 @@ use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, hanging, headline, line, note, remark, story, text, to_stderr},
+    output::{
+        BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, hanging, headline, line, note, remark, story, text, to_stderr,
+    },
 };
 
 /// Modules by the path that names them: where each is, and what it is.
@@ -225,7 +227,7 @@ fn deploy(
             return Ok(policy.clone());
         }
         let (built, module) = &modules[path];
-        let policy = policy::compile(engine, module.clone(), built)?;
+        let policy = policy::compile(&policy::engine_for(engine, path), module.clone(), built)?;
         compiled.insert(path.to_owned(), policy.clone());
         Ok(policy)
     };

@@ -79,7 +79,7 @@ impl SettingsArgs {
         let project = Project::open(&self.path)?;
         to_stderr(&text!("building {} to ask for its settings", line(project.name())))?;
         policy::note_left_out()?;
-        let engine = policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &self.path);
+        let engine = policy::watched(&policy::engine(KUBEWARDEN_VERSION)?.compiling_here(), &self.path);
         Ok(admit_host::settings_schema::of(&project, &engine)?)
     }
 

@@ -1,9 +1,6 @@
 //! Runs with injected faults, and the report about them.
 
-use std::{
-    collections::BTreeMap,
-    io::IsTerminal as _,
-};
+use std::{collections::BTreeMap, io::IsTerminal as _};
 
 use admit_host::{
     CompiledPolicy, Deadline, RunOptions,
@@ -192,9 +189,11 @@ fn said(row: &Row<'_, '_>, all: bool) -> Vec<Text> {
         let payload = shortened(&String::from_utf8_lossy(&run.call.payload), MAX_PAYLOAD);
         shown.push(text!("    {}asked{:#} {}", DIM, DIM, hanging(&payload, 6)));
     }
-    shown.extend(lines.iter().map(|(words, faults)| {
-        text!("    {}{}{:#}: {}", DIM, line(faults.join(", ")), DIM, hanging(words, 6))
-    }));
+    shown.extend(
+        lines
+            .iter()
+            .map(|(words, faults)| text!("    {}{}{:#}: {}", DIM, line(faults.join(", ")), DIM, hanging(words, 6))),
+    );
     shown
 }
 

@@ -219,7 +219,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             DIM
         ))?;
     }
-    let engine = args.engine()?;
+    let engine = args.engine()?.compiling_here();
     let artifacts = policy::build(&project, &args.abi, args.debug_info, &engine)?;
     let modules =
         artifacts.iter().map(|artifact| policy::open(&engine, &artifact.path)).collect::<Result<Vec<_>, _>>()?;

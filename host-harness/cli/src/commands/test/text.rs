@@ -3,7 +3,9 @@
 use admit_host::case::{CaseRun, Difference};
 
 use super::{super::build::sizes, Report, faults};
-use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands};
+use crate::output::{
+    BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
+};
 
 pub(super) fn render(report: &Report<'_>) -> Text {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
