@@ -38,14 +38,16 @@ impl Suite {
         Self { folders: None, shown: PathBuf::new() }
     }
 
-    /// For the policy file of a crate: what is in its folder, and the modules that its workspace was built to.
+    /// For the policy file of a crate: what is in its folder, and the modules that it or its workspace was built to.
     pub(crate) fn of_policy_file(file: &Path) -> Self {
         let mut suite = Self::of_file(file);
         let folder = resolved(&suite.shown);
-        if folder.join("Cargo.toml").is_file()
-            && let Some(root) = folder.ancestors().skip(1).find(|above| is_workspace(above))
-        {
-            suite.folders.iter_mut().for_each(|folders| folders.push(resolved(&root.join("target/admit"))));
+        if folder.join("Cargo.toml").is_file() {
+            let workspace = folder.ancestors().skip(1).find(|above| is_workspace(above));
+            // People have their target folder on another disk, behind a link; what is called `admit` in it is none.
+            let built = |root: &Path| resolved(&root.join("target")).join("admit");
+            let modules = [Some(built(&folder)), workspace.map(built)];
+            suite.folders.iter_mut().for_each(|folders| folders.extend(modules.iter().flatten().cloned()));
         }
         suite
     }
@@ -201,5 +203,16 @@ mod tests {
         assert!(Suite::of_policy_file(&member.join("policy.yaml")).check(&member.join("../../target/b")).is_err());
         fs::write(root.path().join("Cargo.toml"), "[package]\n").unwrap();
         assert!(!check(), "no workspace");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::symlink;
+            fs::create_dir_all(root.path().join("disk/admit")).unwrap();
+            symlink("../../disk", member.join("target")).unwrap();
+            let check =
+                |file: &str| Suite::of_policy_file(&member.join("policy.yaml")).check(&member.join(file)).is_ok();
+            assert!(check("target/admit/a.wasm") && !check("target/a.wasm"));
+            symlink("../../policies", root.path().join("disk/admit/link")).unwrap();
+            assert!(!check("target/admit/link/x"));
+        }
     }
 }

@@ -211,7 +211,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let project = Project::open(&args.path)?;
     let folder = args.cases_or(|| policy::shown(&project.folder().join("cases")));
-    let cases = chosen(args, &folder, case::load_in(&folder, &args.suite(project.folder())), &project.abis())?;
+    let cases =
+        chosen(args, &folder, case::load_in(&folder, &args.suite(&policy::shown(project.folder()))), &project.abis())?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&output::text!(
             "{}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{:#}",
