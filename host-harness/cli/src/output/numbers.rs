@@ -57,6 +57,9 @@ mod tests {
 
     #[test]
     fn percentages() {
-        assert_eq!([percent(1, 3), percent(5, 5), percent(0, 0)].map(|text| text.to_string()), ["33.3%", "100.0%", "0.0%"]);
+        assert_eq!(
+            [percent(1, 3), percent(5, 5), percent(0, 0)].map(|text| text.to_string()),
+            ["33.3%", "100.0%", "0.0%"]
+        );
     }
 }

@@ -53,7 +53,8 @@ impl Text {
         let mut seen = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("\u{1b}[") {
-            let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|end| after[*end..].starts_with('m'));
+            let end =
+                after.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|end| after[*end..].starts_with('m'));
             seen.push_str(&printable(before));
             rest = match end {
                 Some(end) => {

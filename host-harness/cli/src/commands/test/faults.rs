@@ -1,9 +1,6 @@
 //! Runs with injected faults, and the report about them.
 
-use std::{
-    collections::BTreeMap,
-    io::IsTerminal as _,
-};
+use std::{collections::BTreeMap, io::IsTerminal as _};
 
 use admit_host::{
     CompiledPolicy, RunOptions,
@@ -133,8 +130,8 @@ pub(super) fn text(report: &FaultReport<'_>, reasons: bool) -> Text {
     if rows.is_empty() {
         return text!("no case that passes makes a host call, so nothing can go wrong with one");
     }
-    let head = ["case", "ABI", "call"].map(|word| line(word)).into_iter();
-    let mut cells = vec![head.chain(Fault::all().iter().map(|fault| line(fault))).collect::<Vec<_>>()];
+    let head = ["case", "ABI", "call"].map(line).into_iter();
+    let mut cells = vec![head.chain(Fault::all().iter().map(line)).collect::<Vec<_>>()];
     for Row { abis, runs } in &rows {
         let Some(first) = runs.first() else { continue };
         let call = line(format_args!("{} {}/{}", first.number, first.call.namespace, first.call.operation));
@@ -187,9 +184,11 @@ fn said(row: &Row<'_, '_>, all: bool) -> Vec<Text> {
         let payload = shortened(&String::from_utf8_lossy(&run.call.payload), MAX_PAYLOAD);
         shown.push(text!("    {}asked{:#} {}", DIM, DIM, hanging(&payload, 6)));
     }
-    shown.extend(lines.iter().map(|(words, faults)| {
-        text!("    {}{}{:#}: {}", DIM, line(faults.join(", ")), DIM, hanging(words, 6))
-    }));
+    shown.extend(
+        lines
+            .iter()
+            .map(|(words, faults)| text!("    {}{}{:#}: {}", DIM, line(faults.join(", ")), DIM, hanging(words, 6))),
+    );
     shown
 }
 
