@@ -148,7 +148,10 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("a mode");
         let error = replace(&path, b"new").expect_err("refused").to_string();
         assert!(error.contains("read-only") && error.contains("chmod"), "{error}");
-        assert_eq!((fs::read(&path).expect("a file"), names(folder.path())), (b"old".to_vec(), vec!["kept".to_owned()]));
+        assert_eq!(
+            (fs::read(&path).expect("a file"), names(folder.path())),
+            (b"old".to_vec(), vec!["kept".to_owned()])
+        );
     }
 
     #[test]

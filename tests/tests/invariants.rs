@@ -139,7 +139,8 @@ fn what_is_written_to_terminals_passes_one_place() {
             let own = text.split("\n#[cfg(test)]\n").next().unwrap_or_default();
             for (number, line) in own.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
                 // The libraries make JSON for guests, and write to no terminal.
-                let writes = |word: &&&str| line.contains(**word) && (folder.contains("cli") || !word.contains("serde_json"));
+                let writes =
+                    |word: &&&str| line.contains(**word) && (folder.contains("cli") || !word.contains("serde_json"));
                 if let Some(word) = WRITES.iter().find(writes).filter(|_| !line.contains(".stdio.stdout()")) {
                     found.push(format!("{inside}:{}: {word}", number + 1));
                 }

@@ -183,7 +183,9 @@ pub enum Failure {
     #[error("the policy asked what this run has no answer for: {0}")]
     Unanswerable(String),
     /// This machine has too little memory left for the policy. That is not the policy's fault.
-    #[error("this machine has not enough memory for the policy: {0}; end other programs, or raise the limit (`ulimit -v`)")]
+    #[error(
+        "this machine has not enough memory for the policy: {0}; end other programs, or raise the limit (`ulimit -v`)"
+    )]
     Exhausted(String),
     /// The guest itself reported an error instead of an answer: the waPC error text, or for WASI the trimmed stderr of an
     /// exit code other than 0.

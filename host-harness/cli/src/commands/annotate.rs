@@ -58,7 +58,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return Err(InputError::whole(args.output.display().to_string(), message).into());
     }
     if spare::is_stdout(&args.output) && std::io::stdout().is_terminal() {
-        let message = "stdout is a terminal, which a module is nothing for; name a file, or write to a pipe (`-o - | …`)";
+        let message =
+            "stdout is a terminal, which a module is nothing for; name a file, or write to a pipe (`-o - | …`)";
         return Err(InputError::whole("--output", message).into());
     }
     let read =
@@ -80,7 +81,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     for text in &annotated.warnings {
         warning(text)?;
     }
-    let about = |place| text!("{}  {}  {}", annotated.metadata.execution_mode.name(), bytes(annotated.module.len() as u64), place);
+    let about = |place| {
+        text!("{}  {}  {}", annotated.metadata.execution_mode.name(), bytes(annotated.module.len() as u64), place)
+    };
     if spare::is_stdout(&args.output) {
         module_to_stdout(&annotated.module)?;
         to_stderr(&about(text!("to stdout")))?;

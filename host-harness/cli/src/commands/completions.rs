@@ -2,7 +2,11 @@
 
 use clap_complete::Shell;
 
-use crate::{error::CliError, exit::Exit, output::{Data, data_to_stdout}};
+use crate::{
+    error::CliError,
+    exit::Exit,
+    output::{Data, data_to_stdout},
+};
 
 /// Prints the completions of the command line for a shell.
 #[derive(Debug, clap::Args)]

@@ -36,6 +36,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     std::fs::metadata(&path)
         .map_err(|error| InputError::whole(path.display().to_string(), format!("cannot read this file: {error}")))?;
     let found = chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path);
+    if let Some(why) = found.unknown {
+        return Err(CliError::Exhausted(why));
+    }
     match args.format {
         Format::Text => to_stdout(&text(&found))?,
         Format::Json => data_to_stdout(&Data::json(&json(&found))?)?,

@@ -89,8 +89,9 @@ fn a_digest_behind_the_policy_file() {
     let folder = folder("{}", PLAIN);
     let run = |digest: &str| folder.run(&format!("eval --policy policy.yaml@{digest} --material m.json"));
     let zeros = "0".repeat(64);
-    let other =
-        run(&format!("sha256:{zeros}")).exits(2).tells(&format!("want sha256:{zeros}\n       policy.yaml: is not the file"));
+    let other = run(&format!("sha256:{zeros}"))
+        .exits(2)
+        .tells(&format!("want sha256:{zeros}\n       policy.yaml: is not the file"));
     let found =
         other.stderr.split("got ").nth(1).and_then(|rest| rest.split(',').next()).expect("the digest").to_owned();
     run(&found).exits(0);

@@ -88,8 +88,16 @@ fn a_reader_that_left_is_no_error() {
 fn files_that_may_not_be_large() {
     let folder = folder().file("kept.json", "old");
     // Blocks of 512 bytes, or of 1 KiB.
-    is_told(&folder, "ulimit -f 1; $ADMIT scaffold case-schema -o kept.json", "error: cannot write kept.json: File too large");
-    is_told(&folder, "ulimit -f 1; $ADMIT scaffold case-schema > new.json", "error: cannot write the result: File too large");
+    is_told(
+        &folder,
+        "ulimit -f 1; $ADMIT scaffold case-schema -o kept.json",
+        "error: cannot write kept.json: File too large",
+    );
+    is_told(
+        &folder,
+        "ulimit -f 1; $ADMIT scaffold case-schema > new.json",
+        "error: cannot write the result: File too large",
+    );
     assert_eq!(fs::read_to_string(folder.path().join("kept.json")).expect("a file"), "old");
     let names = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
     assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with(".admit")), "nothing is left behind");
@@ -116,7 +124,10 @@ fn a_dash_is_stdout_and_no_file() {
     let folder = folder.file("annotated.wasm", &module.stdout);
     folder.run("inspect annotated.wasm").exits(0).prints("title             labels");
     let folder = folder.file("world.yaml", "dns: {}\n");
-    folder.run("run policy.wasm --request pod.json --world world.yaml --record -").exits(2).tells("--record: stdout is not for it");
+    folder
+        .run("run policy.wasm --request pod.json --world world.yaml --record -")
+        .exits(2)
+        .tells("--record: stdout is not for it");
     folder.run("man -").exits(2).tells("FOLDER: stdout is not for it");
     assert!(!folder.path().join("-").exists());
 }

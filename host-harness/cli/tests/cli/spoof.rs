@@ -52,7 +52,8 @@ fn text(value: &Value) -> String {
 #[test]
 fn answers_of_policies() {
     let refused = text(&json!({ "valid": false, "message": TRICK }));
-    let answer = json!({ "accepted": false, "message": TRICK, "warnings": [TRICK], "audit_annotations": { TRICK: TRICK } });
+    let answer =
+        json!({ "accepted": false, "message": TRICK, "warnings": [TRICK], "audit_annotations": { TRICK: TRICK } });
     let folder = Folder::new().answers(&refused, &text(&answer)).file("pod.json", POD);
     ran(&folder, "run policy.wasm --request pod.json", 2).tells("\n       FAKE: accepted\n");
     let folder = folder.answers("{\"valid\":true}", &text(&answer));
@@ -117,7 +118,8 @@ fn what_a_module_says_of_itself() {
         "(module (import \"{trick}\" \"{trick}\" (func)) (memory (export \"memory\") 1) (func (export \"{trick}\")) \
          (@custom \"{trick}\" \"\"))"
     );
-    let rules = json!([{ "apiGroups": [TRICK], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"] }]);
+    let rules =
+        json!([{ "apiGroups": [TRICK], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"] }]);
     let metadata = text(&json!({
         "rules": rules, "mutating": false, "contextAware": false, "executionMode": "kubewarden-wapc", "protocolVersion": "v1",
         "contextAwareResources": [{ "apiVersion": TRICK, "kind": TRICK }],
@@ -162,7 +164,8 @@ fn last_words_of_a_program() {
 #[test]
 fn words_of_the_command_line() {
     let folder = Folder::new();
-    for words in [&["run", "gone", "--request", TRICK][..], &["inspect", TRICK], &[TRICK], &["new", "a", "--template", TRICK]]
+    for words in
+        [&["run", "gone", "--request", TRICK][..], &["inspect", TRICK], &[TRICK], &["new", "a", "--template", TRICK]]
     {
         let ran = is_no_trick(folder.run_words(words)).exits(2);
         assert!(ran.stderr.contains("FAKE"), "{ran:?}");
@@ -181,8 +184,12 @@ fn names_of_case_files_are_one_line() {
         .file("cases/b.yaml", format!("{case}reject\n"))
         .file("cases/c.yaml", format!("{case}accept\n"));
     let ran = is_no_trick(folder.run("test policy.wasm")).exits(1);
-    let marks: Vec<&str> =
-        ran.stdout.lines().filter(|line| line.starts_with("ok") || line.starts_with("FAIL")).map(|line| &line[..8]).collect();
+    let marks: Vec<&str> = ran
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("ok") || line.starts_with("FAIL"))
+        .map(|line| &line[..8])
+        .collect();
     assert_eq!(marks, ["ok    a ", "FAIL  a\\", "FAIL  b ", "ok    c "], "{}", ran.stdout);
     let report = is_no_trick(folder.run("test policy.wasm --format json")).exits(1).json();
     assert_eq!(report["runs"][1]["case"], "a\nx\u{202e}");

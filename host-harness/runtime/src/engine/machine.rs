@@ -82,6 +82,9 @@ impl Machine {
 
     fn compiled(&self, bytes: &[u8]) -> Result<Module, LoadError> {
         Module::from_binary(&self.wasmtime, bytes).map_err(|error| {
+            if protocol::is_out_of_memory(&error) {
+                return LoadError::Engine(format!("{error:#}"));
+            }
             // The compiler checks the function bodies too; say where they are wrong, not just that they are.
             match wasmparser::Validator::new_with_features(FEATURES).validate_all(bytes) {
                 Err(invalid) => {

@@ -60,7 +60,11 @@ impl Session {
             })
         });
         let entries: Vec<Entry<'_>> = entries.collect::<Result<_, _>>()?;
-        visible::yaml(&entries, false).map_err(|reason| SessionError::Exchange { number: 1, call: "and others".to_owned(), reason })
+        visible::yaml(&entries, false).map_err(|reason| SessionError::Exchange {
+            number: 1,
+            call: "and others".to_owned(),
+            reason,
+        })
     }
 
     /// Writes a session file, or none: a file that is there stays as it is until the new one is complete.

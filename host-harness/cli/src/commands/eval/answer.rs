@@ -10,7 +10,8 @@ use crate::{
     error::CliError,
     exit::Exit,
     output::{
-        BAD, DIM, Data, Detail, GOOD, NOTICE, Telling, Text, data_to_stdout, hanging, headline, line, story, text, to_stderr, warning,
+        BAD, DIM, Data, Detail, GOOD, NOTICE, Telling, Text, data_to_stdout, hanging, headline, line, story, text,
+        to_stderr, warning,
     },
 };
 

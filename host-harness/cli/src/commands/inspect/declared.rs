@@ -46,16 +46,16 @@ pub(super) fn text(inspection: &Inspection, shown: Usage) -> Text {
     let metadata = match &inspection.metadata {
         Ok(Some(metadata)) => metadata,
         Ok(None) => return text!("{}{}", block("metadata", [NOT_ANNOTATED]), capabilities(inspection, None)),
-        Err(error) => return text!("{}{}", block("metadata", error.to_string().lines()), capabilities(inspection, None)),
+        Err(error) => {
+            return text!("{}{}", block("metadata", error.to_string().lines()), capabilities(inspection, None));
+        }
     };
     let mut declared = section("details", &details(metadata));
     let known = |key: &str| key == key::USAGE || DETAILS.iter().any(|(_, detail)| *detail == key);
     let rest: Vec<_> = metadata.annotations.iter().flatten().filter(|(key, _)| !known(key)).collect();
     if !rest.is_empty() {
-        declared.push(&section(
-            "annotations",
-            &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>(),
-        ));
+        declared
+            .push(&section("annotations", &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>()));
     }
     let rules = if metadata.rules.is_empty() { Ok("(none)".to_owned()) } else { yaml(&metadata.rules) };
     declared.push(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));

@@ -11,7 +11,8 @@ pub(super) fn text(inspection: &Inspection) -> Text {
         Err(_) if inspection.is_rego() => text!("none: this is a Rego policy, {}", rego_mode(inspection)),
         Err(reason) => text!("none: {}", hanging(reason, 6)),
     };
-    let imports = inspection.imports.iter().map(|i| vec![text!("  {}::{}", line(&i.module), line(&i.name)), line(&i.ty)]);
+    let imports =
+        inspection.imports.iter().map(|i| vec![text!("  {}::{}", line(&i.module), line(&i.name)), line(&i.ty)]);
     let exports = inspection.exports.iter().map(|e| vec![text!("  {}", line(&e.name)), line(&e.ty)]);
     let sections = inspection.sections.iter().map(|s| {
         let name = if s.custom { text!("  {} (custom)", line(&s.name)) } else { text!("  {}", line(&s.name)) };

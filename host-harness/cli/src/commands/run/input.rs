@@ -10,10 +10,7 @@ use serde_json::Value;
 
 use super::{Args, subject::Subject};
 use crate::commands::files::read_input;
-use crate::{
-    error::CliError,
-    output,
-};
+use crate::{error::CliError, output};
 
 /// The documents that the user gave. The policy decides how they are read: raw policies take any document.
 pub(super) struct Input<'a> {

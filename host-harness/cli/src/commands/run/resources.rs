@@ -20,7 +20,9 @@ use crate::{
     commands::spare,
     error::CliError,
     exit::Exit,
-    output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, hanging, headline, line, note, remark, story, text, to_stderr},
+    output::{
+        BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, hanging, headline, line, note, remark, story, text, to_stderr,
+    },
 };
 
 /// Modules by the path that names them: where each is, and what it is.

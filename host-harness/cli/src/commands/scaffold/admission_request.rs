@@ -7,7 +7,12 @@ use admit_host::{
     request::{self, Operation, ReadRequest, Request, RequestOptions},
 };
 
-use crate::{commands::files::read_input, error::CliError, exit::Exit, output::{Data, data_to_stdout}};
+use crate::{
+    commands::files::read_input,
+    error::CliError,
+    exit::Exit,
+    output::{Data, data_to_stdout},
+};
 
 /// The AdmissionRequest that an API server would make of an object
 ///
