@@ -89,7 +89,7 @@ pub(crate) enum CliError {
     /// The policy asked what the source of this run has no answer for.
     #[error("{0}")]
     Unanswerable(Failure),
-    /// This machine had not enough memory for cases.
+    /// This machine had not enough memory, or no thread, for what was asked.
     #[error("{0}")]
     Exhausted(String),
     /// A strict replay was asked for other calls than the recorded ones.

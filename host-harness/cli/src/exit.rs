@@ -12,7 +12,7 @@ pub(crate) enum Exit {
     Done = 0,
     /// The policy rejected the request; a case failed.
     Rejected = 1,
-    /// Wrong usage, or input that cannot be read or is not valid.
+    /// Wrong usage, or input that cannot be read or is not valid; or the machine does not give what it takes.
     BadInput = 2,
     /// The policy misbehaved.
     Misbehaved = 3,
@@ -25,7 +25,7 @@ pub(crate) const HELP: &str = "\
 Exit codes:
   0  done, and accepted; all cases passed
   1  the policy rejected the request; a case failed
-  2  wrong usage, or input that cannot be read or is not valid
+  2  wrong usage, input that cannot be read or is not valid, or no room, memory or thread for it
   3  the policy misbehaved: trap, time or memory limit, an answer that makes no sense
   4  the policy does not build";
 

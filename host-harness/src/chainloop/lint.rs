@@ -10,7 +10,7 @@ use super::kind::Kind;
 use super::policy_file::PolicyFile;
 use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
-use crate::{CompiledPolicy, Engine, Platform};
+use crate::{CompiledPolicy, Engine, LoadError, Platform};
 
 /// The result of a lint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Lint {
     pub issues: Vec<String>,
     /// Notes about what is not a mistake.
     pub notes: Vec<String>,
+    /// Why nothing is known of a module: this machine had no thread or no memory to compile it.
+    pub unknown: Option<String>,
     /// The modules that can be run.
     pub modules: Vec<LintedModule>,
 }
@@ -79,6 +81,10 @@ fn look_at(
 ) {
     let module = match CompiledPolicy::from_bytes(engine, bytes) {
         Ok(module) => module,
+        Err(error @ LoadError::Engine(_)) => {
+            found.unknown.get_or_insert_with(|| format!("{place}: {error}"));
+            return;
+        }
         Err(error) => return found.issues.push(format!("{place}: {error}")),
     };
     if module.abi().platform() != Platform::Chainloop {

@@ -3,7 +3,7 @@
 //! They are templates of [cargo-generate](https://cargo-generate.github.io/cargo-generate/), which makes the same projects of
 //! them. What is rendered here is the little of its language that they use:
 //!
-//! * `{{name}}`, where the name is `project-name`, `crate_name`, `description` or `admit_path`;
+//! * `{{name}}`, where the name is `project-name`, `crate_name`, `description`, `admit_path` or `admit_rev`;
 //! * `{{project-name | kebab_case}}`, which has dashes for underscores;
 //! * `{% if name %}…{% else %}…{% endif %}`, which asks whether there is such a value;
 //! * files whose names end with `.liquid`, which is taken off: as `Cargo.toml` a manifest that is none would be in the way

@@ -83,6 +83,33 @@ fn every_template_renders_and_says_what_it_is() {
     }
 }
 
+/// Nobody has the names `admit` and `cargo-admit` on crates.io yet, and whoever takes them first is trusted with what is built.
+#[test]
+fn no_project_takes_a_name_that_nobody_owns() {
+    let named = || Values::named("my-policy").unwrap();
+    let revision = "0123456789abcdef0123456789abcdef01234567";
+    for (values, dependency, install) in [
+        (named(), "{ git = \"https://github.com/admit-rs/admit\"", "--git https://github.com/admit-rs/admit"),
+        (
+            named().admit_revision(revision).unwrap(),
+            ", rev = \"0123456789abcdef",
+            "admit-rs/admit --rev 0123456789abcdef",
+        ),
+    ] {
+        for template in Template::all() {
+            let files = template.render(&values);
+            let text = |path: &str| &files.iter().find(|file| file.path == path).expect(path).text;
+            let line = text("Cargo.toml").lines().find(|line| line.starts_with("admit = ")).expect("the dependency");
+            assert!(line.contains(dependency) && !line.contains("version"), "{template:?}: {line}");
+            for path in [".github/workflows/ci.yml", "README.md"] {
+                let install_line = text(path).lines().find(|line| line.contains("cargo install")).expect(path);
+                assert!(install_line.contains(install), "{template:?}: {install_line}");
+            }
+        }
+    }
+    assert!(named().admit_revision("main; rm").is_err() && named().admit_revision("").is_err());
+}
+
 #[test]
 fn what_cannot_stand_between_quotes_is_refused() {
     let values = || Values::named("a").unwrap();

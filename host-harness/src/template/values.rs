@@ -11,6 +11,7 @@ pub struct Values {
     name: ProjectName,
     description: Option<String>,
     admit_path: Option<String>,
+    admit_rev: Option<String>,
 }
 
 impl Values {
@@ -20,7 +21,7 @@ impl Values {
     ///
     /// [`TemplateError::Name`].
     pub fn named(name: &str) -> Result<Self, TemplateError> {
-        Ok(Self { name: name.parse()?, description: None, admit_path: None })
+        Ok(Self { name: name.parse()?, description: None, admit_path: None, admit_rev: None })
     }
 
     /// What it does, in one sentence without its full stop; every template has an own one.
@@ -33,7 +34,7 @@ impl Values {
         Ok(self)
     }
 
-    /// The folder of the crate `admit`, in place of the version on crates.io.
+    /// The folder of the crate `admit`, in place of its repository.
     ///
     /// # Errors
     ///
@@ -49,7 +50,24 @@ impl Values {
         let text = found.display().to_string();
         let text = if cfg!(windows) { text.replace('\\', "/") } else { text };
         self.admit_path = Some(quotable("the path of `admit`", &text)?);
+        self.admit_rev = None;
         Ok(self)
+    }
+
+    /// The revision of the repository that has the crate `admit`, in place of the newest one; a folder has none.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError::Text`]: it is a word of hexadecimal digits.
+    pub fn admit_revision(mut self, revision: &str) -> Result<Self, TemplateError> {
+        match revision.chars().find(|c| !c.is_ascii_hexdigit()) {
+            Some(found) => Err(TemplateError::Text { what: "a revision", found }),
+            None if revision.is_empty() => Err(TemplateError::Empty("a revision")),
+            None => {
+                self.admit_rev = Some(revision.to_owned()).filter(|_| self.admit_path.is_none());
+                Ok(self)
+            }
+        }
     }
 
     /// Its name.
@@ -59,7 +77,8 @@ impl Values {
 
     /// The values besides the name, by their placeholders: what cargo-generate takes with `--define`.
     pub fn defined(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = [("description", &self.description), ("admit_path", &self.admit_path)];
+        let all =
+            [("description", &self.description), ("admit_path", &self.admit_path), ("admit_rev", &self.admit_rev)];
         all.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)))
     }
 
@@ -70,6 +89,7 @@ impl Values {
             "crate_name" => Some(Some(self.name.crate_name())),
             "description" => Some(self.description.clone()),
             "admit_path" => Some(self.admit_path.clone()),
+            "admit_rev" => Some(self.admit_rev.clone()),
             _ => None,
         }
     }

@@ -44,6 +44,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     Suite::anywhere().admit(&path)?;
     let found =
         chainloop::lint(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, &path), &path, args.allow_outside);
+    if let Some(why) = found.unknown {
+        return Err(CliError::Exhausted(why));
+    }
     match args.format {
         Format::Text => to_stdout(&text(&found))?,
         Format::Json => data_to_stdout(&Data::json(&json(&found))?)?,

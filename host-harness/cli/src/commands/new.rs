@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// Folder in which the folder of the project is made
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     destination: PathBuf,
-    /// Folder of the crate `admit`, to depend on instead of its version on crates.io
+    /// Folder of the crate `admit`, to depend on instead of its repository on GitHub
     #[arg(long, value_name = "FOLDER")]
     admit_path: Option<PathBuf>,
 }
@@ -70,10 +70,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.admit_path {
         Some(folder) => values = values.admit_path(folder)?,
         // To be removed when the crates are published.
-        None => note(
-            "the project takes admit from crates.io, which does not have it yet; with --admit-path …/sdk/rust it takes a copy of the \
-             source",
-        )?,
+        None => {
+            // Its own revision, where everybody can get it.
+            if let Some(revision) = option_env!("ADMIT_REVISION") {
+                values = values.admit_revision(revision)?;
+            }
+            note(concat!(
+                "the project takes admit from ",
+                env!("CARGO_PKG_REPOSITORY"),
+                ", as crates.io does not have it yet; with --admit-path …/sdk/rust it takes a copy of the source"
+            ))?;
+        }
     }
     let folder = template.create(&args.destination, &values)?;
     if let Some(workspace) = template::surrounding_workspace(&folder) {

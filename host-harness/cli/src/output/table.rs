@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn rows<const N: usize, const M: usize>(rows: [[&str; M]; N]) -> Vec<Vec<Text>> {
-        rows.map(|row| row.map(|cell| line(cell)).to_vec()).to_vec()
+        rows.map(|row| row.map(line).to_vec()).to_vec()
     }
 
     #[test]

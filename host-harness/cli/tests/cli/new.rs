@@ -12,9 +12,15 @@ fn a_project_is_a_folder_of_its_name() {
         ran.stdout,
         "created my-policy from the template raw\n\n  cd my-policy\n  cargo admit test\n\nREADME.md in it says what comes next.\n"
     );
-    assert!(ran.stderr.starts_with("note: the project takes admit from crates.io, which does not have it yet"));
+    assert!(ran.stderr.starts_with(
+        "note: the project takes admit from https://github.com/admit-rs/admit, as crates.io does not have it yet"
+    ));
     let manifest = fs::read_to_string(folder.path().join("my-policy/Cargo.toml")).unwrap();
-    assert!(manifest.contains("name = \"my-policy\"") && manifest.contains("admit = \"0.1\""), "{manifest}");
+    assert!(
+        manifest.contains("name = \"my-policy\"")
+            && manifest.contains("admit = { git = \"https://github.com/admit-rs/admit\""),
+        "{manifest}"
+    );
     assert!(!folder.path().join("my-policy/cargo-generate.toml").exists());
     assert!(folder.path().join("my-policy/.github/workflows/ci.yml").exists());
 }

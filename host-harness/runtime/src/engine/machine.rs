@@ -11,7 +11,7 @@ use crate::abi::{Abi, FEATURES};
 use crate::cache::{self, Cache};
 use crate::cost::{self, CompileLimits};
 use crate::error::LoadError;
-use crate::inspect::Problem;
+use crate::inspect::{InspectError, Problem};
 use crate::protocol::{self, Host, Places, State, TICK};
 
 /// An engine of wasmtime, with a pool or without one.
@@ -91,7 +91,7 @@ impl Machine {
             let code = module.serialize();
             code.is_ok_and(|code| cache.store(bytes, &code))
         });
-        (module.map_err(|error| LoadError::Compile(format!("{error:#}"))), kept)
+        (module.map_err(|error| refused(&error, bytes)), kept)
     }
 
     /// Compiles a module in a process of its own, and tells whether it is kept.
@@ -103,6 +103,20 @@ impl Machine {
         let module = cache::loaded(&self.wasmtime, &code);
         let kept = module.is_ok() && self.cache.as_ref().is_some_and(|cache| cache.store(bytes, &code));
         (module.map_err(|error| LoadError::Compile(format!("{error:#}"))), kept)
+    }
+}
+
+/// Why a module is not compiled: what is wrong with it, and not that the machine has no memory.
+fn refused(error: &wasmtime::Error, bytes: &[u8]) -> LoadError {
+    if protocol::is_out_of_memory(error) {
+        return LoadError::Engine(format!("{error:#}"));
+    }
+    // The compiler checks the function bodies too; say where they are wrong, not just that they are.
+    match wasmparser::Validator::new_with_features(FEATURES).validate_all(bytes) {
+        Err(invalid) => {
+            InspectError::Invalid { offset: invalid.offset() as u64, message: invalid.message().to_owned() }.into()
+        }
+        Ok(_) => LoadError::Compile(format!("{error:#}")),
     }
 }
 

@@ -75,12 +75,15 @@ pub(super) struct Exhausted(String);
 impl Exhausted {
     /// What the operating system said, when `error` is that it gives no memory.
     pub(super) fn of(error: &wasmtime::Error) -> Option<Self> {
-        // The engine passes on the text of what another crate makes of the number.
-        const ENOMEM: i32 = 12;
-        let no_memory = io::Error::from_raw_os_error(ENOMEM).to_string();
-        let cause = error.root_cause().to_string();
-        (cause == no_memory).then_some(Self(cause))
+        is_out_of_memory(error).then(|| Self(error.root_cause().to_string()))
     }
+}
+
+/// Whether the operating system gave no memory.
+pub(crate) fn is_out_of_memory(error: &wasmtime::Error) -> bool {
+    // The engine passes on the text of what another crate makes of the number.
+    const ENOMEM: i32 = 12;
+    error.root_cause().to_string() == io::Error::from_raw_os_error(ENOMEM).to_string()
 }
 
 /// Ends a run whose host says that the time is up.

@@ -26,7 +26,7 @@ use wasmtime::{Extern, Linker, Store};
 
 pub(crate) use deadline::TICK;
 pub(crate) use evaluation::{Answer, Linked};
-pub(crate) use failure::FailedRun;
+pub(crate) use failure::{FailedRun, is_out_of_memory};
 pub(crate) use places::Places;
 
 use crate::abi::Abi;

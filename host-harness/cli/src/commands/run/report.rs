@@ -19,7 +19,7 @@ enum Ended {
     NotAsked,
     Accepted,
     Rejected,
-    /// The policy asked what the host has no answer for.
+    /// The policy asked what the host has no answer for, or there was no memory for it.
     Unanswerable,
     /// It is not known whether the policy is asked.
     Undecided,

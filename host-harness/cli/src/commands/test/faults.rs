@@ -135,8 +135,8 @@ pub(super) fn text(report: &FaultReport<'_>, reasons: bool) -> Text {
     if rows.is_empty() {
         return text!("no case that passes makes a host call, so nothing can go wrong with one");
     }
-    let head = ["case", "ABI", "call"].map(|word| line(word)).into_iter();
-    let mut cells = vec![head.chain(Fault::all().iter().map(|fault| line(fault))).collect::<Vec<_>>()];
+    let head = ["case", "ABI", "call"].map(line).into_iter();
+    let mut cells = vec![head.chain(Fault::all().iter().map(line)).collect::<Vec<_>>()];
     for Row { abis, runs } in &rows {
         let Some(first) = runs.first() else { continue };
         let call = line(format_args!("{} {}/{}", first.number, first.call.namespace, first.call.operation));

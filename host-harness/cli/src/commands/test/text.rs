@@ -122,6 +122,19 @@ fn summary(report: &Report<'_>) -> Text {
 mod tests {
     use super::*;
 
+    /// Formats have no widths above 65,535, and nobody needs one.
+    #[test]
+    fn a_difference_can_be_anywhere_in_a_text() {
+        for (common, told) in
+            [(280, "^ from here"), (301, "from character 302 on"), (70_000, "from character 70,001 on")]
+        {
+            let [expected, actual] = ["b", "c"].map(|end| "a".repeat(common) + end);
+            let shown = difference(&Difference { field: "message".to_owned(), expected, actual }).to_string();
+            let last = shown.lines().last().expect("a line");
+            assert!(last.ends_with(told) && last.len() < 400, "{common}: {last}");
+        }
+    }
+
     #[test]
     fn texts_part_where_they_differ() {
         assert_eq!(first_difference("privileged containers", "privileged container:"), Some(20));
