@@ -132,10 +132,10 @@ mod mode;
 
 #[doc(inline)]
 pub use admit_runtime::{
-    Abi, CallError, Capabilities, ChainloopOptions, Clock, Compilation, CompilationWatch, CompileLimits, CompiledPolicy, CompilerProcess, Determinism,
-    Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError, LogLevel, NoCapabilities, Platform, PolicyModule,
-    Profile, Randomness, RunOptions, Stage, TimedBy, TooOld, abi, admission, cache, compile_for_parent, cost, execution, group, inspect, limits,
-    metadata, outcome, response,
+    Abi, CallError, Capabilities, ChainloopOptions, Clock, Compilation, CompilationWatch, CompileLimits,
+    CompiledPolicy, CompilerProcess, Determinism, Engine, EngineOptions, KUBEWARDEN_VERSION, Limits, LoadError,
+    LogLevel, NoCapabilities, Platform, PolicyModule, Profile, Randomness, RunOptions, Stage, TimedBy, TooOld, abi,
+    admission, cache, compile_for_parent, cost, execution, group, inspect, limits, metadata, outcome, response,
 };
 
 /// Compiles the example of the crate's README.

@@ -63,9 +63,11 @@ mod version;
 
 pub use abi::{Abi, Platform};
 pub use calls::{CallError, Capabilities, LogSink, NoCapabilities};
-pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
 pub use cost::CompileLimits;
-pub use engine::{Compilation, CompilationWatch, CompilerProcess, Engine, EngineOptions, Profile, Stage, compile_for_parent};
+pub use determinism::{Clock, Determinism, FIXED_CLOCK_START, Randomness};
+pub use engine::{
+    Compilation, CompilationWatch, CompilerProcess, Engine, EngineOptions, Profile, Stage, compile_for_parent,
+};
 pub use error::LoadError;
 pub use limits::{Limits, TimedBy};
 pub use options::{ChainloopOptions, LogLevel, RunOptions, Traced};

@@ -32,7 +32,10 @@ pub(crate) fn run() -> Exit {
 /// This program, to compile modules in another process, with the limits that the environment gives.
 pub(super) fn process() -> Result<CompilerProcess, CliError> {
     let program = std::env::current_exe().map_err(|error| {
-        InputError::whole("cargo-admit", format!("modules are compiled in another process, and this program cannot be found: {error}"))
+        InputError::whole(
+            "cargo-admit",
+            format!("modules are compiled in another process, and this program cannot be found: {error}"),
+        )
     })?;
     let mut process = CompilerProcess::new(program, vec![OsString::from(COMMAND)]);
     process.time_raised_by = "set the environment variable ADMIT_COMPILE_TIMEOUT to more seconds";
@@ -47,7 +50,8 @@ pub(super) fn process() -> Result<CompilerProcess, CliError> {
 pub(super) fn limits() -> Result<CompileLimits, CliError> {
     let factor = whole(LIMITS, "a whole number above 0, by which the limits are multiplied, for example 4")?;
     let mut limits = CompileLimits::default().times(factor.unwrap_or(1));
-    limits.raised_by = "if you trust it, multiply the limits with the environment variable ADMIT_COMPILE_LIMITS, for example by 4";
+    limits.raised_by =
+        "if you trust it, multiply the limits with the environment variable ADMIT_COMPILE_LIMITS, for example by 4";
     Ok(limits)
 }
 

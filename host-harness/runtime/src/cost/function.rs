@@ -1,12 +1,13 @@
 //! What one function takes to be compiled.
 
 use wasmparser::{
-    BinaryReaderError, BlockType, CompositeInnerType, FrameKind, FuncValidator, FunctionBody, Operator, OperatorsReader,
-    SubType, ValidatorResources, WasmModuleResources as _,
+    BinaryReaderError, BlockType, CompositeInnerType, FrameKind, FuncValidator, FunctionBody, Operator,
+    OperatorsReader, SubType, ValidatorResources, WasmModuleResources as _,
 };
 
 use super::FunctionCost;
-use super::live::{Live, Total};
+use super::leaves::Leaves;
+use super::live::{Kind, Live, Total};
 
 /// Validates a function and counts what is in it.
 pub(super) fn cost(
@@ -19,12 +20,17 @@ pub(super) fn cost(
     reader.set_features(*validator.features());
     let locals = validator.len_locals();
     let cost = FunctionCost { size, locals: u64::from(locals), ..FunctionCost::default() };
-    let mut walk = Walk { validator, live: Live::new(locals), cost };
+    let index = validator.index();
+    let mut walk = Walk { validator, live: Live::new(locals), leaves: Leaves::new(locals), cost };
+    // Its own parameters and results are handed over, too.
+    walk.call(walk.validator.resources().type_index_of_function(index));
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         walk.before(&operator);
+        let (takes, gives) = operator.operator_arity(&*walk.validator).unwrap_or((0, 0));
         walk.validator.op(offset, &operator)?;
+        walk.after(&operator, takes, gives);
     }
     operators.finish()?;
     let Walk { live, mut cost, .. } = walk;
@@ -33,28 +39,37 @@ pub(super) fn cost(
     Ok(cost)
 }
 
+/// To keep a value from one block of the compiler's to the next takes as long as from one operator to the one behind as many.
+const EDGE: u64 = 10;
+
 struct Walk<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
     live: Live,
+    leaves: Leaves,
     cost: FunctionCost,
 }
 
 impl Walk<'_> {
     /// Counts an operator that was not validated yet: what it names may not be there.
     fn before(&mut self, operator: &Operator<'_>) {
+        self.live.advance(1);
         match operator {
-            Operator::LocalGet { local_index } => self.live.read(*local_index),
+            Operator::LocalGet { local_index } => self.live.read(*local_index, self.leaves.local(*local_index)),
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => self.live.written(*local_index),
-            Operator::Loop { blockty } => self.open(*blockty, true),
-            Operator::Block { blockty } | Operator::If { blockty } | Operator::TryTable { try_table: wasmparser::TryTable { ty: blockty, .. } } => {
-                self.open(*blockty, false);
+            Operator::Loop { blockty } => self.open(*blockty, Kind::Loop),
+            Operator::If { blockty } => self.open(*blockty, Kind::Condition),
+            Operator::Block { blockty }
+            | Operator::TryTable { try_table: wasmparser::TryTable { ty: blockty, .. } } => {
+                self.open(*blockty, Kind::Block);
             }
             Operator::Else => {
                 self.live.otherwise();
                 self.edges(1);
             }
             Operator::End => {
-                self.live.close();
+                for local in self.live.close() {
+                    self.leaves.merged(local);
+                }
                 self.edges(1);
             }
             Operator::Br { relative_depth } => self.branch(*relative_depth),
@@ -68,10 +83,10 @@ impl Walk<'_> {
             }
             Operator::BrTable { targets } => {
                 for target in targets.targets().flatten().chain([targets.default()]) {
-                    self.carried(self.label(target));
-                    self.live.branch(target);
+                    self.reach(target);
                 }
                 self.cost.targets += u64::from(targets.len());
+                self.live.advance(u64::from(targets.len()));
                 self.edges(u64::from(targets.len()) + 1);
             }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
@@ -85,31 +100,46 @@ impl Walk<'_> {
                 self.cost.helped += 1;
                 self.call(Some(*type_index));
             }
-            other => self.cost.helped += u64::from(needs_help(other)),
+            other => {
+                self.cost.helped += u64::from(needs_help(other));
+                self.cost.conversions += u64::from(is_conversion(other));
+            }
         }
     }
 
-    fn open(&mut self, ty: BlockType, is_loop: bool) {
+    fn open(&mut self, ty: BlockType, kind: Kind) {
         let (params, results) = self.arity(ty);
         self.carried(params);
         self.carried(results);
-        self.cost.loops += u64::from(is_loop);
+        self.cost.loops += u64::from(kind == Kind::Loop);
         self.edges(1);
-        self.live.open(is_loop);
+        self.live.open(kind);
     }
 
     fn branch(&mut self, depth: u32) {
-        self.carried(self.label(depth));
-        self.live.branch(depth);
+        self.reach(depth);
         self.edges(1);
+    }
+
+    /// A branch to a label, if it is ever reached.
+    fn reach(&mut self, depth: u32) {
+        self.carried(self.label(depth));
+        if self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable) {
+            self.live.branch(depth);
+        }
     }
 
     /// Control goes to as many places more.
     fn edges(&mut self, count: u64) {
         self.cost.edges += count;
-        self.live.advance(count);
-        let height = u64::from(self.validator.operand_stack_height());
-        self.cost.stacked = self.cost.stacked.saturating_add(height.saturating_mul(count));
+        self.live.advance(EDGE);
+        self.cost.stacked = self.cost.stacked.saturating_add(EDGE * self.leaves.sum());
+    }
+
+    /// Counts an operator that is valid, and takes and gives so many values.
+    fn after(&mut self, operator: &Operator<'_>, takes: u32, gives: u32) {
+        self.leaves.count(operator, takes, gives, self.validator.operand_stack_height());
+        self.cost.stacked = self.cost.stacked.saturating_add(self.leaves.sum());
     }
 
     fn call(&mut self, type_index: Option<u32>) {
@@ -151,7 +181,7 @@ fn signature(ty: &SubType) -> (u64, u64) {
 }
 
 /// Whether the compiler makes a call of the host of it, or as much code as for one.
-fn needs_help(operator: &Operator<'_>) -> bool {
+pub(super) fn needs_help(operator: &Operator<'_>) -> bool {
     use Operator as O;
     let rarely = matches!(
         operator,
@@ -206,5 +236,50 @@ fn is_garbage_collected(operator: &Operator<'_>) -> bool {
             | O::RefTestNullable { .. }
             | O::RefCastNonNull { .. }
             | O::RefCastNullable { .. }
+    )
+}
+
+/// Whether it takes many instructions, as the processor has none for it.
+fn is_conversion(operator: &Operator<'_>) -> bool {
+    use Operator as O;
+    matches!(
+        operator,
+        O::I32TruncF32S
+            | O::I32TruncF32U
+            | O::I32TruncF64S
+            | O::I32TruncF64U
+            | O::I64TruncF32S
+            | O::I64TruncF32U
+            | O::I64TruncF64S
+            | O::I64TruncF64U
+            | O::I32TruncSatF32S
+            | O::I32TruncSatF32U
+            | O::I32TruncSatF64S
+            | O::I32TruncSatF64U
+            | O::I64TruncSatF32S
+            | O::I64TruncSatF32U
+            | O::I64TruncSatF64S
+            | O::I64TruncSatF64U
+            | O::F32ConvertI64U
+            | O::F64ConvertI64U
+            | O::I32DivS
+            | O::I32DivU
+            | O::I32RemS
+            | O::I32RemU
+            | O::I64DivS
+            | O::I64DivU
+            | O::I64RemS
+            | O::I64RemU
+            | O::I32x4TruncSatF32x4S
+            | O::I32x4TruncSatF32x4U
+            | O::I32x4TruncSatF64x2SZero
+            | O::I32x4TruncSatF64x2UZero
+            | O::F32x4ConvertI32x4U
+            | O::F64x2ConvertLowI32x4U
+            | O::I64x2Mul
+            | O::I8x16Popcnt
+            | O::I8x16Shl
+            | O::I8x16ShrS
+            | O::I8x16ShrU
     )
 }

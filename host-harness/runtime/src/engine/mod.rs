@@ -114,7 +114,10 @@ impl Engine {
             (Err(_), Profile::Testing) => Machine::new(None, &options)?,
             (machine, _) => machine?,
         };
-        Ok(Self { shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }), means: Means::default() })
+        Ok(Self {
+            shared: Arc::new(Shared { machine, without_pool: OnceLock::new(), options }),
+            means: Means::default(),
+        })
     }
 
     /// The same engine, for modules of whose compilation `watch` is told.

@@ -21,7 +21,12 @@ const NO_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory",
 
 impl CompilerProcess {
     /// The compiled form of a valid module. Counts the functions that are compiled.
-    pub(in crate::engine) fn compile(&self, wasm: &[u8], profile: Profile, count: &Count) -> Result<Vec<u8>, LoadError> {
+    pub(in crate::engine) fn compile(
+        &self,
+        wasm: &[u8],
+        profile: Profile,
+        count: &Count,
+    ) -> Result<Vec<u8>, LoadError> {
         let (time, memory) = (self.time_for(wasm), self.memory_for(wasm));
         let processors = thread::available_parallelism().map_or(1, |count| count.get() as u64);
         // The clock is what counts; this is for when nobody looks at it, because this process is stopped.
