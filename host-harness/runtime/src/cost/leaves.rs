@@ -7,6 +7,8 @@
 
 use wasmparser::Operator;
 
+use super::operators::is_effect;
+
 /// A value on the stack or of a local.
 #[derive(Clone, Copy)]
 struct Value {
@@ -115,41 +117,4 @@ impl Leaves {
         self.sum = self.sum.saturating_sub(value.weight.max(1));
         value
     }
-}
-
-/// Whether it is computed where it stands.
-fn is_effect(operator: &Operator<'_>) -> bool {
-    use Operator as O;
-    super::function::needs_help(operator)
-        || matches!(
-            operator,
-            O::Call { .. }
-                | O::CallIndirect { .. }
-                | O::CallRef { .. }
-                | O::I32Load { .. }
-                | O::I64Load { .. }
-                | O::F32Load { .. }
-                | O::F64Load { .. }
-                | O::I32Load8S { .. }
-                | O::I32Load8U { .. }
-                | O::I32Load16S { .. }
-                | O::I32Load16U { .. }
-                | O::I64Load8S { .. }
-                | O::I64Load8U { .. }
-                | O::I64Load16S { .. }
-                | O::I64Load16U { .. }
-                | O::I64Load32S { .. }
-                | O::I64Load32U { .. }
-                | O::V128Load { .. }
-                | O::V128Load32Zero { .. }
-                | O::V128Load64Zero { .. }
-                | O::I32DivS
-                | O::I32DivU
-                | O::I32RemS
-                | O::I32RemU
-                | O::I64DivS
-                | O::I64DivU
-                | O::I64RemS
-                | O::I64RemU
-        )
 }

@@ -8,6 +8,7 @@ mod function;
 mod leaves;
 mod limits;
 mod live;
+mod operators;
 mod outside;
 
 use wasmparser::{BinaryReaderError, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
