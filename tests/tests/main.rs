@@ -12,6 +12,7 @@ mod capabilities;
 mod chainloop;
 mod chainloop_documents;
 mod cli;
+mod compile_bombs;
 mod conformance;
 mod evaluation;
 mod examples;
@@ -49,6 +50,7 @@ fn main() {
         chainloop::trials(),
         chainloop_documents::trials(),
         cli::trials(),
+        compile_bombs::trials(),
         conformance::trials(),
         evaluation::trials(),
         examples::trials(),

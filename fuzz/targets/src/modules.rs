@@ -2,7 +2,7 @@
 
 use admit_host::inspect::inspect;
 use admit_host::metadata::{Metadata, SECTION};
-use admit_host::{CompiledPolicy, Limits, RunOptions};
+use admit_host::{CompileLimits, CompiledPolicy, Limits, RunOptions, cost};
 
 use crate::evaluation::{engine, pod_request};
 
@@ -56,8 +56,18 @@ pub(crate) const METADATA_WORDS: &[&str] = &[
     "*",
 ];
 
-/// What `inspect` makes of any bytes can be shown.
+/// What `inspect` makes of any bytes can be shown, and what it takes to compile them is known or said to be too much.
 pub(crate) fn module(data: &[u8]) {
+    match cost::check(data, &CompileLimits::default()) {
+        Ok(cost) => {
+            assert!(cost.size <= data.len() as u64, "{cost:?} of {} bytes", data.len());
+            assert!(cost.work >= cost.size, "{cost:?}");
+        }
+        Err(error) => {
+            let text = error.to_string();
+            assert!(!text.is_empty() && text.len() < 8 << 10, "{} bytes of {text}", text.len());
+        }
+    }
     match inspect(data) {
         Ok(inspection) => {
             let shown = serde_json::to_string(&inspection).expect("an inspection is JSON");

@@ -4,6 +4,7 @@ mod annotate;
 mod asked;
 mod build;
 mod cache;
+mod compiling;
 mod deployment;
 mod eval;
 mod faults;

@@ -6,7 +6,9 @@ use wasmparser::{
 };
 
 use super::FunctionCost;
-use super::live::{Live, Total};
+use super::leaves::Leaves;
+use super::live::{Kind, Live, Total};
+use super::operators::{is_conversion, needs_help};
 
 /// Validates a function and counts what is in it.
 pub(super) fn cost(
@@ -19,12 +21,17 @@ pub(super) fn cost(
     reader.set_features(*validator.features());
     let locals = validator.len_locals();
     let cost = FunctionCost { size, locals: u64::from(locals), ..FunctionCost::default() };
-    let mut walk = Walk { validator, live: Live::new(locals), cost };
+    let index = validator.index();
+    let mut walk = Walk { validator, live: Live::new(locals), leaves: Leaves::new(locals), cost };
+    // Its own parameters and results are handed over, too.
+    walk.call(walk.validator.resources().type_index_of_function(index));
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         walk.before(&operator);
+        let (takes, gives) = operator.operator_arity(&*walk.validator).unwrap_or((0, 0));
         walk.validator.op(offset, &operator)?;
+        walk.after(&operator, takes, gives);
     }
     operators.finish()?;
     let Walk { live, mut cost, .. } = walk;
@@ -33,30 +40,37 @@ pub(super) fn cost(
     Ok(cost)
 }
 
+/// To keep a value from one block of the compiler's to the next takes as long as from one operator to the one behind as many.
+const EDGE: u64 = 10;
+
 struct Walk<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
     live: Live,
+    leaves: Leaves,
     cost: FunctionCost,
 }
 
 impl Walk<'_> {
     /// Counts an operator that was not validated yet: what it names may not be there.
     fn before(&mut self, operator: &Operator<'_>) {
+        self.live.advance(1);
         match operator {
-            Operator::LocalGet { local_index } => self.live.read(*local_index),
+            Operator::LocalGet { local_index } => self.live.read(*local_index, self.leaves.local(*local_index)),
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => self.live.written(*local_index),
-            Operator::Loop { blockty } => self.open(*blockty, true),
+            Operator::Loop { blockty } => self.open(*blockty, Kind::Loop),
+            Operator::If { blockty } => self.open(*blockty, Kind::Condition),
             Operator::Block { blockty }
-            | Operator::If { blockty }
             | Operator::TryTable { try_table: wasmparser::TryTable { ty: blockty, .. } } => {
-                self.open(*blockty, false);
+                self.open(*blockty, Kind::Block);
             }
             Operator::Else => {
                 self.live.otherwise();
                 self.edges(1);
             }
             Operator::End => {
-                self.live.close();
+                for local in self.live.close() {
+                    self.leaves.merged(local);
+                }
                 self.edges(1);
             }
             Operator::Br { relative_depth } => self.branch(*relative_depth),
@@ -70,10 +84,10 @@ impl Walk<'_> {
             }
             Operator::BrTable { targets } => {
                 for target in targets.targets().flatten().chain([targets.default()]) {
-                    self.carried(self.label(target));
-                    self.live.branch(target);
+                    self.reach(target);
                 }
                 self.cost.targets += u64::from(targets.len());
+                self.live.advance(u64::from(targets.len()));
                 self.edges(u64::from(targets.len()) + 1);
             }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
@@ -87,31 +101,46 @@ impl Walk<'_> {
                 self.cost.helped += 1;
                 self.call(Some(*type_index));
             }
-            other => self.cost.helped += u64::from(needs_help(other)),
+            other => {
+                self.cost.helped += u64::from(needs_help(other));
+                self.cost.conversions += u64::from(is_conversion(other));
+            }
         }
     }
 
-    fn open(&mut self, ty: BlockType, is_loop: bool) {
+    fn open(&mut self, ty: BlockType, kind: Kind) {
         let (params, results) = self.arity(ty);
         self.carried(params);
         self.carried(results);
-        self.cost.loops += u64::from(is_loop);
+        self.cost.loops += u64::from(kind == Kind::Loop);
         self.edges(1);
-        self.live.open(is_loop);
+        self.live.open(kind);
     }
 
     fn branch(&mut self, depth: u32) {
-        self.carried(self.label(depth));
-        self.live.branch(depth);
+        self.reach(depth);
         self.edges(1);
+    }
+
+    /// A branch to a label, if it is ever reached.
+    fn reach(&mut self, depth: u32) {
+        self.carried(self.label(depth));
+        if self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable) {
+            self.live.branch(depth);
+        }
     }
 
     /// Control goes to as many places more.
     fn edges(&mut self, count: u64) {
         self.cost.edges += count;
-        self.live.advance(count);
-        let height = u64::from(self.validator.operand_stack_height());
-        self.cost.stacked = self.cost.stacked.saturating_add(height.saturating_mul(count));
+        self.live.advance(EDGE);
+        self.cost.stacked = self.cost.stacked.saturating_add(EDGE * self.leaves.sum());
+    }
+
+    /// Counts an operator that is valid, and takes and gives so many values.
+    fn after(&mut self, operator: &Operator<'_>, takes: u32, gives: u32) {
+        self.leaves.count(operator, takes, gives, self.validator.operand_stack_height());
+        self.cost.stacked = self.cost.stacked.saturating_add(self.leaves.sum());
     }
 
     fn call(&mut self, type_index: Option<u32>) {
@@ -150,63 +179,4 @@ fn signature(ty: &SubType) -> (u64, u64) {
         CompositeInnerType::Func(ty) => (ty.params().len() as u64, ty.results().len() as u64),
         _ => (0, 0),
     }
-}
-
-/// Whether the compiler makes a call of the host of it, or as much code as for one.
-fn needs_help(operator: &Operator<'_>) -> bool {
-    use Operator as O;
-    let rarely = matches!(
-        operator,
-        O::MemoryGrow { .. }
-            | O::MemoryCopy { .. }
-            | O::MemoryFill { .. }
-            | O::MemoryInit { .. }
-            | O::DataDrop { .. }
-            | O::TableGet { .. }
-            | O::TableSet { .. }
-            | O::TableGrow { .. }
-            | O::TableCopy { .. }
-            | O::TableFill { .. }
-            | O::TableInit { .. }
-            | O::ElemDrop { .. }
-            | O::RefFunc { .. }
-            | O::Throw { .. }
-            | O::ThrowRef
-            | O::MemoryAtomicNotify { .. }
-            | O::MemoryAtomicWait32 { .. }
-            | O::MemoryAtomicWait64 { .. }
-    );
-    rarely || is_garbage_collected(operator)
-}
-
-/// Whether it is about references to structs and arrays.
-fn is_garbage_collected(operator: &Operator<'_>) -> bool {
-    use Operator as O;
-    matches!(
-        operator,
-        O::StructNew { .. }
-            | O::StructNewDefault { .. }
-            | O::StructGet { .. }
-            | O::StructGetS { .. }
-            | O::StructGetU { .. }
-            | O::StructSet { .. }
-            | O::ArrayNew { .. }
-            | O::ArrayNewDefault { .. }
-            | O::ArrayNewFixed { .. }
-            | O::ArrayNewData { .. }
-            | O::ArrayNewElem { .. }
-            | O::ArrayGet { .. }
-            | O::ArrayGetS { .. }
-            | O::ArrayGetU { .. }
-            | O::ArraySet { .. }
-            | O::ArrayLen
-            | O::ArrayFill { .. }
-            | O::ArrayCopy { .. }
-            | O::ArrayInitData { .. }
-            | O::ArrayInitElem { .. }
-            | O::RefTestNonNull { .. }
-            | O::RefTestNullable { .. }
-            | O::RefCastNonNull { .. }
-            | O::RefCastNullable { .. }
-    )
 }

@@ -5,7 +5,7 @@
 //! pass in the order of the text, and never less than it is: a write ends where the value before it is needed only if it is in the
 //! block of the read or in one around it, and what a loop reads from before its start is needed until its end.
 
-/// Positions in a function: how many edges of the control flow are before it.
+/// Positions in a function: how many operators are before it, of which those count more that end a block of the compiler's.
 type Position = u64;
 
 /// The last write of a local that is certain.
@@ -14,6 +14,8 @@ struct Write {
     at: Position,
     /// The block that it is in.
     block: u32,
+    /// Where its value is needed, in `ranges`.
+    needed: Option<usize>,
 }
 
 /// A block that is not closed.
@@ -23,14 +25,33 @@ struct Block {
     in_loops: Option<usize>,
     /// How many edges lead to its label.
     edges: u64,
+    /// Where the first one of these starts that is not its end.
+    branched: Option<Position>,
     /// What was known of the locals that it wrote to.
     before: Vec<(u32, Write)>,
+    /// Locals that the first part of a condition wrote to.
+    first_part: Vec<u32>,
+}
+
+/// What kind of block it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Block,
+    Loop,
+    /// A condition, whose end is reached without it as well.
+    Condition,
 }
 
 /// A place where control comes together.
 struct Label {
     at: Position,
     edges: u64,
+}
+
+impl Block {
+    fn new(number: u32, in_loops: Option<usize>, branched: Option<Position>) -> Self {
+        Self { number, in_loops, edges: 1, branched, before: Vec::new(), first_part: Vec::new() }
+    }
 }
 
 struct Loop {
@@ -46,14 +67,16 @@ struct Range {
     to: Position,
     /// Then it is needed until the end of this loop, if that is further.
     in_loop: Option<usize>,
+    /// As how many values it counts.
+    weight: u64,
 }
 
 /// What is counted, when a function is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Total {
-    /// Pairs of a local and an edge at which its value is needed.
+    /// At all positions, how many values are needed for locals.
     pub(super) live: u64,
-    /// Those of them where the edge leads to a place at which the local has several values.
+    /// On all edges of the control flow, how many locals have several values where the edge leads to, of which one is needed.
     pub(super) merged: u64,
 }
 
@@ -77,8 +100,8 @@ impl Live {
     pub(super) fn new(locals: u32) -> Self {
         Self {
             at: 0,
-            locals: vec![Write { at: 0, block: 0 }; locals as usize],
-            blocks: vec![Block { number: 0, in_loops: None, edges: 0, before: Vec::new() }],
+            locals: vec![Write { at: 0, block: 0, needed: None }; locals as usize],
+            blocks: vec![Block::new(0, None, None)],
             opened: 0,
             open_loops: Vec::new(),
             loops: Vec::new(),
@@ -88,45 +111,54 @@ impl Live {
         }
     }
 
-    /// So many edges further.
-    pub(super) fn advance(&mut self, edges: u64) {
-        self.at += edges;
+    /// So many positions further.
+    pub(super) fn advance(&mut self, positions: u64) {
+        self.at += positions;
     }
 
-    /// Behind the edge that leads into a block.
-    pub(super) fn open(&mut self, is_loop: bool) {
-        let in_loops = is_loop.then(|| {
-            let start = Label { at: self.at.saturating_sub(1), edges: 0 };
+    pub(super) fn open(&mut self, kind: Kind) {
+        let in_loops = (kind == Kind::Loop).then(|| {
+            let start = Label { at: self.at, edges: 0 };
             self.loops.push(Loop { start, end: Position::MAX });
             self.open_loops.push(self.loops.len() - 1);
             self.loops.len() - 1
         });
         self.opened += 1;
-        self.blocks.push(Block { number: self.opened, in_loops, edges: 1, before: Vec::new() });
+        let branched = (kind == Kind::Condition).then_some(self.at);
+        self.blocks.push(Block::new(self.opened, in_loops, branched));
     }
 
-    /// Before the edge that leads from the first part of a condition to its end.
+    /// The first part of a condition ends, and the second one starts.
     pub(super) fn otherwise(&mut self) {
         self.opened += 1;
         let Some(block) = self.blocks.last_mut() else { return };
         block.number = self.opened;
         block.edges += 1;
         let before = std::mem::take(&mut block.before);
+        block.first_part = before.iter().map(|(local, _)| *local).collect();
         self.forget(before);
     }
 
-    /// Before the edge that leads out of a block.
-    pub(super) fn close(&mut self) {
-        let Some(block) = self.blocks.pop() else { return };
+    /// A block ends. Gives the locals that may have one of several values behind it.
+    pub(super) fn close(&mut self) -> Vec<u32> {
+        let Some(block) = self.blocks.pop() else { return Vec::new() };
+        let mut merged = block.first_part;
+        if let Some(branched) = block.branched {
+            let written_later = |(local, _): &&(u32, Write)| self.locals[*local as usize].at > branched;
+            merged.extend(block.before.iter().filter(written_later).map(|(local, _)| local));
+        }
         self.forget(block.before);
         match block.in_loops.and_then(|number| self.loops.get_mut(number)) {
             Some(closed) => {
                 closed.start.edges = block.edges;
-                // The edge that leads out belongs to it.
-                closed.end = self.at + 1;
+                closed.end = self.at;
                 self.open_loops.pop();
+                Vec::new()
             }
-            None => self.labels.push(Label { at: self.at, edges: block.edges }),
+            None => {
+                self.labels.push(Label { at: self.at, edges: block.edges });
+                merged
+            }
         }
     }
 
@@ -135,6 +167,7 @@ impl Live {
         let block = self.blocks.len().checked_sub(1 + depth as usize).and_then(|index| self.blocks.get_mut(index));
         if let Some(block) = block {
             block.edges += 1;
+            block.branched.get_or_insert(self.at);
         }
     }
 
@@ -143,19 +176,26 @@ impl Live {
         if write.block != block.number {
             block.before.push((local, *write));
         }
-        if (write.at, write.block) != (self.at, block.number) {
-            self.writes.push((local, self.at));
-        }
-        *write = Write { at: self.at, block: block.number };
+        self.writes.push((local, self.at));
+        *write = Write { at: self.at, block: block.number, needed: None };
     }
 
-    pub(super) fn read(&mut self, local: u32) {
-        let Some(write) = self.locals.get(local as usize) else { return };
+    /// A read of a value that counts as so many.
+    pub(super) fn read(&mut self, local: u32, weight: u64) {
+        let Some(write) = self.locals.get_mut(local as usize) else { return };
         let entered = |number: &usize| self.loops[*number].start.at < write.at;
         let outermost = self.open_loops.partition_point(entered);
         let in_loop = self.open_loops.get(outermost).copied();
-        if write.at < self.at || in_loop.is_some() {
-            self.ranges.push(Range { local, from: write.at, to: self.at, in_loop });
+        match write.needed.and_then(|number| self.ranges.get_mut(number)) {
+            // Of two loops around reads of the same value, the first is the one that is around the other, or it is over.
+            Some(range) if in_loop.is_none() || range.in_loop == in_loop => {
+                range.to = self.at;
+                range.weight = range.weight.max(weight);
+            }
+            _ => {
+                write.needed = Some(self.ranges.len());
+                self.ranges.push(Range { local, from: write.at, to: self.at, in_loop, weight });
+            }
         }
     }
 
@@ -178,13 +218,13 @@ impl Live {
         let (starts, ends) = (Places::new(loops.iter().map(|each| &each.start)), Places::new(labels.iter()));
         let mut total = Total::default();
         let mut counted = (u32::MAX, 0);
-        for Range { local, from, to, .. } in ranges {
+        for Range { local, from, to, weight, .. } in ranges {
             let from = if counted.0 == local { from.max(counted.1) } else { from };
             if from >= to {
                 continue;
             }
             counted = (local, to);
-            total.live = total.live.saturating_add(to - from);
+            total.live = total.live.saturating_add((to - from).saturating_mul(weight));
             total.merged = total.merged.saturating_add(starts.between(from, to));
             // Values come together behind a block only when there is a write in it.
             let write = writes.partition_point(|write| *write <= (local, from));

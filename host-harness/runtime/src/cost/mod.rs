@@ -5,8 +5,10 @@
 
 mod error;
 mod function;
+mod leaves;
 mod limits;
 mod live;
+mod operators;
 mod outside;
 
 use wasmparser::{BinaryReaderError, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
@@ -35,13 +37,15 @@ pub struct FunctionCost {
     pub calls: u64,
     /// What needs help of the host while it runs, such as calls through tables and `memory.copy`.
     pub helped: u64,
-    /// Over all edges, how many locals have a value there that is read later.
+    /// Divisions, conversions and other operators that are many instructions.
+    pub conversions: u64,
+    /// At all of its operators, how many values have to be kept for locals that are read later.
     pub live: u64,
-    /// Over all edges, how many locals have several values where the edge leads to, of which one is read later.
+    /// On all edges, how many locals have several values where the edge leads to, of which one is read later.
     pub merged: u64,
-    /// Over all edges, how many values are on the stack.
+    /// At all of its operators, how many values have to be kept for the stack.
     pub stacked: u64,
-    /// How many values blocks, branches and calls take and give, beyond the first one of each.
+    /// How many values the function, its blocks, branches and calls take and give, beyond the first one of each.
     pub carried: u64,
 }
 
@@ -59,25 +63,26 @@ impl FunctionCost {
         self.parts().iter().fold(PER_FUNCTION, |sum, part| sum.saturating_add(part.work))
     }
 
-    fn parts(&self) -> [Part; 11] {
+    fn parts(&self) -> [Part; 12] {
         let part = |name, count: u64, each: u64| Part { name, count, work: count.saturating_mul(each) };
         // The compiler makes several blocks of a loop, and of what needs help; and blocks take time in proportion to their square.
         let blocks = (self.edges - self.targets).saturating_add(3 * (self.loops + self.helped));
         [
-            part("bytes", self.size, 1),
+            part("bytes", self.size, 2),
             part("locals", self.locals, 1),
             part("loops", self.loops, 200),
             part("table entries", self.targets, 4),
             part("calls", self.calls, 15),
             part("operations with help of the host", self.helped, 150),
-            part("values of locals along its branches", self.live / 8, 1),
+            part("divisions and conversions", self.conversions, 15),
+            part("operators for which values of locals are kept", self.live / 20, 1),
             part("values of locals that come together", self.merged, 8),
-            part("values on the stack along its branches", self.stacked / 8, 1),
-            part("values that blocks and calls hand over", self.carried, 15),
+            part("operators for which values are kept on the stack", self.stacked / 20, 1),
+            part("values that blocks and calls hand over", self.carried, 30),
             Part {
                 name: "ends of blocks and branches",
                 count: self.edges,
-                work: blocks.saturating_mul(10).saturating_add(blocks.saturating_mul(blocks) / 500),
+                work: blocks.saturating_mul(10).saturating_add(blocks.saturating_mul(blocks) / 250),
             },
         ]
     }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::thread;
 
-use wasmtime::{Collector, Config, InstanceAllocationStrategy, InstancePre, Module, WasmBacktraceDetails};
+use wasmtime::{InstancePre, Module};
 
+use super::config::config;
 use super::watch::{Count, counting, threads, watched};
-use super::{CompilerProcess, EngineOptions, Means, Profile, pool};
+use super::{CompilerProcess, EngineOptions, Means, Profile};
 use crate::abi::{Abi, FEATURES};
 use crate::cache::{self, Cache};
 use crate::cost::{self, CompileLimits};
@@ -135,24 +136,6 @@ fn no_newer_features(bytes: &[u8], abi: Abi) -> Result<(), LoadError> {
         // What is wrong in any case is told by the compiler.
         _ => Ok(()),
     }
-}
-
-/// What decides how modules are compiled, and where their instances are. Compiled modules are the same with and without a pool.
-pub(super) fn config(instances: Option<u32>, profile: Profile) -> Config {
-    let mut config = Config::new();
-    config
-        .epoch_interruption(true)
-        .consume_fuel(profile == Profile::Testing)
-        .wasm_function_references(true)
-        // Named, because the default depends on which of wasmtime's features another crate in the build has turned on. A run
-        // is short and its memory limited, so nothing needs to be collected.
-        .collector(Collector::Null)
-        // Source lines are read by the runtime itself, within bounds.
-        .wasm_backtrace_details(WasmBacktraceDetails::Disable);
-    if let Some(instances) = instances {
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::config(instances)));
-    }
-    config
 }
 
 /// Advances the engine's epoch as long as there is an engine. A tick can be late, never early, so a deadline is never

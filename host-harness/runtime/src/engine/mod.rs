@@ -1,5 +1,6 @@
 //! The engine that every policy of a process shares.
 
+mod config;
 mod machine;
 mod pool;
 mod process;

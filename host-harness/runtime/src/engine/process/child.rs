@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::wire::{Answer, Request};
-use crate::engine::machine;
+use crate::engine::config::config;
 use crate::engine::watch::{Count, counting};
 
 /// How often the parent is told how far it is.
@@ -49,7 +49,7 @@ pub fn compile_for_parent() -> io::Result<()> {
 }
 
 fn compiled(request: &Request) -> Answer {
-    let engine = wasmtime::Engine::new(&machine::config(None, request.profile));
+    let engine = wasmtime::Engine::new(&config(None, request.profile));
     match engine.and_then(|engine| engine.precompile_module(&request.wasm)) {
         Ok(code) => Answer::Code(code),
         Err(error) => Answer::Refused(format!("{error:#}")),
