@@ -4,10 +4,10 @@
 //! gigabytes. So what takes them is counted first, in one pass, and is bounded.
 
 mod error;
+mod flow;
 mod function;
 mod leaves;
 mod limits;
-mod live;
 mod operators;
 mod outside;
 
@@ -40,7 +40,7 @@ pub struct FunctionCost {
     /// Divisions, conversions and other operators that are many instructions.
     pub conversions: u64,
     /// At all of its operators, how many values have to be kept for locals that are read later.
-    pub live: u64,
+    pub kept: u64,
     /// On all edges, how many locals have several values where the edge leads to, of which one is read later.
     pub merged: u64,
     /// At all of its operators, how many values have to be kept for the stack.
@@ -75,7 +75,7 @@ impl FunctionCost {
             part("calls", self.calls, 15),
             part("operations with help of the host", self.helped, 150),
             part("divisions and conversions", self.conversions, 15),
-            part("operators for which values of locals are kept", self.live / 20, 1),
+            part("operators for which values of locals are kept", self.kept / 20, 1),
             part("values of locals that come together", self.merged, 8),
             part("operators for which values are kept on the stack", self.stacked / 20, 1),
             part("values that blocks and calls hand over", self.carried, 30),
@@ -143,9 +143,10 @@ pub fn check(wasm: &[u8], limits: &CompileLimits) -> Result<ModuleCost, CostErro
         let cost = function::cost(&mut function, &body).map_err(invalid)?;
         allocations = function.into_allocations();
         let work = cost.work();
-        if work > limits.function {
+        let limit_of_function = limits.of_function(cost.size);
+        if work > limit_of_function {
             let what = Excess::Function { index, cost: Box::new(cost) };
-            return Err(TooCostly { what, count: work, limit: limits.function, raised_by }.into());
+            return Err(TooCostly { what, count: work, limit: limit_of_function, raised_by }.into());
         }
         module.functions += 1;
         module.size += cost.size;
