@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -147,6 +148,27 @@ fn the_command_of_the_process_is_for_nobody_else() {
     let help = folder.run("--help").exits(0);
     assert!(!help.stdout.contains("compile-for-parent"), "{}", help.stdout);
     folder.run("compile-for-parent more").exits(2).tells("unrecognized subcommand");
+}
+
+/// It ends before it has a result when the pipe is closed on which it was asked, as it is when its parent is no more.
+#[test]
+fn a_process_that_nobody_listens_to_ends() {
+    let (folder, _) = large(100);
+    let module = fs::read(folder.path().join("policy.wasm")).expect("a module");
+    let numbers = [0, 1 << 30, 100, module.len() as u64];
+    let request = [numbers.map(u64::to_le_bytes).concat(), module].concat();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-admit"))
+        .arg("compile-for-parent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = process.stdin.take().expect("a pipe");
+    input.write_all(&request).expect("it reads");
+    drop(input);
+    let output = process.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "it went on to the end");
+    assert!(output.stdout.len() < 1_000, "{} bytes of a result", output.stdout.len());
 }
 
 /// The process is not left over, in whatever way its parent ends.

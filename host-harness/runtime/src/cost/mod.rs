@@ -171,8 +171,7 @@ mod tests {
     fn cost(body: &str) -> FunctionCost {
         let text = format!("(module (memory 1) (func (param i32) (local i32 i32) {body}))");
         let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let mut limits = CompileLimits::default();
-        limits.largest_function = 0;
+        let limits = CompileLimits { largest_function: 0, ..CompileLimits::default() };
         match check(&wasm, &limits) {
             Err(CostError::TooCostly(TooCostly { what: Excess::Function { cost, .. }, .. })) => *cost,
             other => panic!("{text}: {other:?}"),
