@@ -35,7 +35,13 @@ macro_rules! function {
 }
 
 const BOMBS: &[Bomb] = &[
-    function!("nested_loops_with_many_locals", "values of locals that come together", nested_loops(2_000, 500)),
+    function!("nested_loops_with_many_locals", "values of locals that come together", nested_loops(1_000, 500)),
+    function!("nested_loops_that_write_to_many_locals", "values of locals that come together", {
+        let locals = "i32 ".repeat(500);
+        let writes = each(500, "(local.set {} (i32.add (local.get {}) (i32.const 1)))");
+        let (open, close) = ("loop ".repeat(500), "local.get 0 br_if 0 end ".repeat(500));
+        format!("(local {locals}) {open} {writes} {close} i32.const 0")
+    }),
     function!("loops_in_a_row_with_many_locals", "values of locals that come together", {
         let locals = "i32 ".repeat(500);
         let (sets, reads) = (each(500, "(local.set {} (local.get 0))"), each(500, "(drop (local.get {}))"));
@@ -97,9 +103,9 @@ const BOMBS: &[Bomb] = &[
         "(memory.copy (local.get 0) (local.get 1) (local.get 0))".repeat(30_000) + "(i32.const 0)"
     }),
     function!("conversions_of_floating_point", "divisions and conversions", {
-        format!("local.get 0 {}", "f64.convert_i32_s i32.trunc_f64_s ".repeat(500_000))
+        format!("local.get 0 {}", "f64.convert_i32_s i32.trunc_f64_s ".repeat(700_000))
     }),
-    function!("a_large_function", "bytes", format!("local.get 0 {}", "local.get 1 i32.add ".repeat(1_200_000))),
+    function!("a_large_function", "bytes", format!("local.get 0 {}", "local.get 1 i32.add ".repeat(1_900_000))),
     Bomb {
         name: "blocks_that_take_and_give_much",
         before: || format!("(type $much (func (param {0}) (result {0})))", "i32 ".repeat(1_000)),
@@ -154,8 +160,8 @@ const BOMBS: &[Bomb] = &[
     Bomb {
         name: "more_functions_than_are_counted",
         before: String::new,
-        fields: || "(func)".repeat(100_001),
-        says: "it has 100002 or more functions, and the limit is 100000",
+        fields: || "(func)".repeat(500_001),
+        says: "it has 500002 or more functions, and the limit is 500000",
     },
     Bomb {
         name: "many_bombs_that_are_small_enough",
@@ -286,6 +292,8 @@ fn refused(bomb: &Bomb) -> Result<(), Failed> {
 fn what_toolchains_make_is_far_below_the_limits() {
     let mut limits = CompileLimits::default();
     limits.function /= 5;
+    limits.function_per_byte /= 2;
+    limits.largest_function /= 5;
     limits.module /= 5;
     limits.per_byte /= 3;
     limits.functions /= 5;
@@ -327,6 +335,7 @@ fn limits_are_what_the_engine_was_given() {
     };
     let mut limits = CompileLimits::default();
     limits.function = 100;
+    limits.function_per_byte = 0;
     limits.raised_by = "ask somebody";
     let error = CompiledPolicy::from_bytes(&engine(limits), &module).map(drop).expect_err("less than it has");
     let LoadError::TooCostly(costly) = &error else { panic!("{error}") };

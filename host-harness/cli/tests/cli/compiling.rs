@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -44,13 +45,12 @@ fn what_takes_too_much_is_refused_by_every_command() {
     for arguments in ["run policy.wasm --request pod.json", "test policy.wasm"] {
         let ran = folder.run(arguments).exits(2).prints_nothing();
         let ran = ran.tells("policy.wasm: function 2 would take too much to be compiled: ");
-        let ran =
-            ran.tells("values of locals that come together").tells(", and the limit is 6000000; build the module");
+        let ran = ran.tells("values of locals that come together").tells(", and the limit is 3");
         ran.tells("multiply the limits with the environment variable ADMIT_COMPILE_LIMITS, for example by 4");
     }
     let run = "run policy.wasm --request pod.json";
     folder
-        .run_with(run, "", &[("ADMIT_COMPILE_LIMITS", "2"), NO_TIME])
+        .run_with(run, "", &[("ADMIT_COMPILE_LIMITS", "5"), NO_TIME])
         .exits(2)
         .tells("could not be compiled in 0.000001 s");
 }
@@ -148,6 +148,27 @@ fn the_command_of_the_process_is_for_nobody_else() {
     let help = folder.run("--help").exits(0);
     assert!(!help.stdout.contains("compile-for-parent"), "{}", help.stdout);
     folder.run("compile-for-parent more").exits(2).tells("unrecognized subcommand");
+}
+
+/// It ends before it has a result when the pipe is closed on which it was asked, as it is when its parent is no more.
+#[test]
+fn a_process_that_nobody_listens_to_ends() {
+    let (folder, _) = large(100);
+    let module = fs::read(folder.path().join("policy.wasm")).expect("a module");
+    let numbers = [0, 1 << 30, 100, module.len() as u64];
+    let request = [numbers.map(u64::to_le_bytes).concat(), module].concat();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-admit"))
+        .arg("compile-for-parent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = process.stdin.take().expect("a pipe");
+    input.write_all(&request).expect("it reads");
+    drop(input);
+    let output = process.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "it went on to the end");
+    assert!(output.stdout.len() < 1_000, "{} bytes of a result", output.stdout.len());
 }
 
 /// The process is not left over, in whatever way its parent ends.

@@ -1,13 +1,13 @@
 //! What one function takes to be compiled.
 
 use wasmparser::{
-    BinaryReaderError, BlockType, CompositeInnerType, FrameKind, FuncValidator, FunctionBody, Operator,
+    BinaryReaderError, BlockType, Catch, CompositeInnerType, FrameKind, FuncValidator, FunctionBody, Operator,
     OperatorsReader, SubType, ValidatorResources, WasmModuleResources as _,
 };
 
 use super::FunctionCost;
+use super::flow::{Flow, Kind, Needed};
 use super::leaves::Leaves;
-use super::live::{Kind, Live, Total};
 use super::operators::{is_conversion, needs_help};
 
 /// Validates a function and counts what is in it.
@@ -22,21 +22,22 @@ pub(super) fn cost(
     let locals = validator.len_locals();
     let cost = FunctionCost { size, locals: u64::from(locals), ..FunctionCost::default() };
     let index = validator.index();
-    let mut walk = Walk { validator, live: Live::new(locals), leaves: Leaves::new(locals), cost };
+    let mut walk = Walk { validator, flow: Flow::new(locals), leaves: Leaves::new(locals), cost };
     // Its own parameters and results are handed over, too.
     walk.call(walk.validator.resources().type_index_of_function(index));
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
-        walk.before(&operator);
+        let reached = walk.is_reached();
+        walk.before(&operator, reached);
         let (takes, gives) = operator.operator_arity(&*walk.validator).unwrap_or((0, 0));
         walk.validator.op(offset, &operator)?;
-        walk.after(&operator, takes, gives);
+        walk.after(&operator, takes, gives, reached);
     }
     operators.finish()?;
-    let Walk { live, mut cost, .. } = walk;
-    let Total { live, merged } = live.total();
-    (cost.live, cost.merged) = (live, merged);
+    let Walk { flow, mut cost, .. } = walk;
+    let Needed { kept, merged } = flow.needed();
+    (cost.kept, cost.merged) = (kept, merged);
     Ok(cost)
 }
 
@@ -45,50 +46,61 @@ const EDGE: u64 = 10;
 
 struct Walk<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
-    live: Live,
+    flow: Flow,
     leaves: Leaves,
     cost: FunctionCost,
 }
 
 impl Walk<'_> {
     /// Counts an operator that was not validated yet: what it names may not be there.
-    fn before(&mut self, operator: &Operator<'_>) {
-        self.live.advance(1);
+    fn before(&mut self, operator: &Operator<'_>, reached: bool) {
+        self.flow.advance();
         match operator {
-            Operator::LocalGet { local_index } => self.live.read(*local_index, self.leaves.local(*local_index)),
-            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => self.live.written(*local_index),
-            Operator::Loop { blockty } => self.open(*blockty, Kind::Loop),
-            Operator::If { blockty } => self.open(*blockty, Kind::Condition),
-            Operator::Block { blockty }
-            | Operator::TryTable { try_table: wasmparser::TryTable { ty: blockty, .. } } => {
-                self.open(*blockty, Kind::Block);
+            Operator::LocalGet { local_index } if reached => {
+                self.flow.read(*local_index, self.leaves.local(*local_index));
+            }
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if reached => {
+                self.flow.written(*local_index, self.leaves.top());
+            }
+            Operator::Loop { blockty } => self.open(*blockty, Kind::Loop, reached),
+            Operator::If { blockty } => self.open(*blockty, Kind::Condition, reached),
+            Operator::Block { blockty } => self.open(*blockty, Kind::Block, reached),
+            Operator::TryTable { try_table } => {
+                for catch in &try_table.catches {
+                    let (Catch::One { label, .. }
+                    | Catch::OneRef { label, .. }
+                    | Catch::All { label }
+                    | Catch::AllRef { label }) = catch;
+                    self.branch(*label, reached);
+                }
+                self.flow.behind_branch(reached);
+                self.open(try_table.ty, Kind::Block, reached);
             }
             Operator::Else => {
-                self.live.otherwise();
+                self.flow.otherwise(reached);
                 self.edges(1);
             }
             Operator::End => {
-                for local in self.live.close() {
+                for local in self.flow.close(reached) {
                     self.leaves.merged(local);
                 }
                 self.edges(1);
             }
-            Operator::Br { relative_depth } => self.branch(*relative_depth),
+            Operator::Br { relative_depth } => self.branch(*relative_depth, reached),
             Operator::BrIf { relative_depth }
             | Operator::BrOnNull { relative_depth }
             | Operator::BrOnNonNull { relative_depth }
             | Operator::BrOnCast { relative_depth, .. }
             | Operator::BrOnCastFail { relative_depth, .. } => {
-                self.branch(*relative_depth);
+                self.branch(*relative_depth, reached);
+                self.flow.behind_branch(reached);
                 self.edges(1);
             }
             Operator::BrTable { targets } => {
                 for target in targets.targets().flatten().chain([targets.default()]) {
-                    self.reach(target);
+                    self.branch(target, reached);
                 }
                 self.cost.targets += u64::from(targets.len());
-                self.live.advance(u64::from(targets.len()));
-                self.edges(u64::from(targets.len()) + 1);
             }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
                 self.cost.calls += 1;
@@ -108,39 +120,42 @@ impl Walk<'_> {
         }
     }
 
-    fn open(&mut self, ty: BlockType, kind: Kind) {
+    fn open(&mut self, ty: BlockType, kind: Kind, reached: bool) {
         let (params, results) = self.arity(ty);
         self.carried(params);
         self.carried(results);
         self.cost.loops += u64::from(kind == Kind::Loop);
         self.edges(1);
-        self.live.open(kind);
+        self.flow.open(kind, reached);
     }
 
-    fn branch(&mut self, depth: u32) {
-        self.reach(depth);
-        self.edges(1);
-    }
-
-    /// A branch to a label, if it is ever reached.
-    fn reach(&mut self, depth: u32) {
+    /// A branch to a label.
+    fn branch(&mut self, depth: u32, reached: bool) {
         self.carried(self.label(depth));
-        if self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable) {
-            self.live.branch(depth);
+        self.cost.edges += 1;
+        if reached {
+            self.flow.branch(depth);
         }
     }
 
     /// Control goes to as many places more.
     fn edges(&mut self, count: u64) {
         self.cost.edges += count;
-        self.live.advance(EDGE);
         self.cost.stacked = self.cost.stacked.saturating_add(EDGE * self.leaves.sum());
     }
 
-    /// Counts an operator that is valid, and takes and gives so many values.
-    fn after(&mut self, operator: &Operator<'_>, takes: u32, gives: u32) {
+    /// Whether control comes to what is read now.
+    fn is_reached(&self) -> bool {
+        self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable)
+    }
+
+    /// Counts an operator that is valid, and takes and gives so many values. Control came to it, if it was `reached`.
+    fn after(&mut self, operator: &Operator<'_>, takes: u32, gives: u32, reached: bool) {
         self.leaves.count(operator, takes, gives, self.validator.operand_stack_height());
         self.cost.stacked = self.cost.stacked.saturating_add(self.leaves.sum());
+        if reached && !self.is_reached() {
+            self.flow.behind_branch(false);
+        }
     }
 
     fn call(&mut self, type_index: Option<u32>) {

@@ -40,6 +40,11 @@ impl Leaves {
         self.sum
     }
 
+    /// As how many values the one on top of the stack counts.
+    pub(super) fn top(&self) -> u64 {
+        self.stack.last().map_or(1, |value| value.weight.max(1))
+    }
+
     /// As how many values a local counts.
     pub(super) fn local(&self, local: u32) -> u64 {
         self.locals.get(local as usize).map_or(1, |value| value.weight)

@@ -4,10 +4,10 @@
 //! gigabytes. So what takes them is counted first, in one pass, and is bounded.
 
 mod error;
+mod flow;
 mod function;
 mod leaves;
 mod limits;
-mod live;
 mod operators;
 mod outside;
 
@@ -40,7 +40,7 @@ pub struct FunctionCost {
     /// Divisions, conversions and other operators that are many instructions.
     pub conversions: u64,
     /// At all of its operators, how many values have to be kept for locals that are read later.
-    pub live: u64,
+    pub kept: u64,
     /// On all edges, how many locals have several values where the edge leads to, of which one is read later.
     pub merged: u64,
     /// At all of its operators, how many values have to be kept for the stack.
@@ -75,7 +75,7 @@ impl FunctionCost {
             part("calls", self.calls, 15),
             part("operations with help of the host", self.helped, 150),
             part("divisions and conversions", self.conversions, 15),
-            part("operators for which values of locals are kept", self.live / 20, 1),
+            part("operators for which values of locals are kept", self.kept / 20, 1),
             part("values of locals that come together", self.merged, 8),
             part("operators for which values are kept on the stack", self.stacked / 20, 1),
             part("values that blocks and calls hand over", self.carried, 30),
@@ -143,9 +143,10 @@ pub fn check(wasm: &[u8], limits: &CompileLimits) -> Result<ModuleCost, CostErro
         let cost = function::cost(&mut function, &body).map_err(invalid)?;
         allocations = function.into_allocations();
         let work = cost.work();
-        if work > limits.function {
+        let limit_of_function = limits.of_function(cost.size);
+        if work > limit_of_function {
             let what = Excess::Function { index, cost: Box::new(cost) };
-            return Err(TooCostly { what, count: work, limit: limits.function, raised_by }.into());
+            return Err(TooCostly { what, count: work, limit: limit_of_function, raised_by }.into());
         }
         module.functions += 1;
         module.size += cost.size;
@@ -160,4 +161,72 @@ pub fn check(wasm: &[u8], limits: &CompileLimits) -> Result<ModuleCost, CostErro
 
 fn invalid(error: BinaryReaderError) -> InspectError {
     InspectError::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cost of a function with a parameter, two locals and this body.
+    fn cost(body: &str) -> FunctionCost {
+        let text = format!("(module (memory 1) (func (param i32) (local i32 i32) {body}))");
+        let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let limits = CompileLimits { largest_function: 0, ..CompileLimits::default() };
+        match check(&wasm, &limits) {
+            Err(CostError::TooCostly(TooCostly { what: Excess::Function { cost, .. }, .. })) => *cost,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    const WRITE: &str = "(local.set 1 (i32.load (i32.const 0)))";
+    const READ: &str = "(drop (local.get 1))";
+
+    #[test]
+    fn what_comes_together_is_what_was_written_on_one_way_and_is_read() {
+        for (merged, body) in [
+            (0, format!("{WRITE} {READ}")),
+            (2, format!("(if (local.get 0) (then {WRITE})) {READ}")),
+            (0, format!("(if (local.get 0) (then {WRITE}))")),
+            (0, format!("(if (local.get 0) (then {WRITE} {READ}))")),
+            (2, format!("(if (local.get 0) (then {WRITE}) (else {WRITE})) {READ}")),
+            (0, format!("(if (local.get 0) (then {WRITE})) {WRITE} {READ}")),
+            (2, format!("(block (br_if 0 (local.get 0)) {WRITE}) {READ}")),
+            (3, format!("(block (br_if 0 (local.get 0)) {WRITE} (br_if 0 (local.get 0))) {READ}")),
+            (2, format!("(block (br_table 0 1 (local.get 0))) (if (local.get 0) (then {WRITE})) {READ}")),
+            // No way leads to the write.
+            (0, format!("(block (br 0) {WRITE}) {READ}")),
+            (0, format!("(block (unreachable) {READ})")),
+            // All that is read in a loop or behind it.
+            (4, format!("(loop {READ} (br_if 0 (local.get 0)))")),
+            (2, format!("(loop {WRITE} {READ} (br_if 0 (local.get 0)))")),
+            (6, format!("(loop {WRITE} (br_if 0 (local.get 0)) (br_if 0 (local.get 0))) {READ} (drop (local.get 2))")),
+        ] {
+            assert_eq!(cost(&body).merged, merged, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_later_is_kept() {
+        let filler = "(if (local.get 0) (then (nop)))".repeat(50);
+        let (unused, used) = (cost(&format!("{WRITE} {filler}")), cost(&format!("{WRITE} {filler} {READ}")));
+        // Two pieces of code for each condition, and ten for each of them, besides their operators.
+        assert!(used.kept - unused.kept > 50 * 2 * 10, "{used:?} {unused:?}");
+        let overwritten = cost(&format!("{WRITE} {filler} {WRITE} {READ}"));
+        assert!(overwritten.kept < unused.kept + 100, "{overwritten:?}");
+        let on_stack = cost(&format!("(i32.load (i32.const 0)) {filler} drop"));
+        assert!(on_stack.stacked > unused.stacked + 50 * 2 * 10, "{on_stack:?}");
+    }
+
+    #[test]
+    fn a_sum_is_all_that_it_is_computed_of() {
+        let filler = "(if (local.get 0) (then (nop)))".repeat(50);
+        let sum = |terms: usize| {
+            let terms = "(local.set 1 (i32.add (local.get 1) (i32.load (i32.const 0))))".repeat(terms);
+            cost(&format!("{terms} {filler} {READ}")).kept
+        };
+        assert!(sum(40) > 10 * sum(1), "{} {}", sum(40), sum(1));
+        // What is stored is computed.
+        let stored = "(i32.store (i32.const 0) (i32.add (local.get 1) (i32.load (i32.const 0))))".repeat(40);
+        assert!(cost(&format!("{stored} {filler} {READ}")).kept < 2 * sum(1));
+    }
 }
