@@ -9,7 +9,7 @@ use anstyle::Style;
 /// request, a file, a name) with every hidden character written out, and no line break but before spaces: whatever begins a line
 /// is ours.
 ///
-/// [`text!`] makes one of its parts, and does not compile with a part of which that is not known: [`line`] and [`hanging`] make it
+/// [`text!`] makes one of its parts, and does not compile with a part of which that is not known: [`line()`] and [`hanging`] make it
 /// known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(String);
