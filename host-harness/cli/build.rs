@@ -13,12 +13,25 @@ fn main() {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    // What nobody else has cannot be taken from anywhere.
-    let is_public = git(&["branch", "--remotes", "--contains", &head]).is_some_and(|branches| !branches.is_empty());
+    // What the public repository does not have cannot be taken from there; a clone of a clone knows other ones.
+    let branches =
+        git(&["for-each-ref", "--contains", &head, "--format=%(refname)", "refs/remotes"]).unwrap_or_default();
+    let remotes = branches.lines().filter_map(|branch| branch.strip_prefix("refs/remotes/")?.split('/').next());
+    let is_public = remotes.filter_map(|remote| git(&["remote", "get-url", remote])).any(|url| is_repository(&url));
     let is_ours = git(&["ls-files", "--", "build.rs"]).is_some_and(|file| file == "build.rs");
     if is_public && is_ours {
         println!("cargo::rustc-env=ADMIT_REVISION={head}");
     }
+}
+
+/// Whether this is the address of the repository that the package names, over HTTPS or SSH.
+fn is_repository(url: &str) -> bool {
+    let Ok(repository) = std::env::var("CARGO_PKG_REPOSITORY") else { return false };
+    let Some((host, path)) = repository.trim_start_matches("https://").split_once('/') else { return false };
+    let url = url.trim_end_matches('/').trim_end_matches(".git");
+    [format!("https://{host}/{path}"), format!("git@{host}:{path}"), format!("ssh://git@{host}/{path}")]
+        .iter()
+        .any(|public| public == url)
 }
 
 /// What git prints, if it can say anything.

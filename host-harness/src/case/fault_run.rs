@@ -96,7 +96,8 @@ impl fmt::Display for Reaction {
 /// makes and every [`Fault`] that can happen to the answer; the other answers stay as they are.
 ///
 /// Calls that are not authorised, and log records, are left alone, and so is what comes after the first [`MAX_FAULT_CALLS`]
-/// calls of a case. No run is started after `deadline`: the policy decides how many there are, and how long each takes. `progress` is called with the number of runs that are done, and that of all runs.
+/// calls of a case. No run is started after `deadline`: the policy decides how many there are, and how long each takes. `progress` is
+/// called with the number of runs that are done, and that of all runs.
 ///
 /// What counts is what the policy answers, so a case in mode monitor is judged as if it were in mode protect.
 pub fn run_faults<'c>(

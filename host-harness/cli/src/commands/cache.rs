@@ -12,7 +12,7 @@ use super::Format;
 use crate::{
     error::CliError,
     exit::Exit,
-    output::{Data, NOTICE, Text, bytes, data_to_stdout, line, table, text, to_stderr, to_stdout},
+    output::{Data, Text, bytes, data_to_stdout, line, note, table, text, to_stdout},
 };
 
 /// Shows where compiled modules are kept, and how much they take, or removes them.
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Text => {
             let count = if modules.len() == 1 { text!("1 module") } else { text!("{} modules", modules.len()) };
             if let Some(refused) = folder.refused() {
-                to_stderr(&text!("{}note{:#}: {}", NOTICE, NOTICE, line(refused)))?;
+                note(refused)?;
             }
             let mut rows = vec![
                 vec![text!("folder"), line(folder.path().display())],

@@ -71,8 +71,8 @@ impl Cache {
         Some(module)
     }
 
-    /// Keeps `code`, the compiled form of the module `wasm`, replacing what is there, and removes what is too much. Tells whether it is kept: a
-    /// cache that cannot be written to only costs time.
+    /// Keeps `code`, the compiled form of the module `wasm`, replacing what is there, and removes what is too much. Tells whether it is
+    /// kept: a cache that cannot be written to only costs time.
     pub(crate) fn store(&self, wasm: &[u8], code: &[u8]) -> bool {
         self.try_store(wasm, code).is_some()
     }

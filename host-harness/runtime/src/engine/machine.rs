@@ -12,7 +12,7 @@ use crate::abi::{Abi, FEATURES};
 use crate::cache::{self, Cache};
 use crate::cost::{self, CompileLimits};
 use crate::error::LoadError;
-use crate::inspect::{InspectError, Problem};
+use crate::inspect::Problem;
 use crate::protocol::{self, Host, Places, State, TICK};
 
 /// An engine of wasmtime, with a pool or without one.
@@ -92,7 +92,7 @@ impl Machine {
             let code = module.serialize();
             code.is_ok_and(|code| cache.store(bytes, &code))
         });
-        (module.map_err(|error| refused(&error, bytes)), kept)
+        (module.map_err(|error| refused(&error)), kept)
     }
 
     /// Compiles a module in a process of its own, and tells whether it is kept.
@@ -103,22 +103,14 @@ impl Machine {
         };
         let module = cache::loaded(&self.wasmtime, &code);
         let kept = module.is_ok() && self.cache.as_ref().is_some_and(|cache| cache.store(bytes, &code));
-        (module.map_err(|error| LoadError::Compile(format!("{error:#}"))), kept)
+        (module.map_err(|error| refused(&error)), kept)
     }
 }
 
-/// Why a module is not compiled: what is wrong with it, and not that the machine has no memory.
-fn refused(error: &wasmtime::Error, bytes: &[u8]) -> LoadError {
-    if protocol::is_out_of_memory(error) {
-        return LoadError::Engine(format!("{error:#}"));
-    }
-    // The compiler checks the function bodies too; say where they are wrong, not just that they are.
-    match wasmparser::Validator::new_with_features(FEATURES).validate_all(bytes) {
-        Err(invalid) => {
-            InspectError::Invalid { offset: invalid.offset() as u64, message: invalid.message().to_owned() }.into()
-        }
-        Ok(_) => LoadError::Compile(format!("{error:#}")),
-    }
+/// Why a module, which is valid, is not compiled: the compiler refuses it, or the machine has no memory.
+fn refused(error: &wasmtime::Error) -> LoadError {
+    let text = format!("{error:#}");
+    if protocol::is_out_of_memory(error) { LoadError::Engine(text) } else { LoadError::Compile(text) }
 }
 
 /// Refuses what the platform's own engine does not run, and this one does.
@@ -133,7 +125,7 @@ fn no_newer_features(bytes: &[u8], abi: Abi) -> Result<(), LoadError> {
             let problem = Problem::Feature { abi, offset: error.offset() as u64, message: error.message().to_owned() };
             Err(LoadError::Unfit { abi, problems: vec![problem] })
         }
-        // What is wrong in any case is told by the compiler.
+        // What is wrong in any case is told when the cost is estimated.
         _ => Ok(()),
     }
 }

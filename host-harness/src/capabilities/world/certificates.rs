@@ -37,7 +37,7 @@ pub(in crate::capabilities) fn is_trusted(
     request: &CertificateVerificationRequest,
     now: UnixTime,
 ) -> Result<Value, CallError> {
-    check_length(request.cert_chain.as_deref().unwrap_or_default().len())?;
+    check_length(request.cert_chain.as_deref())?;
     let reason: Cow<'_, str> = match verified(request, now).map_err(|text| callback_failure(&text))? {
         Ok(()) => return Ok(json!({"trusted": true, "reason": ""})),
         Err(Error::CertExpired { .. }) => "Certificate is being used after its expiration date".into(),
@@ -53,18 +53,18 @@ pub(in crate::capabilities) fn is_trusted(
 /// # Errors
 ///
 /// A chain of more than [`MAX_CHAIN`] certificates. Upstream's host has no such limit, so there is no right answer to it here.
-pub(super) fn check_length(chain: usize) -> Result<(), CallError> {
-    match chain > MAX_CHAIN {
-        true => Err(CallError::Unanswerable(format!(
-            "its certificate chain has {chain} certificates, and only chains of up to {MAX_CHAIN} are verified here"
+pub(super) fn check_length<T>(chain: Option<&[T]>) -> Result<(), CallError> {
+    match chain.map(<[T]>::len) {
+        Some(length) if length > MAX_CHAIN => Err(CallError::Unanswerable(format!(
+            "its certificate chain has {length} certificates, and only chains of up to {MAX_CHAIN} are verified here"
         ))),
-        false => Ok(()),
+        _ => Ok(()),
     }
 }
 
 /// When a certificate becomes valid that is not yet on 1970-01-01.
 pub(in crate::capabilities) fn valid_from(request: &CertificateVerificationRequest) -> Option<UnixTime> {
-    check_length(request.cert_chain.as_deref().unwrap_or_default().len()).ok()?;
+    check_length(request.cert_chain.as_deref()).ok()?;
     match verified(request, UnixTime::since_unix_epoch(Duration::ZERO)).ok()? {
         Err(Error::CertNotValidYet { not_before, .. }) => Some(not_before),
         _ => None,

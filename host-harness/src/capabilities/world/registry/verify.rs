@@ -69,7 +69,7 @@ impl Registry {
                 annotations,
             } => {
                 let (known, signatures) = self.signed(image, world)?;
-                certificates::check_length(certificate_chain.as_deref().unwrap_or_default().len())?;
+                certificates::check_length(certificate_chain.as_deref())?;
                 let key = trusted_key(certificate, certificate_chain.as_deref(), now).map_err(|text| failure(&text))?;
                 let by_key = signatures
                     .iter()
