@@ -142,6 +142,16 @@ fn no_threads() {
     }
 }
 
+/// What the program needs of a stack does not depend on what the shell gives to main threads.
+#[test]
+fn a_small_stack() {
+    let folder = folder();
+    for command in ["run policy.wasm --request pod.json", "inspect policy.wasm", "run --help", "cache"] {
+        let ran = shell(&folder, &format!("ulimit -s 256; $ADMIT {command}"));
+        assert_eq!(ran.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
 /// Limits of address space are kept on Linux only.
 #[cfg(target_os = "linux")]
 #[test]
