@@ -21,6 +21,7 @@ mod fuzz;
 mod hostile;
 mod inspection;
 mod invariants;
+mod laws;
 mod layers;
 mod metadata;
 mod packages;
@@ -59,6 +60,7 @@ fn main() {
         hostile::trials(),
         inspection::trials(),
         invariants::trials(),
+        laws::trials(),
         layers::trials(),
         metadata::trials(),
         packages::trials(),

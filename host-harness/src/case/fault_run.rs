@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Case, Verdict, parallel, run, run::Ended};
+use super::{Case, Verdict, ended::Ended, parallel, run};
 use crate::{
     Abi, CompiledPolicy, Deadline, Platform, RunOptions,
     admission::{Enforcement, Mode},

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::extensions::{EXTENSIONS, has_extension, is_leftover};
-use super::{Case, common, material, parse};
+use super::{Case, common, material, parse, suite_file};
 use crate::{chainloop::PolicyFile, input::InputError, suite::Suite};
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
@@ -64,6 +64,10 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>, suite: &Suite) ->
     match common::world(cases, suite) {
         Ok(Some(world)) => common::answer(&mut loaded, &world),
         Ok(None) => {}
+        Err(error) => errors.push(error),
+    }
+    match suite_file::waivers(cases, suite) {
+        Ok(waivers) => loaded.iter_mut().for_each(|case| case.waived.extend(&waivers)),
         Err(error) => errors.push(error),
     }
     if errors.is_empty() { Ok(loaded) } else { Err(errors) }

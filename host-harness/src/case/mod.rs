@@ -16,6 +16,7 @@ mod calls;
 mod common;
 mod compare;
 mod difference;
+mod ended;
 mod enforcement;
 mod expect;
 mod extensions;
@@ -23,12 +24,14 @@ mod fault_run;
 mod fit;
 mod host;
 mod inputs;
+mod laws;
 mod load;
 mod material;
 mod parallel;
 mod parse;
 mod run;
 mod sources;
+mod suite_file;
 
 use std::path::PathBuf;
 
@@ -41,6 +44,7 @@ pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Replaying, Source};
+pub use laws::{Law, Waivers};
 pub use load::{load, load_for, load_in};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
@@ -76,6 +80,8 @@ pub struct Case {
     pub only: Option<Vec<Abi>>,
     /// The host of the case.
     pub host: CaseHost,
+    /// The laws of mutations that the policy need not keep here, those of the suite included.
+    pub waived: Waivers,
     /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
 }

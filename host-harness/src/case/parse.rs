@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    AdmissionSubject, Case, Subject, enforcement, expect, host,
+    AdmissionSubject, Case, Subject, Waivers, enforcement, expect, host,
     inputs::{self, Input},
     material,
     sources::Sources,
@@ -16,7 +16,7 @@ use crate::{
     suite::Suite,
 };
 
-const OTHER_KEYS: [&str; 7] = ["about", "request", "object", "raw", "settings", "only", "expect"];
+const OTHER_KEYS: [&str; 8] = ["about", "request", "object", "raw", "settings", "only", "waive", "expect"];
 
 /// Reads the case file at `path`; `own_folder` says whether the files beside it belong to the case. There is one case for each
 /// object that the file asks about.
@@ -77,6 +77,7 @@ fn finished(
         subject,
         only: root.optional("only")?.map(|only| abis(&only)).transpose()?,
         host: host::parse(root, sources)?,
+        waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
         notes,
     })
 }

@@ -21,10 +21,10 @@ use serde_json::{Value, json};
 use crate::support::{self, answering};
 
 /// A policy crate of this repository on both ABIs, built once.
-struct Built(BTreeMap<&'static str, (CompiledPolicy, Artifact)>);
+pub(crate) struct Built(BTreeMap<&'static str, (CompiledPolicy, Artifact)>);
 
 impl Built {
-    fn new(folder: &str) -> Self {
+    pub(crate) fn new(folder: &str) -> Self {
         let project = Project::open(&support::repository().join(folder)).expect("the policy crate is there");
         assert!(project.abis().starts_with(&[Abi::Wapc, Abi::Wasi]));
         Self(
@@ -40,7 +40,7 @@ impl Built {
         )
     }
 
-    fn each(&self) -> impl Iterator<Item = (&'static str, &CompiledPolicy)> {
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &CompiledPolicy)> {
         self.0.iter().map(|(name, (policy, _))| (*name, policy))
     }
 }

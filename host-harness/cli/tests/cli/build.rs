@@ -79,11 +79,12 @@ fn what_is_no_crate_is_2() {
     only_wapc.run("build labels --abi wasi").exits(2).tells("wasi = [\"admit/wasi\"]");
 }
 
-/// A toolchain without the target: a rustc that knows no folder for it, and a rustup that writes down what it is asked.
+/// A toolchain without the target: a rustc whose folder for it does not exist (one below a file cannot), and a rustup that writes down
+/// what it is asked.
 #[cfg(unix)]
 fn without_target(rustup: Option<&str>) -> Folder {
     use std::os::unix::fs::PermissionsExt as _;
-    let mut folder = Folder::new().krate("broken").file("bin/rustc", "#!/bin/sh\necho /nonexistent\n");
+    let mut folder = Folder::new().krate("broken").file("bin/rustc", "#!/bin/sh\necho \"$0/lib\"\n");
     let mut programs = vec!["bin/rustc"];
     if let Some(rustup) = rustup {
         folder = folder.file("bin/rustup", format!("#!/bin/sh\necho \"$@\" > \"$LOG\"\n{rustup}\n"));

@@ -218,3 +218,53 @@ fn a_folder_with_a_module_offers_it() {
     let ran = folder.run("test p").exits(2).tells("there is no Cargo.toml in p");
     assert!(!ran.stderr.contains("module"), "{}", ran.stderr);
 }
+
+/// What no SDK lets an author write, other toolchains do: a mutation whatever the request is.
+#[test]
+fn laws_of_mutations() {
+    let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "default", "labels": {"edited": "yes"}}}"#;
+    let before = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "default"}}"#;
+    let accepted = format!(r#"{{"accepted": true, "mutated_object": {pod}}}"#);
+    let case = format!("object: {before}\nexpect: {{verdict: accept, object: {pod}}}\n");
+    let folder = Folder::new().answers(r#"{"valid": true}"#, &accepted).file("cases/edits.yaml", &case);
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("law keeps-unknown-fields\n          expected  every field that the policy does not know stays\n")
+        .prints("actual    lost: /metadata/admitCanary, /admitCanary\n")
+        .prints("law no-mutation-on-delete\n          expected  no mutation on DELETE, which has no object\n");
+
+    // The reasons of a suite are for all cases, and a case can have more.
+    let folder = folder.file("cases/_suite.yaml", "waive:\n  keeps-unknown-fields: the answer is a constant\n");
+    let told = folder.run("test policy.wasm").exits(1).stdout;
+    assert!(told.contains("no-mutation-on-delete") && !told.contains("keeps-unknown"), "{told}");
+    let case = format!("{case}waive: {{no-mutation-on-delete: nobody deletes it}}\n");
+    let folder = folder.file("cases/edits.yaml", &case);
+    folder.run("test policy.wasm").exits(0).prints("1 passed, 0 failed");
+
+    // Not what it says of itself.
+    let metadata = r#"{"rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"]}],
+        "mutating": false}"#;
+    let folder = folder.metadata(metadata);
+    folder.run("test policy.wasm").exits(1).prints("law declares-mutating").prints("write `mutating: true`");
+
+    let rejected = format!(r#"{{"accepted": false, "message": "no", "mutated_object": {pod}}}"#);
+    // A case that wants it so does not make it right.
+    let case = format!("object: {before}\nexpect: {{verdict: reject, object: {pod}}}\n");
+    let folder = Folder::new().answers(r#"{"valid": true}"#, &rejected).file("cases/no.yaml", &case);
+    folder.run("test policy.wasm").exits(1).prints("law no-patch-with-rejection");
+}
+
+#[test]
+fn waivers_that_say_nothing() {
+    let folder = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": true}"#);
+    let case = format!("object: {}\nexpect: accept\n", crate::support::POD);
+    let mut folder = folder.file("cases/a.yaml", &case);
+    for (suite, told) in [
+        ("waive: {twice: because}\n", "cases/_suite.yaml:1:9: waive.twice: no law of mutations has this name; laws: "),
+        ("waive: {twice-is-one: because}\n", "did you mean `twice-is-once`?"),
+        ("waive: {twice-is-once: ' '}\n", "say why the policy need not keep this law"),
+        ("waives: {}\n", "waives: unknown key; did you mean `waive`?"),
+    ] {
+        folder = folder.file("cases/_suite.yaml", suite);
+        folder.run("test policy.wasm").exits(2).tells(told);
+    }
+}

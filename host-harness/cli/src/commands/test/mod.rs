@@ -71,6 +71,7 @@ A case is a file `cases/<name>.yaml` of the policy:
   host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
   only: [wapc]                            # the ABIs it runs on
+  waive: { twice-is-once: why }           # the laws of mutations, below, that need not hold
   faults:                                 # answers that go wrong, as below
     - { call: kubernetes/*, nth: 1, with: timeout }    # or with: { fail: text }
 A case about a material asks a policy on Chainloop; cases about the object of a CREATE run
@@ -87,6 +88,17 @@ settings.yaml, world.yaml and so on. Names that start with `_` are no cases, but
 share. Editors complete these keys with `cargo admit scaffold case-schema`.
 A world says what cluster, registry, DNS, web and Chainloop hold; its format, with an example:
   https://github.com/admit-rs/admit/blob/main/docs/reference/world-files.md
+
+Laws of mutations: a case that is as expected, and mutates, is asked more, and fails when one is broken.
+  patch-gives-object       the patch applies, and makes the policy's object
+  accepts-its-own          the policy accepts the object that it made
+  twice-is-once            and changes nothing more
+  keeps-unknown-fields     fields that no policy knows survive, and change no verdict
+  leaves-server-fields     uid, resourceVersion, managedFields and the like, and names, stay
+  no-mutation-on-delete    nothing is mutated on DELETE
+  no-patch-with-rejection  a rejection carries no mutation
+  declares-mutating        the metadata does not say that the policy does not mutate
+What is broken on purpose is waived with a reason: in a case, or for all in cases/_suite.yaml.
 
 Faults (--faults, of policy crates and modules): every case that passes is run again for every host
 call it makes (the first 100) and everything that can go wrong with the answer, the other answers
