@@ -31,6 +31,7 @@ mod parallel;
 mod parse;
 mod run;
 mod sources;
+mod stub;
 mod suite_file;
 
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ pub use laws::{Law, Waivers};
 pub use load::{load, load_for, load_in};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
+pub use stub::{Stub, passing_stubs};
 
 use crate::{Abi, Platform, admission::Enforcement, request::Request};
 

@@ -30,6 +30,7 @@ pub(super) fn render(report: &Report<'_>) -> Value {
             "failed": failed,
             "skipped": report.skipped(),
         },
+        "vacuous": report.stubs.iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);

@@ -16,7 +16,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Case, CaseRun, FaultReport, Reaction},
+    case::{self, Case, CaseRun, FaultReport, Reaction, Stub},
     input::InputError,
 };
 
@@ -192,6 +192,8 @@ struct Report<'c> {
     fault_reasons: bool,
     /// How much of host calls is shown.
     detail: Detail,
+    /// The policies without logic that pass all cases, too.
+    stubs: Vec<Stub>,
 }
 
 impl Report<'_> {
@@ -270,6 +272,7 @@ fn run_on(
         artifacts,
         abis,
         cases: cases.len(),
+        stubs: stubs(args, &runs),
         runs,
         faults,
         mode: args.faults,
@@ -331,6 +334,14 @@ fn chosen(
         case::answer_with(&mut cases, &files::world(path, args.allow_outside)?);
     }
     Ok(cases)
+}
+
+/// The policies without logic that pass everything that was run. Those that a filter chose need not show all that a suite does.
+fn stubs(args: &Args, runs: &[CaseRun<'_>]) -> Vec<Stub> {
+    if args.filter.is_some() {
+        return Vec::new();
+    }
+    case::passing_stubs(runs.iter().map(|run| run.case))
 }
 
 /// The report, and the exit code that it stands for.

@@ -14,7 +14,7 @@ use admit_host::{
     input::InputError,
 };
 
-use super::{super::policy, Args, NO_SOURCE, Report, chosen, tell};
+use super::{super::policy, Args, NO_SOURCE, Report, chosen, stubs, tell};
 use crate::{error::CliError, exit::Exit, output::Detail};
 
 /// The policy file that `path` names, rather than a crate: itself, or the one in a folder without a crate.
@@ -70,6 +70,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         artifacts: &prepared.modules().map(artifact).collect::<Vec<_>>(),
         abis: 1,
         cases: cases.len(),
+        stubs: stubs(args, &runs),
         runs,
         faults: None,
         mode: None,

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use admit_host::case::{CaseRun, Difference};
+use admit_host::case::{CaseRun, Difference, Stub};
 
 use super::{super::build::sizes, Report, faults};
 use crate::output::{
@@ -25,6 +25,7 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
+    blocks.extend(vacuous(&report.stubs));
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
@@ -116,6 +117,23 @@ fn summary(report: &Report<'_>) -> Text {
         style,
         skipped
     )
+}
+
+/// That the cases show nothing of what the policy does.
+fn vacuous(stubs: &[Stub]) -> Option<Text> {
+    let stub = stubs.first()?;
+    let missing = match stub {
+        Stub::AlwaysAccept => "one that is rejected",
+        Stub::AlwaysReject => "one that is accepted",
+        Stub::AlwaysError | Stub::IdentityMutate => "one that it does not pass",
+    };
+    Some(text!(
+        "{}vacuous{:#}: a policy that {} passes these cases as well; add {}",
+        NOTICE,
+        NOTICE,
+        stub.does(),
+        missing
+    ))
 }
 
 #[cfg(test)]
