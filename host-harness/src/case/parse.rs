@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    AdmissionSubject, Case, Subject, Waivers, enforcement, expect, host,
+    AdmissionSubject, Case, Expectation, Subject, Verdict, Waivers, enforcement, expect, host,
     inputs::{self, Input},
     material,
     sources::Sources,
@@ -16,6 +16,10 @@ use crate::{
     suite::Suite,
 };
 
+/// What a case without an expectation lacks.
+const EXPECT: &str =
+    "say what the policy has to answer, for example `accept`, or let `cargo admit test --bless` write what it answers";
+
 const OTHER_KEYS: [&str; 8] = ["about", "request", "object", "raw", "settings", "only", "waive", "expect"];
 
 /// Reads the case file at `path`; `own_folder` says whether the files beside it belong to the case. There is one case for each
@@ -26,16 +30,18 @@ pub(super) fn case(
     own_folder: bool,
     policy: Option<&Arc<PolicyFile>>,
     suite: &Suite,
+    unwritten: bool,
 ) -> Result<Vec<Case>, InputError> {
     suite.admit(path)?;
     let document = Document::open(path)?;
     let root = document.root();
+    let unwritten = unwritten && root.object().is_ok_and(|keys| !keys.contains_key("expect"));
     let sources = Sources::read(&root, path, own_folder, suite)?;
     if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
         sources.of_material()?;
-        let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy)?));
-        return Ok(vec![finished(&root, name, path, &sources, subject, Vec::new())?]);
+        let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy, unwritten)?));
+        return Ok(vec![finished(&root, name, path, &sources, subject, Vec::new(), unwritten)?]);
     }
     for key in material::KEYS {
         if let Some(given) = root.given(key)? {
@@ -45,7 +51,10 @@ pub(super) fn case(
     root.only_keys(&[&OTHER_KEYS[..], &inputs::OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let inputs = inputs::read(&root, &sources)?;
     let settings = sources.get(&root, "settings")?.map(|settings| settings_of(&settings)).transpose()?;
-    let expect = expect::parse(&root.required("expect", "say what the policy has to answer, for example `accept`")?)?;
+    let expect = match unwritten {
+        true => Expectation::of(Verdict::Accept),
+        false => expect::parse(&root.required("expect", EXPECT)?)?,
+    };
     let subject = |request| -> Result<Subject, InputError> {
         Ok(Subject::Admission(Box::new(AdmissionSubject {
             request,
@@ -56,8 +65,9 @@ pub(super) fn case(
         })))
     };
     let names = inputs::names(name, &inputs);
-    let finished =
-        |(name, input): (String, Input)| finished(&root, &name, path, &sources, subject(input.request)?, input.notes);
+    let finished = |(name, input): (String, Input)| {
+        finished(&root, &name, path, &sources, subject(input.request)?, input.notes, unwritten)
+    };
     names.into_iter().zip(inputs).map(finished).collect()
 }
 
@@ -69,6 +79,7 @@ fn finished(
     sources: &Sources,
     subject: Subject,
     notes: Vec<String>,
+    unwritten: bool,
 ) -> Result<Case, InputError> {
     Ok(Case {
         name: name.to_owned(),
@@ -79,6 +90,8 @@ fn finished(
         host: host::parse(root, sources)?,
         waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
         notes,
+        row: None,
+        unwritten,
     })
 }
 

@@ -2,19 +2,23 @@
 
 mod cursor;
 mod document;
+mod edit;
 mod error;
 mod json;
 mod manifest;
 mod number;
 mod places;
 mod stack;
+mod write;
 mod yaml;
 
 pub(crate) use admit_runtime::internal::nearest;
 pub(crate) use cursor::Cursor;
 pub(crate) use document::read;
 pub use document::{Document, Format};
+pub(crate) use edit::set as with_value;
 pub use error::{InputError, Position};
 pub(crate) use number::as_sent;
 pub(crate) use places::Step;
 pub(crate) use stack::with_deep_stack;
+pub(crate) use write::yaml;

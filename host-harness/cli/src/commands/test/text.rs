@@ -2,7 +2,7 @@
 
 use admit_host::case::{CaseRun, Difference, Stub};
 
-use super::{super::build::sizes, Report, faults};
+use super::{super::build::sizes, Report, bless, faults};
 use crate::output::{
     BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
 };
@@ -11,7 +11,8 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
     // Aligned as plain text; marks, which carry colour, are put in front afterwards.
     let rows: Vec<Vec<Text>> = groups.iter().map(|runs| row(runs)).collect();
-    let mut blocks = vec![line(report.package)];
+    let mut blocks = bless::text(&report.blessed);
+    blocks.push(line(report.package));
     for (runs, row) in groups.iter().zip(aligned(&rows, &[2, 3, 5, 6])) {
         let (style, mark) = if runs.iter().all(CaseRun::passed) { (GOOD, "ok  ") } else { (BAD, "FAIL") };
         blocks.push(text!("{}{}{:#}  {}", style, mark, style, row));
