@@ -26,7 +26,9 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
-    blocks.extend(vacuous(&report.stubs));
+    if report.failed() == 0 {
+        blocks.extend(vacuous(&report.stubs));
+    }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
