@@ -31,6 +31,7 @@ mod material;
 mod parallel;
 mod parse;
 mod run;
+mod set;
 mod sources;
 mod stub;
 mod suite_file;
