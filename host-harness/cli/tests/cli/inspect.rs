@@ -114,3 +114,17 @@ fn rego_shows_what_it_needs_and_what_it_can_be_asked() {
     let inspection = folder.run("inspect policy.wat --format json").exits(0).json();
     assert_eq!(inspection["rego"], json!({"abi_version": [1, 2], "entrypoints": ["policy/violation"], "builtins": []}));
 }
+
+#[test]
+fn of_many_names_the_first_are_shown() {
+    let exports: String = (0..5_000).map(|number| format!("(export \"e{number}\" (memory 0))")).collect();
+    let long = "x".repeat(60_000);
+    let folder =
+        Folder::new().file("policy.wat", format!("(module (memory 1) (export \"{long}\" (memory 0)) {exports})"));
+    let ran = folder.run("inspect policy.wat").exits(0).prints("  e998 ").prints("  … and 4,001 more\n");
+    let shown = format!("  {}… (60000 characters)  memory\n", &long[..1_000]);
+    let ran = ran.prints(&shown);
+    assert!(!ran.stdout.contains("e999 "), "{}", ran.stdout);
+    let all = folder.run("inspect policy.wat --format json").exits(0).json();
+    assert_eq!(all["exports"].as_array().map(Vec::len), Some(5_001));
+}
