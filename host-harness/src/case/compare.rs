@@ -159,5 +159,5 @@ fn values(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<D
 }
 
 pub(super) fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
-    Difference { field: field.to_owned(), expected: expected.to_string(), actual: actual.to_string() }
+    Difference::new(field, expected, actual)
 }

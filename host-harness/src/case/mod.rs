@@ -49,7 +49,7 @@ pub use load::{load, load_for, load_in};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
 
-use crate::{Abi, Platform, admission::Enforcement, request::Request};
+use crate::{Abi, Platform, admission::Enforcement, input::Place, request::Request};
 
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
@@ -64,6 +64,9 @@ use crate::{Abi, Platform, admission::Enforcement, request::Request};
 /// ```
 pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
 
+/// The JSON Schema (draft 2020-12) of what `cargo admit test` reports in JSON.
+pub const REPORT_SCHEMA: &str = include_str!("../../schemas/report.schema.json");
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -72,6 +75,11 @@ pub struct Case {
     pub name: String,
     /// The case file.
     pub path: PathBuf,
+    /// The document in the case file, which knows where its keys stand.
+    pub document: Place,
+    /// Where the object, the request, the raw document or the material stands that the policy is asked about: in the case file, or in
+    /// a file that it names.
+    pub input: Place,
     /// What it is about, in one line.
     pub about: Option<String>,
     /// The request or the material, and what is expected.

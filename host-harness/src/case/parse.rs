@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Abi,
     chainloop::PolicyFile,
-    input::{Cursor, Document, InputError},
+    input::{Cursor, Document, InputError, Place},
     request::settings_of,
     suite::Suite,
 };
@@ -35,7 +35,11 @@ pub(super) fn case(
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
         sources.of_material()?;
         let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy)?));
-        return Ok(vec![finished(&root, name, path, &sources, subject, Vec::new())?]);
+        let input = match sources.host_file("material") {
+            Some(file) => Place::whole(file.display().to_string()),
+            None => root.given("material")?.unwrap_or_else(|| root.clone()).located(),
+        };
+        return Ok(vec![finished(&root, name, path, &sources, subject, input, Vec::new())?]);
     }
     for key in material::KEYS {
         if let Some(given) = root.given(key)? {
@@ -56,8 +60,9 @@ pub(super) fn case(
         })))
     };
     let names = inputs::names(name, &inputs);
-    let finished =
-        |(name, input): (String, Input)| finished(&root, &name, path, &sources, subject(input.request)?, input.notes);
+    let finished = |(name, input): (String, Input)| {
+        finished(&root, &name, path, &sources, subject(input.request)?, input.at, input.notes)
+    };
     names.into_iter().zip(inputs).map(finished).collect()
 }
 
@@ -68,11 +73,14 @@ fn finished(
     path: &Path,
     sources: &Sources,
     subject: Subject,
+    input: Place,
     notes: Vec<String>,
 ) -> Result<Case, InputError> {
     Ok(Case {
         name: name.to_owned(),
         path: path.to_owned(),
+        document: root.located(),
+        input,
         about: root.optional("about")?.map(|about| one_line(&about)).transpose()?,
         subject,
         only: root.optional("only")?.map(|only| abis(&only)).transpose()?,

@@ -1,29 +1,13 @@
 //! Parsing a JSON or YAML document, or a Cargo.toml.
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::{path::Path, sync::Arc};
 
 use serde_json::Value;
 
-use super::places::{Places, Step};
+use super::lines::{Format, Lines, Shared};
+use super::places::Step;
 use super::{InputError, Position, json, manifest, yaml};
 use crate::file;
-
-/// Which language a document is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`, its keys in
-    /// quotes.
-    Json,
-    /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420. Keys become
-    /// strings (`on:` is `"true"`), and what `<<` merges counts as standing where `<<` stands: it replaces what stands before.
-    /// Everything else.
-    Yaml,
-    /// TOML, of a `Cargo.toml`. No other input is in TOML, so no name selects it.
-    Toml,
-}
 
 /// One document, kept with its text so that later errors about a field can say where it is.
 ///
@@ -33,13 +17,8 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
-    text: Arc<str>,
-    format: Format,
+    lines: Lines,
     value: Value,
-    /// Which one of the documents in the text it is.
-    index: usize,
-    /// Positions of all values in the text, computed for the first error.
-    places: Arc<OnceLock<Vec<Places>>>,
 }
 
 impl Document {
@@ -64,14 +43,8 @@ impl Document {
             );
             return Err(InputError { name, position: yaml::second_document(&text), field: String::new(), message });
         }
-        Ok(Self {
-            name,
-            text: text.into(),
-            format,
-            value: values.pop().unwrap_or_default(),
-            index: 0,
-            places: Arc::default(),
-        })
+        let lines = Lines::new(text.into(), format, 0, Arc::default());
+        Ok(Self { name, lines, value: values.pop().unwrap_or_default() })
     }
 
     /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
@@ -83,16 +56,13 @@ impl Document {
     pub fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
         let name = name.into();
         let (text, format, values) = values(bytes, &name, None)?;
-        let (text, places): (Arc<str>, Arc<OnceLock<_>>) = (text.into(), Arc::default());
+        let (text, places): (Arc<str>, Shared) = (text.into(), Arc::default());
         let documents = values.into_iter().enumerate().filter(|(_, value)| !value.is_null());
         Ok(documents
             .map(|(index, value)| Self {
                 name: name.clone(),
-                text: text.clone(),
-                format,
+                lines: Lines::new(text.clone(), format, index, places.clone()),
                 value,
-                index,
-                places: places.clone(),
             })
             .collect())
     }
@@ -114,7 +84,7 @@ impl Document {
 
     /// The language that it is written in.
     pub fn format(&self) -> Format {
-        self.format
+        self.lines.format()
     }
 
     /// The content.
@@ -125,15 +95,15 @@ impl Document {
     /// The content with its numbers as they are written: for what does not pass kubectl and an API server. In YAML, of which
     /// only they say what it means, this is the content.
     pub(crate) fn exact(&self) -> Value {
-        match self.format {
-            Format::Json => serde_json::from_str(&self.text).unwrap_or_else(|_| self.value.clone()),
+        match self.lines.format() {
+            Format::Json => serde_json::from_str(self.lines.text()).unwrap_or_else(|_| self.value.clone()),
             Format::Yaml | Format::Toml => self.value.clone(),
         }
     }
 
     /// What kwctl, which reads YAML 1.2, takes for something else: each with its place, and how to write it.
     pub(crate) fn read_otherwise_by_kwctl(&self) -> Vec<InputError> {
-        if self.format == Format::Toml {
+        if self.lines.format() == Format::Toml {
             return Vec::new();
         }
         let complaint = |(position, field, message)| InputError {
@@ -142,30 +112,27 @@ impl Document {
             field,
             message,
         };
-        yaml::read_otherwise_by_kwctl(&self.text, self.index).into_iter().map(complaint).collect()
+        yaml::read_otherwise_by_kwctl(self.lines.text(), self.lines.index()).into_iter().map(complaint).collect()
     }
 
     /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[Step<'_>]) -> Option<Position> {
-        self.places()?.find(path)
+        self.lines.position(path)
+    }
+
+    /// The text of the document, which knows where its values stand.
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// The text of the scalar at `path`, as it is written in YAML or JSON.
     pub(super) fn written(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.text(path)
+        self.lines.written(path)
     }
 
     /// The key of the value at `path` as it is written in YAML or JSON, where what it means is another text.
     pub(super) fn written_key(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.key(path)
-    }
-
-    fn places(&self) -> Option<&Places> {
-        let places = self.places.get_or_init(|| match self.format {
-            Format::Toml => manifest::places(&self.text),
-            Format::Json | Format::Yaml => yaml::places(&self.text),
-        });
-        places.get(self.index)
+        self.lines.written_key(path)
     }
 }
 

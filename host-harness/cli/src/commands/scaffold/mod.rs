@@ -44,6 +44,7 @@ enum Document {
     Questions(questions::Args),
     CaseSchema(file_schema::CaseArgs),
     WorldSchema(file_schema::WorldArgs),
+    ReportSchema(file_schema::ReportArgs),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -55,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Document::Questions(args) => questions::run(args),
         Document::CaseSchema(args) => file_schema::of_cases(args),
         Document::WorldSchema(args) => file_schema::of_worlds(args),
+        Document::ReportSchema(args) => file_schema::of_reports(args),
     }
 }
 

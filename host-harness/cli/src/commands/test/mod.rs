@@ -1,9 +1,11 @@
 //! `cargo admit test`.
 
+mod difference;
 mod faults;
 mod json;
 mod module;
 mod policy_file;
+mod reports;
 mod text;
 
 use std::{
@@ -150,6 +152,10 @@ pub(crate) struct Args {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    /// Also write a report for programs: junit, sarif, github (annotations), markdown or json, to a file; several when given
+    /// several times. `github=-` and `markdown=-` go to stdout, behind the output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::Target::parse)]
+    report: Vec<reports::Target>,
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
@@ -183,6 +189,8 @@ struct Report<'c> {
     artifacts: &'c [Artifact],
     abis: usize,
     cases: usize,
+    /// The cases themselves, those that `only` leaves out of some ABIs among them.
+    suite: &'c [Case],
     runs: Vec<CaseRun<'c>>,
     /// `None` without `--faults`.
     faults: Option<FaultReport<'c>>,
@@ -204,14 +212,36 @@ impl Report<'_> {
         self.cases * self.abis - self.runs.len()
     }
 
+    /// Whether it is a failure that a request enters although the policy had no answer.
+    fn judges_faults(&self) -> bool {
+        self.mode == Some(Faults::Closed)
+    }
+
     /// How often a request entered although the policy had no answer, when that is a failure.
     fn closed_faults(&self) -> Option<usize> {
-        let runs = self.faults.iter().filter(|_| self.mode == Some(Faults::Closed)).flat_map(|report| &report.runs);
+        let runs = self.faults.iter().filter(|_| self.judges_faults()).flat_map(|report| &report.runs);
         Some(runs.filter(|run| run.reaction == Reaction::Open).count()).filter(|open| *open > 0)
     }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    reports::prepare(args)?;
+    let ran = ran(args);
+    match &ran {
+        // Reports of a run have these, or could not be written.
+        Ok(_)
+        | Err(CliError::Exhausted(_) | CliError::FaultsOutOfTime(_) | CliError::Output { .. } | CliError::Write(_)) => {
+        }
+        Err(error) => {
+            if let Err(unwritten) = reports::write_error(args, error) {
+                unwritten.report();
+            }
+        }
+    }
+    ran
+}
+
+fn ran(args: &Args) -> Result<Exit, CliError> {
     if let Some(path) = policy_file::named(&args.path) {
         if args.path.is_dir() {
             files::policy_file_in(&args.path, args.allow_outside)?;
@@ -270,6 +300,7 @@ fn run_on(
         artifacts,
         abis,
         cases: cases.len(),
+        suite: cases,
         runs,
         faults,
         mode: args.faults,
@@ -335,15 +366,16 @@ fn chosen(
 
 /// The report, and the exit code that it stands for.
 fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
+    let exhausted = report.runs.iter().find_map(|run| run.exhausted.clone()).map(CliError::Exhausted);
+    let not_run = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0);
+    let unfinished = exhausted.or(not_run.map(CliError::FaultsOutOfTime));
     match args.format {
-        Format::Text => to_stdout(&text::render(report))?,
-        Format::Json => data_to_stdout(&Data::json(&json::render(report))?)?,
+        Format::Text => to_stdout(&reports::without_commands(args, text::render(report)))?,
+        Format::Json => data_to_stdout(&Data::json(&json::render(report, reports::errors(unfinished.as_ref())))?)?,
     }
-    if let Some(why) = report.runs.iter().find_map(|run| run.exhausted.clone()) {
-        return Err(CliError::Exhausted(why));
-    }
-    if let Some(not_run) = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0) {
-        return Err(CliError::FaultsOutOfTime(not_run));
+    reports::write(args, report, unfinished.as_ref())?;
+    if let Some(unfinished) = unfinished {
+        return Err(unfinished);
     }
     let open = report.closed_faults().is_some();
     Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
