@@ -29,6 +29,7 @@ mod load;
 mod material;
 mod parallel;
 mod parse;
+mod partial;
 mod run;
 mod sources;
 mod suite_file;

@@ -3,6 +3,7 @@
 mod difference;
 mod faults;
 mod json;
+mod lines;
 mod module;
 mod policy_file;
 mod reports;
@@ -61,9 +62,10 @@ A case is a file `cases/<name>.yaml` of the policy:
   expect:                                 # or just `expect: accept`
     verdict: reject                       # accept, reject, invalid-settings, error
     message: { contains: init }           # or the exact text, or { matches: regular expression }
-    code: 403                             # also warnings, audit_annotations, patch, object (the
-                                          #   whole one); what is not named must not be there,
-                                          #   but for message and host_calls
+    code: 403                             # also warnings, audit_annotations; patch and object, or
+                                          #   parts of them: patch_contains, object_contains;
+                                          #   what is not named must not be there, but for
+                                          #   message and host_calls
     host_calls:                           # every call
       - kubernetes/get_resource           # also { call: ..., with: part of the payload }
   world: { cluster: { objects: [...] } }  # what the host answers: in place, or a file or folder;
