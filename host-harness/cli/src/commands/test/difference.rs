@@ -4,6 +4,7 @@ use std::path::Path;
 
 use admit_host::case::{CaseRun, Difference};
 
+use super::lines;
 use crate::output::{BAD, DIM, GOOD, Text, hanging, indent as spaces, line, text, thousands};
 
 /// The runs of a case that failed, each with the ABIs on which the same went wrong.
@@ -18,25 +19,32 @@ pub(super) fn distinct<'r, 'c>(runs: &'r [CaseRun<'c>]) -> Vec<(&'r CaseRun<'c>,
     found.into_iter().map(|(run, abis)| (run, abis.join(", "))).collect()
 }
 
-/// The field, the line of the case file that says what is expected, and both texts. `indent` spaces are before each line.
+/// The field, the line of the case file that says what is expected, and both texts, or what differs between their lines. `indent` spaces
+/// are before each line.
 pub(super) fn difference(file: &Path, difference: &Difference, indent: usize) -> Text {
     let Difference { field, expected, actual, at } = difference;
     let at = match at {
         Some(at) => text!("  {}{}:{}{:#}", DIM, line(file.display()), at.line, DIM),
         None => Text::default(),
     };
-    let below = spaces(indent + 2);
-    let texts = indent + 12;
+    let mut told = text!("{}{}{}\n", spaces(indent), line(field), at);
+    match lines::unified(expected, actual, indent + 2) {
+        Some(unified) => told.push(&unified),
+        None => told.push(&both(expected, actual, indent + 2)),
+    }
+    told
+}
+
+/// One text below the other.
+fn both(expected: &str, actual: &str, indent: usize) -> Text {
+    let (indent, texts) = (spaces(indent), indent + 10);
     let mut told = text!(
-        "{}{}{}\n{}expected  {}{}{:#}\n{}actual    {}{}{:#}",
-        spaces(indent),
-        line(field),
-        at,
-        below,
+        "{}expected  {}{}{:#}\n{}actual    {}{}{:#}",
+        indent,
         GOOD,
         hanging(expected, texts),
         GOOD,
-        below,
+        indent,
         BAD,
         hanging(actual, texts),
         BAD
