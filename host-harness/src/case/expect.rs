@@ -117,25 +117,9 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Whether a mutation is expected.
-    pub(super) fn has_mutation(&self) -> bool {
-        [&self.patch, &self.patch_contains, &self.object, &self.object_contains].into_iter().any(Option::is_some)
-    }
-}
-
-/// What is expected of a mutation, which goes with the verdicts of an answer.
-const MUTATION: [&str; 4] = ["patch", "patch_contains", "object", "object_contains"];
-
-/// Otherwise every mistake in the policy, a panic too, would do.
-pub(super) const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
-
-pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
-    if expect.value().is_string() {
-        let verdict = verdict(expect, &Verdict::OF_REQUESTS)?;
-        if verdict == Verdict::Error {
-            return Err(expect.error(ERROR_NEEDS_MESSAGE));
-        }
-        return Ok(Expectation {
+    /// This verdict, without a mutation and remarks, with any message.
+    pub(super) fn of(verdict: Verdict) -> Self {
+        Self {
             verdict,
             message: None,
             code: None,
@@ -146,7 +130,28 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             object: None,
             object_contains: None,
             host_calls: None,
-        });
+        }
+    }
+
+    /// Whether a mutation is expected.
+    pub(super) fn has_mutation(&self) -> bool {
+        [&self.patch, &self.patch_contains, &self.object, &self.object_contains].into_iter().any(Option::is_some)
+    }
+}
+
+/// What is expected of a mutation, which goes with the verdicts of an answer.
+pub(super) const MUTATION: [&str; 4] = ["patch", "patch_contains", "object", "object_contains"];
+
+/// Otherwise every mistake in the policy, a panic too, would do.
+pub(super) const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
+
+pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
+    if expect.value().is_string() {
+        let verdict = verdict(expect, &Verdict::OF_REQUESTS)?;
+        if verdict == Verdict::Error {
+            return Err(expect.error(ERROR_NEEDS_MESSAGE));
+        }
+        return Ok(Expectation::of(verdict));
     }
     let keys = ["verdict", "message", "code", "warnings", "audit_annotations"];
     expect.only_keys(&[&keys[..], &MUTATION, &["host_calls"]].concat())?;

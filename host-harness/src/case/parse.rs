@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    AdmissionSubject, Case, Subject, Waivers, enforcement, expect, host,
+    AdmissionSubject, Case, Expectation, Subject, Verdict, Waivers, enforcement, expect, host,
     inputs::{self, Input},
     material,
     sources::Sources,
@@ -16,6 +16,10 @@ use crate::{
     suite::Suite,
 };
 
+/// What a case without an expectation lacks.
+const EXPECT: &str =
+    "say what the policy has to answer, for example `accept`, or let `cargo admit test --bless` write what it answers";
+
 const OTHER_KEYS: [&str; 8] = ["about", "request", "object", "raw", "settings", "only", "waive", "expect"];
 
 /// Reads the case file at `path`; `own_folder` says whether the files beside it belong to the case. There is one case for each
@@ -26,20 +30,23 @@ pub(super) fn case(
     own_folder: bool,
     policy: Option<&Arc<PolicyFile>>,
     suite: &Suite,
+    unwritten: bool,
 ) -> Result<Vec<Case>, InputError> {
     suite.admit(path)?;
     let document = Document::open(path)?;
     let root = document.root();
+    let unwritten = unwritten && root.object().is_ok_and(|keys| !keys.contains_key("expect"));
     let sources = Sources::read(&root, path, own_folder, suite)?;
     if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect"]].concat())?;
         sources.of_material()?;
-        let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy)?));
+        let subject = Subject::Material(Box::new(material::parse(&root, &sources, policy, unwritten)?));
         let input = match sources.host_file("material") {
             Some(file) => Place::whole(file.display().to_string()),
             None => root.given("material")?.unwrap_or_else(|| root.clone()).located(),
         };
-        return Ok(vec![finished(&root, name, path, &sources, subject, input, Vec::new())?]);
+        let asked = Asked { subject, input, notes: Vec::new() };
+        return Ok(vec![finished(&root, name, path, &sources, asked, unwritten)?]);
     }
     for key in material::KEYS {
         if let Some(given) = root.given(key)? {
@@ -49,7 +56,10 @@ pub(super) fn case(
     root.only_keys(&[&OTHER_KEYS[..], &inputs::OBJECT_KEYS[..], &host::KEYS[..], &enforcement::KEYS[..]].concat())?;
     let inputs = inputs::read(&root, &sources)?;
     let settings = sources.get(&root, "settings")?.map(|settings| settings_of(&settings)).transpose()?;
-    let expect = expect::parse(&root.required("expect", "say what the policy has to answer, for example `accept`")?)?;
+    let expect = match unwritten {
+        true => Expectation::of(Verdict::Accept),
+        false => expect::parse(&root.required("expect", EXPECT)?)?,
+    };
     let subject = |request| -> Result<Subject, InputError> {
         Ok(Subject::Admission(Box::new(AdmissionSubject {
             request,
@@ -61,9 +71,18 @@ pub(super) fn case(
     };
     let names = inputs::names(name, &inputs);
     let finished = |(name, input): (String, Input)| {
-        finished(&root, &name, path, &sources, subject(input.request)?, input.at, input.notes)
+        let asked = Asked { subject: subject(input.request)?, input: input.at, notes: input.notes };
+        finished(&root, &name, path, &sources, asked, unwritten)
     };
     names.into_iter().zip(inputs).map(finished).collect()
+}
+
+/// What a case asks.
+struct Asked {
+    subject: Subject,
+    /// Where what it asks about stands.
+    input: Place,
+    notes: Vec<String>,
 }
 
 /// The case, with what every case has.
@@ -72,10 +91,10 @@ fn finished(
     name: &str,
     path: &Path,
     sources: &Sources,
-    subject: Subject,
-    input: Place,
-    notes: Vec<String>,
+    asked: Asked,
+    unwritten: bool,
 ) -> Result<Case, InputError> {
+    let Asked { subject, input, notes } = asked;
     Ok(Case {
         name: name.to_owned(),
         path: path.to_owned(),
@@ -87,6 +106,8 @@ fn finished(
         host: host::parse(root, sources)?,
         waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
         notes,
+        row: None,
+        unwritten,
     })
 }
 

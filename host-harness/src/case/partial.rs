@@ -70,6 +70,49 @@ pub(super) fn patch(field: &str, expected: &Value, patch: &Value, differences: &
     }
 }
 
+/// The part of an object that these fields are: with other values, and without what is not there.
+pub(super) fn seen_of_object(part: &Value, whole: &Value) -> Value {
+    let (part, whole) = (as_sent(part), as_sent(whole));
+    seen(&part, &whole)
+}
+
+fn seen(part: &Value, whole: &Value) -> Value {
+    match (part, whole) {
+        (Value::Object(parts), Value::Object(whole)) => {
+            let fields = parts.iter().filter_map(|(key, part)| match whole.get(key) {
+                Some(whole) => Some((key.clone(), seen(part, whole))),
+                None => part.is_null().then(|| (key.clone(), Value::Null)),
+            });
+            fields.collect()
+        }
+        (Value::Array(parts), Value::Array(items)) => match names(parts) {
+            Some(names) => {
+                let found = parts.iter().zip(names).filter_map(|(part, name)| {
+                    let item = items.iter().find(|item| item["name"] == name)?;
+                    Some(seen(part, item))
+                });
+                found.collect()
+            }
+            None if parts.len() == items.len() => {
+                parts.iter().zip(items).map(|(part, item)| seen(part, item)).collect()
+            }
+            None => whole.clone(),
+        },
+        _ => whole.clone(),
+    }
+}
+
+/// Those of the operations that are in the patch; in place of another one that for the same path, if there is one.
+pub(super) fn seen_of_patch(expected: &Value, patch: &Value) -> Vec<Value> {
+    let (expected, patch) = (as_sent(expected), as_sent(patch));
+    let (expected, patch) = (expected.as_array().cloned(), patch.as_array().cloned().unwrap_or_default());
+    let found = expected.into_iter().flatten().filter_map(|operation| {
+        let same = patch.iter().find(|seen| **seen == operation);
+        same.or_else(|| patch.iter().find(|seen| seen["path"] == operation["path"])).cloned()
+    });
+    found.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -124,5 +167,21 @@ mod tests {
         ] {
             assert_eq!(missing(part, pod.clone())[0], told);
         }
+    }
+
+    #[test]
+    fn what_was_seen_of_a_part_is_a_part() {
+        let pod =
+            json!({ "containers": [{ "name": "a", "image": "1", "args": ["x"] }, { "name": "b" }], "hostPID": true });
+        let part = json!({ "containers": [{ "name": "c" }, { "name": "a", "image": "2", "args": ["y", "z"] }], "hostPID": false,
+            "hostIPC": true, "volumes": null });
+        let seen = seen_of_object(&part, &pod);
+        let expected =
+            json!({ "containers": [{ "name": "a", "image": "1", "args": ["x"] }], "hostPID": true, "volumes": null });
+        assert_eq!(seen, expected);
+        assert_eq!(missing(seen, pod), [""; 0]);
+        let patch = json!([{ "op": "add", "path": "/a", "value": 1 }, { "op": "remove", "path": "/b" }]);
+        let part = json!([{ "op": "add", "path": "/a", "value": 2 }, { "op": "remove", "path": "/b" }, { "op": "remove", "path": "/c" }]);
+        assert_eq!(json!(seen_of_patch(&part, &patch)), patch);
     }
 }

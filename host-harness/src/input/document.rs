@@ -77,6 +77,11 @@ impl Document {
         Self::parse_all(&read(path)?, path.display().to_string())
     }
 
+    /// The text that it was made of.
+    pub(crate) fn text(&self) -> &str {
+        self.lines.text()
+    }
+
     /// Name for errors.
     pub fn name(&self) -> &str {
         &self.name

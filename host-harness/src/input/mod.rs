@@ -2,6 +2,7 @@
 
 mod cursor;
 mod document;
+mod edit;
 mod error;
 mod json;
 mod lines;
@@ -10,15 +11,18 @@ mod number;
 mod place;
 mod places;
 mod stack;
+mod write;
 mod yaml;
 
 pub(crate) use admit_runtime::internal::nearest;
 pub(crate) use cursor::Cursor;
 pub use document::Document;
 pub(crate) use document::read;
+pub(crate) use edit::set as with_value;
 pub use error::{InputError, Position};
 pub use lines::Format;
 pub(crate) use number::as_sent;
 pub use place::Place;
 pub(crate) use places::Step;
 pub(crate) use stack::with_deep_stack;
+pub(crate) use write::yaml;

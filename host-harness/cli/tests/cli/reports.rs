@@ -297,6 +297,23 @@ fn what_passes() {
     folder.run("test policy.wasm --filter right --report github=-").exits(0).prints("::stop-commands::");
 }
 
+/// A summary says that the cases show nothing, and so does the JSON.
+#[test]
+fn cases_that_show_nothing() {
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, r#"{"accepted": true}"#)
+        .file("cases/plain.yaml", format!("object: {POD}\nexpect: accept\n"));
+    folder.run(&format!("test policy.wasm {ALL}")).exits(0).prints("vacuous: a policy that");
+    let summary = read(&folder, "out/summary.md");
+    assert!(summary.contains("1 passed, 0 failed\n\nvacuous: a policy that"), "{summary}");
+    is_valid(&report(&folder));
+    assert!(!report(&folder)["vacuous"].as_array().expect("a list").is_empty());
+    let folder = folder.file("cases/new.yaml", format!("object: {POD}\n"));
+    let blessed = folder.run("test policy.wasm --bless --report json=out/report.json --format json").exits(0).json();
+    is_valid(&blessed);
+    assert_eq!(blessed["blessed"][0]["case"], "new");
+}
+
 /// Files are named from the root of the repository, as those name them who show the reports.
 #[test]
 fn in_a_folder_of_a_repository() {

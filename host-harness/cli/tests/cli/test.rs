@@ -268,3 +268,34 @@ fn waivers_that_say_nothing() {
         folder.run("test policy.wasm").exits(2).tells(told);
     }
 }
+
+#[test]
+fn suites_that_cannot_fail() {
+    const NOTE: &str = "vacuous: a policy that";
+    let case = |expect: &str| format!("object: {}\nexpect: {expect}\n", crate::support::POD);
+    let accepting = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": true}"#);
+    let accepting = accepting.file("cases/a.yaml", case("accept")).file("cases/b.yaml", case("accept"));
+    let ran = accepting.run("test policy.wasm").exits(0);
+    ran.prints("2 passed, 0 failed\nvacuous: a policy that accepts everything passes these cases as well; add one that is rejected\n");
+    let document = accepting.run("test policy.wasm --format json").exits(0).json();
+    assert_eq!(document["vacuous"], serde_json::json!(["always-accept", "identity-mutate"]));
+    // A part of a suite need not show everything.
+    assert!(!accepting.run("test policy.wasm --filter a").exits(0).stdout.contains(NOTE));
+    // One case is enough, be it that it fails.
+    let mixed = accepting.file("cases/c.yaml", case("reject"));
+    assert!(!mixed.run("test policy.wasm").exits(1).stdout.contains(NOTE));
+
+    let rejecting = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": false, "message": "no Pods"}"#);
+    let rejecting = rejecting.file("cases/a.yaml", case("reject"));
+    let ran = rejecting.run("test policy.wasm").exits(0);
+    ran.prints("vacuous: a policy that rejects everything passes these cases as well; add one that is accepted\n");
+    let told = rejecting.file("cases/a.yaml", case("{verdict: reject, message: {contains: Pods}}"));
+    assert!(!told.run("test policy.wasm").exits(0).stdout.contains(NOTE));
+
+    let policy_file = "apiVersion: chainloop.dev/v1\nkind: Policy\nmetadata: {name: licenses, description: d, annotations: {category: c}}\n\
+                       spec: {policies: [{kind: EVIDENCE, path: policy.wasm}]}\n";
+    let material = "material: {a: 1}\nexpect: success\n";
+    let evaluating = Folder::new().chainloop(r#"{"violations": [], "skipped": false}"#, policy_file);
+    let ran = evaluating.file("cases/a.yaml", material).run("test policy.yaml").exits(0);
+    ran.prints("vacuous: a policy that accepts everything passes");
+}

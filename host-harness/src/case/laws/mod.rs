@@ -60,7 +60,7 @@ impl Check<'_> {
         if !answer.accepted {
             return rejection(outcome).into_iter().collect();
         }
-        let (Some(mutated), Some(before)) = (mutation(outcome), base(&self.subject.request)) else {
+        let (Some(mutated), Some(before)) = (mutation(outcome), self.subject.request.base()) else {
             return Vec::new();
         };
         let laws = [
@@ -162,14 +162,6 @@ fn patched(before: &Value, mutated: &Value, outcome: &EvaluationOutcome) -> Brok
 fn mutation(outcome: &EvaluationOutcome) -> Option<&Value> {
     outcome.patch.as_ref().filter(|patch| !patch.0.is_empty())?;
     outcome.result.as_ref().ok()?.mutated_object.as_ref()
-}
-
-/// What a mutation changes: the object, or all of a raw request.
-fn base(request: &Request) -> Option<&Value> {
-    match request {
-        Request::Kubernetes(request) => request.object.as_ref().filter(|object| object.is_object()),
-        Request::Raw(raw) => Some(raw),
-    }
 }
 
 fn with_object(request: &Request, object: Value) -> Request {

@@ -3,7 +3,7 @@
 use admit_host::case::CaseRun;
 use serde_json::{Value, json};
 
-use super::{Report, faults};
+use super::{Report, bless, faults};
 use crate::output::{Text, plain};
 
 /// What the document is, and the version of its format: another one when a key goes, or means something else.
@@ -41,7 +41,11 @@ pub(super) fn render(report: &Report<'_>, errors: Value) -> Value {
             "skipped": report.skipped(),
         },
         "errors": errors,
+        "vacuous": report.stubs.iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
+    if report.bless {
+        document["blessed"] = bless::json(&report.blessed);
+    }
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);
     }

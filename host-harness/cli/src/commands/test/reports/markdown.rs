@@ -1,6 +1,7 @@
 //! Markdown as GitHub and GitLab show it, for summaries of jobs and comments.
 
 use super::{
+    super::text::vacuous,
     Told,
     finding::{Finding, start},
 };
@@ -19,6 +20,7 @@ pub(super) fn render(told: &Told<'_, '_>) -> String {
         parts.push(table.join("\n"));
         parts.extend(findings.iter().take(MAX_SHOWN).map(details));
     }
+    parts.extend(told.report.and_then(|report| vacuous(&report.stubs)).map(|told| plain(&told)));
     if findings.len() > MAX_SHOWN {
         parts.push(format!("And {} more.", findings.len() - MAX_SHOWN));
     }
