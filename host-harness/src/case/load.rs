@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::extensions::{EXTENSIONS, has_extension, is_leftover};
-use super::{Case, common, material, parse, suite_file};
+use super::{Case, common, material, parse, parse::Reading, suite_file};
 use crate::{chainloop::PolicyFile, input::InputError, suite::Suite};
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
@@ -79,7 +79,10 @@ fn load_with(
     let mut loaded = Vec::new();
     for (name, files) in found {
         match files.as_slice() {
-            [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref(), suite, unwritten) {
+            [(path, folder)] => match parse::file(
+                &name,
+                Reading { path, own_folder: *folder, policy: policy.as_ref(), suite, unwritten },
+            ) {
                 Ok(cases) => loaded.extend(cases),
                 Err(error) => errors.push(error),
             },

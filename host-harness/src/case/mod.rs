@@ -32,6 +32,7 @@ mod parallel;
 mod parse;
 mod partial;
 mod run;
+mod set;
 mod sources;
 mod stub;
 mod suite_file;

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use serde_json::Value;
 
 use super::lines::{Format, Lines, Shared};
+use super::origin::Origin;
 use super::places::Step;
 use super::{InputError, Position, json, manifest, yaml};
 use crate::file;
@@ -19,6 +20,8 @@ pub struct Document {
     name: String,
     lines: Lines,
     value: Value,
+    /// The content with its numbers as they are written, of a document that is made of another one.
+    exact: Option<Value>,
 }
 
 impl Document {
@@ -44,7 +47,7 @@ impl Document {
             return Err(InputError { name, position: yaml::second_document(&text), field: String::new(), message });
         }
         let lines = Lines::new(text.into(), format, 0, Arc::default());
-        Ok(Self { name, lines, value: values.pop().unwrap_or_default() })
+        Ok(Self { name, lines, value: values.pop().unwrap_or_default(), exact: None })
     }
 
     /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
@@ -63,6 +66,7 @@ impl Document {
                 name: name.clone(),
                 lines: Lines::new(text.clone(), format, index, places.clone()),
                 value,
+                exact: None,
             })
             .collect())
     }
@@ -100,6 +104,9 @@ impl Document {
     /// The content with its numbers as they are written: for what does not pass kubectl and an API server. In YAML, of which
     /// only they say what it means, this is the content.
     pub(crate) fn exact(&self) -> Value {
+        if !matches!(self.lines.origin(), Origin::Whole) {
+            return self.exact.as_ref().unwrap_or(&self.value).clone();
+        }
         match self.lines.format() {
             Format::Json => serde_json::from_str(self.lines.text()).unwrap_or_else(|_| self.value.clone()),
             Format::Yaml | Format::Toml => self.value.clone(),
@@ -118,6 +125,15 @@ impl Document {
             message,
         };
         yaml::read_otherwise_by_kwctl(self.lines.text(), self.lines.index()).into_iter().map(complaint).collect()
+    }
+
+    /// Another document, which is a part of the text of this one.
+    pub(super) fn derived(&self, value: Value, exact: Option<Value>, origin: Origin) -> Self {
+        Self { name: self.name.clone(), lines: self.lines.part(origin), value, exact }
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        self.lines.origin()
     }
 
     /// Where the value at `path` stands.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::origin::Origin;
 use super::places::{Places, Step};
 use super::{Position, manifest, yaml};
 
@@ -27,6 +28,8 @@ pub(super) struct Lines {
     /// Which one of the documents in the text it is.
     index: usize,
     places: Shared,
+    /// Which part of the text it is.
+    origin: Origin,
 }
 
 /// Positions of all values in a text, computed when one of them is asked for, and once for all of its documents.
@@ -34,7 +37,16 @@ pub(super) type Shared = Arc<OnceLock<Vec<Places>>>;
 
 impl Lines {
     pub(super) fn new(text: Arc<str>, format: Format, index: usize, places: Shared) -> Self {
-        Self { text, format, index, places }
+        Self { text, format, index, places, origin: Origin::Whole }
+    }
+
+    /// Those of another document in the same text.
+    pub(super) fn part(&self, origin: Origin) -> Self {
+        Self { origin, ..self.clone() }
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(super) fn text(&self) -> &str {
@@ -52,17 +64,17 @@ impl Lines {
 
     /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[Step<'_>]) -> Option<Position> {
-        self.places()?.find(path)
+        self.places()?.find(&self.origin.resolve(path))
     }
 
     /// The text of the scalar at `path`, as it is written in YAML or JSON.
     pub(super) fn written(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.text(path)
+        self.places()?.text(&self.origin.resolve(path))
     }
 
     /// The key of the value at `path` as it is written in YAML or JSON, where what it means is another text.
     pub(super) fn written_key(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.key(path)
+        self.places()?.key(&self.origin.resolve(path))
     }
 
     fn places(&self) -> Option<&Places> {

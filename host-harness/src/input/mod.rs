@@ -1,6 +1,7 @@
 //! JSON and YAML that users give: parsed strictly, with file, line, column and field in every error.
 
 mod cursor;
+mod derived;
 mod document;
 mod edit;
 mod error;
@@ -8,6 +9,7 @@ mod json;
 mod lines;
 mod manifest;
 mod number;
+mod origin;
 mod place;
 mod places;
 mod stack;

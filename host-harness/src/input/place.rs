@@ -1,6 +1,6 @@
 //! Where something stands in a file, for those who ask later.
 
-use super::{Position, lines::Lines, places::Step};
+use super::{Position, lines::Lines, origin::OwnedStep, places::Step};
 
 /// A value in a file. Its line is found when somebody asks for it, which takes as long as to read the file: who asks for no place
 /// pays for none.
@@ -12,19 +12,10 @@ pub struct Place {
     path: Vec<OwnedStep>,
 }
 
-#[derive(Clone, Debug)]
-enum OwnedStep {
-    Key(String),
-    Index(usize),
-}
-
 impl Place {
     pub(super) fn new(name: &str, lines: &Lines, path: &[Step<'_>]) -> Self {
-        let owned = |step: &Step<'_>| match *step {
-            Step::Key(key) => OwnedStep::Key(key.to_owned()),
-            Step::Index(index) => OwnedStep::Index(index),
-        };
-        Self { name: name.to_owned(), lines: Some(lines.clone()), path: path.iter().map(owned).collect() }
+        let path = path.iter().map(|step| OwnedStep::from(*step)).collect();
+        Self { name: name.to_owned(), lines: Some(lines.clone()), path }
     }
 
     /// A whole file.
@@ -44,10 +35,7 @@ impl Place {
 
     /// Where a value below this one stands, or what there is of the way to it. Items of an array have their index as key.
     pub fn position_of(&self, keys: &[&str]) -> Option<Position> {
-        let here = self.path.iter().map(|step| match step {
-            OwnedStep::Key(key) => Step::Key(key),
-            OwnedStep::Index(index) => Step::Index(*index),
-        });
+        let here = self.path.iter().map(OwnedStep::step);
         let path: Vec<Step<'_>> = here.chain(keys.iter().map(|key| Step::Key(key))).collect();
         self.lines.as_ref()?.position(&path)
     }

@@ -57,6 +57,7 @@ A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too     # optional
   object: { file: _shared/pod.yaml }      # or in place; or `request`, an AdmissionReview or an
                                           #   AdmissionRequest; or `raw`
+  set: { /spec/hostPID: true }            # changes the object: JSON pointers and values
   operation: CREATE                       # for an object; also old_object, sub_resource, user,
                                           #   groups, namespace, name, dry_run
   settings: { exempt: [istio-proxy] }
@@ -90,6 +91,7 @@ there, too:
     verdict: fail                         # success, fail, skip, ignore, error
     violations: [{ contains: GPL }]       # also findings (these fields at least), skip_reason,
                                           #   message, warnings, host_calls
+Many small cases can be one file: keys that hold for all, and cases: [{ case: NAME, ... }, ...].
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml,
 settings.yaml, world.yaml and so on. Names that start with `_` are no cases, but data that cases
 share. Editors complete these keys with `cargo admit scaffold case-schema`.
