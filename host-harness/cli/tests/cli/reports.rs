@@ -375,6 +375,24 @@ fn a_material_has_no_line() {
     is_valid(&report(&folder));
 }
 
+/// What the cases of a table share stands elsewhere than what is theirs.
+#[test]
+fn rows_of_a_table() {
+    let own = "- case: own\n  expect: {verdict: accept,\n    code: 7}\n- case: other\n  set: {/metadata/name: db}\n";
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, r#"{"accepted": true}"#)
+        .file("cases/table.yaml", format!("object: {POD}\nexpect: reject\ncases:\n- case: shared\n{own}"));
+    let ran = folder.run(&format!("test policy.wasm {ALL}")).exits(1);
+    ran.prints("verdict  cases/table.yaml:2\n").prints("code  cases/table.yaml:7\n");
+    let sarif = sarif(&folder);
+    let places = |key: &str| -> Vec<u64> {
+        let results = sarif["results"].as_array().expect("results");
+        results.iter().map(|result| place(&result[key][0]).1).collect()
+    };
+    assert_eq!(places("locations"), [1, 1, 1], "the object is the same one");
+    assert_eq!(places("relatedLocations"), [2, 7, 2]);
+}
+
 #[test]
 fn reports_replace_nothing_that_is_read() {
     let folder = folder(&json!({ "accepted": true }));
