@@ -347,3 +347,32 @@ fn a_table_of_cases() {
     folder = folder.file("cases/pods.yaml", format!("object: {pod}\nexpect: accept\ncase: a\n"));
     folder.run("test policy.wasm").exits(2).tells("cases/pods.yaml:3:1: case: unknown key");
 }
+
+/// Documents and texts of several lines are told as the lines that differ, in colour on a terminal.
+#[test]
+fn lines_that_differ() {
+    let message = "containers:\n- web\n- proxy\nare privileged";
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, &json!({ "accepted": false, "message": message }).to_string())
+        .file("cases/text.yaml", format!("object: {}\nexpect:\n  verdict: reject\n  message: |-\n    containers:\n    - web\n    are privileged\n", crate::support::POD));
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("        message  cases/text.yaml:4\n          - expected  + actual\n            containers:\n            - web\n          + - proxy\n            are privileged\n");
+    let coloured = folder.run_with("test policy.wasm", "", &[("CLICOLOR_FORCE", "1")]).exits(1);
+    coloured.prints("          \u{1b}[1m\u{1b}[31m+ - proxy\u{1b}[0m\n");
+
+    let object = |image: &str| {
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web", "namespace": "default" },
+        "spec": { "containers": [{ "name": "web", "image": "nginx" }, { "name": "proxy", "image": image, "args": ["--a", "--b"] }] } })
+    };
+    let operation = |image: &str| json!({ "op": "add", "path": "/spec/containers/1", "value": object(image)["spec"]["containers"][1] });
+    let case = json!({
+        "object": { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web", "namespace": "default" },
+            "spec": { "containers": [{ "name": "web", "image": "nginx" }] } },
+        "expect": { "verdict": "accept", "patch": [operation("proxy:1")] },
+    });
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, &json!({ "accepted": true, "mutated_object": object("proxy:2") }).to_string())
+        .file("cases/patch.json", serde_json::to_string_pretty(&case).expect("JSON"));
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("          -     \"image\": \"proxy:1\",\n          +     \"image\": \"proxy:2\",\n");
+}
