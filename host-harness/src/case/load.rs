@@ -66,8 +66,11 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>, suite: &Suite) ->
         Ok(None) => {}
         Err(error) => errors.push(error),
     }
-    match suite_file::waivers(cases, suite) {
-        Ok(waivers) => loaded.iter_mut().for_each(|case| case.waived.extend(&waivers)),
+    match suite_file::read(cases, suite) {
+        Ok(of_all) => loaded.iter_mut().for_each(|case| {
+            case.waived.extend(&of_all.waived);
+            case.shapes = of_all.shapes;
+        }),
         Err(error) => errors.push(error),
     }
     if errors.is_empty() { Ok(loaded) } else { Err(errors) }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, faults};
+use super::{Report, faults, shapes};
 
 pub(super) fn render(report: &Report<'_>) -> Value {
     let runs = report.runs.iter().map(|run| {
@@ -33,6 +33,9 @@ pub(super) fn render(report: &Report<'_>) -> Value {
     });
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);
+    }
+    if let Some(report) = &report.shapes {
+        document["shapes"] = shapes::json(report);
     }
     document
 }

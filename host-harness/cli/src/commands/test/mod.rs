@@ -4,6 +4,7 @@ mod faults;
 mod json;
 mod module;
 mod policy_file;
+mod shapes;
 mod text;
 
 use std::{
@@ -16,7 +17,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Case, CaseRun, FaultReport, Reaction},
+    case::{self, Case, CaseRun, FaultReport, Reaction, ShapeReport},
     input::InputError,
 };
 
@@ -147,6 +148,13 @@ pub(crate) struct Args {
     /// With --faults: show what the policy says each time, and not only when it fails open or traps
     #[arg(long, requires = "faults")]
     fault_reasons: bool,
+    /// Move what cases show to be rejected into other containers, other kinds, an UPDATE and a dry run; what is accepted there
+    /// fails the test. Without it done where cases/_suite.yaml says `shapes: true`
+    #[arg(long)]
+    shapes: bool,
+    /// Seconds that all moved violations may take together [default: 600]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    shapes_timeout: Option<Duration>,
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
@@ -167,6 +175,9 @@ pub(crate) struct Args {
 
 /// How long all runs with faults may take together, unless told otherwise.
 const FAULTS_TIME: Duration = Duration::from_secs(600);
+
+/// How long all moved violations may take together, unless told otherwise.
+const SHAPES_TIME: Duration = Duration::from_secs(600);
 
 /// What is made of policies that fail open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -190,6 +201,8 @@ struct Report<'c> {
     mode: Option<Faults>,
     /// Show the text of every fault.
     fault_reasons: bool,
+    /// `None` when no violations are moved.
+    shapes: Option<ShapeReport<'c>>,
     /// How much of host calls is shown.
     detail: Detail,
 }
@@ -264,6 +277,9 @@ fn run_on(
     let runs = case::run_all(cases, policies, &options);
     let deadline = Deadline::after(args.faults_timeout.unwrap_or(FAULTS_TIME));
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options, deadline));
+    let deadline = Deadline::after(args.shapes_timeout.unwrap_or(SHAPES_TIME));
+    let moved = cases.iter().any(|case| case.shapes);
+    let shapes = moved.then(|| shapes::moved(cases, policies, &options, deadline));
     let abis = artifacts.len();
     let report = Report {
         package,
@@ -274,6 +290,7 @@ fn run_on(
         faults,
         mode: args.faults,
         fault_reasons: args.fault_reasons,
+        shapes,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)
@@ -327,6 +344,9 @@ fn chosen(
         }
         cases.retain(|case| case.name.contains(filter.as_str()));
     }
+    if args.shapes {
+        cases.iter_mut().for_each(|case| case.shapes = true);
+    }
     if let Some(path) = &args.world {
         case::answer_with(&mut cases, &files::world(path, args.allow_outside)?);
     }
@@ -346,5 +366,6 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
         return Err(CliError::FaultsOutOfTime(not_run));
     }
     let open = report.closed_faults().is_some();
-    Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
+    let moved = report.shapes.as_ref().is_some_and(|shapes| shapes::failures(shapes) > 0);
+    Ok(if report.failed() == 0 && !open && !moved { Exit::Done } else { Exit::Rejected })
 }

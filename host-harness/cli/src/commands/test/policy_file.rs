@@ -36,6 +36,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     if args.faults.is_some() {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
+    if args.shapes {
+        return Err(refused("`--shapes` is for policy crates and modules that are asked about requests").into());
+    }
     let file = PolicyFile::open(path)?;
     let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
@@ -74,6 +77,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         faults: None,
         mode: None,
         fault_reasons: false,
+        shapes: None,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)

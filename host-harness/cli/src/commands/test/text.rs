@@ -2,7 +2,7 @@
 
 use admit_host::case::{CaseRun, Difference};
 
-use super::{super::build::sizes, Report, faults};
+use super::{super::build::sizes, Report, faults, shapes};
 use crate::output::{
     BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
 };
@@ -22,10 +22,15 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(faults::text(faults, report.fault_reasons));
         blocks.push(Text::default());
     }
+    if let Some(told) = report.shapes.as_ref().map(shapes::text).filter(|told| !told.as_str().is_empty()) {
+        blocks.push(told);
+        blocks.push(Text::default());
+    }
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
+    blocks.extend(report.shapes.as_ref().map(shapes::summary));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";

@@ -1,0 +1,61 @@
+//! Where a violation is: in containers, elsewhere in the pod spec, or in neither, which the policy itself is asked.
+
+use serde_json::{Map, Value};
+
+use super::{
+    asker::{Asker, Base},
+    containers::{List, apart, with_lists},
+    samples::{self, Sample},
+};
+use crate::case::Verdict;
+
+/// Where it is, with what the policy accepts in place of it.
+pub(super) enum Place {
+    /// In these containers: with the harmless one in place of all the object is accepted.
+    Containers { harmless: Value, bad: Vec<(List, Vec<Value>)> },
+    /// In the pod spec, and not in a container: with this one the object is accepted.
+    PodSpec(Map<String, Value>),
+    /// Nothing that is known in place of the pod spec is accepted.
+    Elsewhere,
+}
+
+impl Place {
+    pub(super) fn of(base: &Base<'_>, asker: &Asker<'_, '_>, samples: &[Sample<'_>]) -> Self {
+        let own: Vec<Value> = List::ALL.into_iter().flat_map(|list| list.of(base.spec)).collect();
+        let candidates = samples::containers(samples, base, asker.subject);
+        let candidates: Vec<Value> = candidates.into_iter().map(|container| apart(container, &own)).collect();
+        let accepted = |spec| asker.ask(&base.with_spec(spec)).is(Verdict::Accept);
+        let alone = |container: &Value| vec![(List::Regular, vec![container.clone()])];
+        if let Some(harmless) = candidates.iter().find(|it| accepted(with_lists(base.spec, &alone(it)))) {
+            let bad = bad(base, asker, harmless);
+            return Self::Containers { harmless: harmless.clone(), bad };
+        }
+        let minimal = candidates.iter().map(|container| with_lists(&Map::new(), &alone(container)));
+        minimal.into_iter().find(|spec| accepted(spec.clone())).map_or(Self::Elsewhere, Self::PodSpec)
+    }
+}
+
+/// The lists with containers that are rejected wherever they are. Where the list itself is not wanted, they are not: with the harmless
+/// container in it, it is rejected as well.
+fn bad(base: &Base<'_>, asker: &Asker<'_, '_>, harmless: &Value) -> Vec<(List, Vec<Value>)> {
+    let rejected =
+        |lists: &[(List, Vec<Value>)]| asker.ask(&base.with_spec(with_lists(base.spec, lists))).is(Verdict::Reject);
+    let regular = (List::Regular, vec![harmless.clone()]);
+    let is_bad = |(list, containers): &(List, Vec<Value>)| match list {
+        List::Regular => rejected(&[(*list, containers.clone())]),
+        _ => {
+            let other = list.fitted(&[renamed(harmless)]);
+            rejected(&[regular.clone(), (*list, containers.clone())]) && !rejected(&[regular.clone(), (*list, other)])
+        }
+    };
+    let lists = List::ALL.into_iter().map(|list| (list, list.of(base.spec)));
+    lists.filter(|(_, containers)| !containers.is_empty()).filter(is_bad).collect()
+}
+
+fn renamed(container: &Value) -> Value {
+    let mut container = container.clone();
+    if let Some(fields) = container.as_object_mut() {
+        fields.insert("name".to_owned(), "harmless-too".into());
+    }
+    container
+}
