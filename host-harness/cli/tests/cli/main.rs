@@ -24,6 +24,7 @@ mod run;
 mod scaffold;
 mod settings_schema;
 mod several;
+mod shapes;
 mod spoof;
 mod support;
 mod test;

@@ -1,6 +1,6 @@
 //! Where a violation is: in containers, elsewhere in the pod spec, or in neither, which the policy itself is asked.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     asker::{Asker, Base},
@@ -15,6 +15,8 @@ pub(super) enum Place {
     Containers { harmless: Value, bad: Vec<(List, Vec<Value>)> },
     /// In the pod spec, and not in a container: with this one the object is accepted.
     PodSpec(Map<String, Value>),
+    /// In the pod spec: without any containers the object is accepted, and there is none that is known to be harmless.
+    Unknown,
     /// Nothing that is known in place of the pod spec is accepted.
     Elsewhere,
 }
@@ -31,7 +33,11 @@ impl Place {
             return Self::Containers { harmless: harmless.clone(), bad };
         }
         let minimal = candidates.iter().map(|container| with_lists(&Map::new(), &alone(container)));
-        minimal.into_iter().find(|spec| accepted(spec.clone())).map_or(Self::Elsewhere, Self::PodSpec)
+        if let Some(spec) = minimal.into_iter().find(|spec| accepted(spec.clone())) {
+            return Self::PodSpec(spec);
+        }
+        let without = with_lists(base.spec, &[]).into_iter().chain([(List::Regular.key().to_owned(), json!([]))]);
+        if accepted(without.collect()) { Self::Unknown } else { Self::Elsewhere }
     }
 }
 

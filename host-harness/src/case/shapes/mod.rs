@@ -51,6 +51,8 @@ pub struct ShapeRun<'c> {
     pub fate: Fate,
     /// What the user is told, or why there was no answer.
     pub text: Option<String>,
+    /// Why the rules of the policy do not deliver what should not be so; it shows with other rules only.
+    pub not_asked: Option<String>,
 }
 
 /// What came of a variant.
@@ -128,7 +130,8 @@ pub fn run_shapes<'c>(
     progress: impl Fn(usize, usize) + Sync,
 ) -> ShapeReport<'c> {
     let samples = samples::of(cases);
-    let moved = |(case, policy): &(&Case, &CompiledPolicy)| case.shapes && policy.abi().platform() == Platform::Kubewarden;
+    let moved =
+        |(case, policy): &(&Case, &CompiledPolicy)| case.shapes && policy.abi().platform() == Platform::Kubewarden;
     let jobs: Vec<_> = run::jobs(cases, policies).into_iter().filter(moved).collect();
     let work = |(case, policy): &(&'c Case, &CompiledPolicy)| {
         (!deadline.is_over()).then(|| examine(case, policy, options, &samples))
@@ -156,12 +159,7 @@ struct Examined<'c> {
     left_out: Vec<NotMoved<'c>>,
 }
 
-fn examine<'c>(
-    case: &'c Case,
-    policy: &CompiledPolicy,
-    options: &RunOptions,
-    samples: &[Sample<'_>],
-) -> Examined<'c> {
+fn examine<'c>(case: &'c Case, policy: &CompiledPolicy, options: &RunOptions, samples: &[Sample<'_>]) -> Examined<'c> {
     let mut examined = Examined::default();
     let Some(subject) = case.admission().filter(|subject| !subject.audit) else { return examined };
     let Request::Kubernetes(request) = &subject.request else { return examined };
@@ -170,7 +168,9 @@ fn examine<'c>(
     if ![Verdict::Accept, Verdict::Reject].contains(&answer.verdict) {
         return examined;
     }
-    if stores(request) && let Some(deletion) = deleted(request) {
+    if stores(request)
+        && let Some(deletion) = deleted(request)
+    {
         examined.take(&asker, Shape::Delete, deletion);
     }
     let Some(base) = Base::of(request).filter(|_| answer.verdict == Verdict::Reject) else { return examined };
@@ -207,7 +207,12 @@ impl<'c> Examined<'c> {
             self.deliver(asker, shape, &request);
         }
         let Asker { case, policy, .. } = *asker;
-        self.runs.push(ShapeRun { case, abi: policy.abi(), shape, request, fate, text: answer.text });
+        let mut run = ShapeRun { case, abi: policy.abi(), shape, request, fate, text: answer.text, not_asked: None };
+        if run.is_wrong() {
+            run.not_asked =
+                policy.metadata().and_then(|metadata| not_asked(&Matching::by_metadata(metadata), &run.request));
+        }
+        self.runs.push(run);
     }
 
     fn leave_out(&mut self, asker: &Asker<'c, '_>, shapes: Vec<Shape>, why: String) {
@@ -227,20 +232,23 @@ impl<'c> Examined<'c> {
 /// Why the rules never deliver such a request. Of a whole object it counts that it is asked about at all, when it is created or
 /// changed; what is created well and then changed counts where what is rejected can be changed.
 fn undelivered(rules: &Matching, shape: Shape, request: &AdmissionRequest) -> Option<String> {
-    let not_asked = |request: &AdmissionRequest| match rules.asked(request, None) {
-        Asked::No(why) => Some(why),
-        _ => None,
-    };
     let as_operation = |operation: &str| AdmissionRequest { operation: operation.to_owned(), ..request.clone() };
     let whole = request.sub_resource.as_deref().unwrap_or_default().is_empty();
     match shape {
         Shape::InitContainers | Shape::SecondContainer | Shape::DryRun => None,
         Shape::Update => {
             let workload = Workload::of(&request.kind)?;
-            let created = not_asked(&as_operation("CREATE")).is_none();
-            not_asked(request).filter(|_| created && can_change(workload))
+            let created = not_asked(rules, &as_operation("CREATE")).is_none();
+            not_asked(rules, request).filter(|_| created && can_change(workload))
         }
-        _ if whole => not_asked(&as_operation("UPDATE")).and(not_asked(&as_operation("CREATE"))),
-        _ => not_asked(request),
+        _ if whole => not_asked(rules, &as_operation("UPDATE")).and(not_asked(rules, &as_operation("CREATE"))),
+        _ => not_asked(rules, request),
+    }
+}
+
+fn not_asked(rules: &Matching, request: &AdmissionRequest) -> Option<String> {
+    match rules.asked(request, None) {
+        Asked::No(why) => Some(why),
+        _ => None,
     }
 }

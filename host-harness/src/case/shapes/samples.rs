@@ -68,7 +68,8 @@ pub(super) fn objects<'s>(
     base: &'s Base<'_>,
     subject: &AdmissionSubject,
 ) -> impl Iterator<Item = Value> + 's {
-    let same_kind = nearest(samples, subject).filter(|sample| std::ptr::eq::<Workload>(sample.base.workload, base.workload));
+    let same_kind =
+        nearest(samples, subject).filter(|sample| std::ptr::eq::<Workload>(sample.base.workload, base.workload));
     let same_kind: Vec<_> = same_kind.collect();
     let renamed = |sample: &Sample<'_>| {
         let mut object = sample.base.object.clone();

@@ -35,18 +35,26 @@ impl Variants {
         let place = Place::of(base, asker, samples);
         match &place {
             Place::Containers { harmless, bad } if !bad.is_empty() => variants.move_containers(base, harmless, bad),
-            Place::Containers { .. } => variants.leave_out(&CONTAINERS, "no list of its containers is rejected by itself"),
+            Place::Containers { .. } => {
+                variants.leave_out(&CONTAINERS, "no list of its containers is rejected by itself")
+            }
             Place::PodSpec(_) => {
-                variants.leave_out(&CONTAINERS, "it is rejected with harmless containers as well, so they are not moved");
+                variants
+                    .leave_out(&CONTAINERS, "it is rejected with harmless containers as well, so they are not moved");
+            }
+            Place::Unknown => {
+                variants.leave_out(&CONTAINERS, "no container is known that the policy accepts in their place")
             }
             Place::Elsewhere => {}
         }
         match &place {
             Place::Containers { harmless, bad } => variants.move_pods(base, Some((harmless, bad))),
-            Place::PodSpec(_) => variants.move_pods(base, None),
+            Place::PodSpec(_) | Place::Unknown => variants.move_pods(base, None),
             Place::Elsewhere => {
-                let kinds = WORKLOADS.iter().map(|workload| workload.shape).filter(|shape| *shape != base.workload.shape);
-                let why = "it is rejected with each pod spec that was tried, so what is rejected is not in the pod spec";
+                let kinds =
+                    WORKLOADS.iter().map(|workload| workload.shape).filter(|shape| *shape != base.workload.shape);
+                let why =
+                    "it is rejected with each pod spec that was tried, so what is rejected is not in the pod spec";
                 variants.leave_out(&CONTAINERS.into_iter().chain(kinds).collect::<Vec<_>>(), why);
             }
         }
@@ -139,26 +147,27 @@ impl Variants {
                 Some(with_lists(base.spec, &[(List::Regular, vec![harmless.clone()])]))
             }
             Place::PodSpec(spec) => Some(spec.clone()),
-            Place::Elsewhere => None,
+            Place::Unknown | Place::Elsewhere => None,
         };
         let stored = harmless.map(|spec| base.workload.with_spec(base.object, spec)).or_else(|| {
             let accepted = |object: &Value| {
-                asker.ask(&AdmissionRequest { object: Some(object.clone()), ..base.request.clone() }).is(Verdict::Accept)
+                asker
+                    .ask(&AdmissionRequest { object: Some(object.clone()), ..base.request.clone() })
+                    .is(Verdict::Accept)
             };
             samples::objects(samples, base, asker.subject).find(accepted)
         });
         match stored {
             Some(stored) => self.push(Shape::Update, updated(base.request.clone(), stored), Vec::new()),
-            None => self.leave_out(&[Shape::Update], "the cases have no object of its kind that is accepted in its place"),
+            None => {
+                self.leave_out(&[Shape::Update], "the cases have no object of its kind that is accepted in its place")
+            }
         }
     }
 }
 
 /// The pod spec as every kind can have it, and whether it is another one: ephemeral containers are those of Pods only.
-fn portable(
-    base: &Base<'_>,
-    containers: Option<(&Value, &Vec<(List, Vec<Value>)>)>,
-) -> (Map<String, Value>, bool) {
+fn portable(base: &Base<'_>, containers: Option<(&Value, &Vec<(List, Vec<Value>)>)>) -> (Map<String, Value>, bool) {
     let mut spec = base.spec.clone();
     if spec.remove(List::Ephemeral.key()).is_none() {
         return (spec, base.is_of_ephemeral());

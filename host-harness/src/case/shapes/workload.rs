@@ -18,8 +18,7 @@ pub(super) struct Workload {
 
 const TEMPLATE: &str = "/spec/template";
 
-pub(super) const POD: Workload =
-    Workload { shape: Shape::Pod, group: "", kind: "Pod", resource: "pods", pod: "" };
+pub(super) const POD: Workload = Workload { shape: Shape::Pod, group: "", kind: "Pod", resource: "pods", pod: "" };
 
 /// All of them.
 pub(super) const WORKLOADS: [Workload; 8] = [

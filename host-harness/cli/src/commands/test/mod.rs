@@ -72,7 +72,8 @@ A case is a file `cases/<name>.yaml` of the policy:
   host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
   only: [wapc]                            # the ABIs it runs on
-  waive: { twice-is-once: why }           # the laws of mutations, below, that need not hold
+  waive: { twice-is-once: why }           # the laws of mutations and the shapes of violations,
+                                          #   below, that need not hold
   faults:                                 # answers that go wrong, as below
     - { call: kubernetes/*, nth: 1, with: timeout }    # or with: { fail: text }
 A case about a material asks a policy on Chainloop; cases about the object of a CREATE run
@@ -100,6 +101,18 @@ Laws of mutations: a case that is as expected, and mutates, is asked more, and f
   no-patch-with-rejection  a rejection carries no mutation
   declares-mutating        the metadata does not say that the policy does not mutate
 What is broken on purpose is waived with a reason: in a case, or for all in cases/_suite.yaml.
+
+Moved violations (--shapes, or `shapes: true` in cases/_suite.yaml): what a case shows to be rejected in a
+pod spec is asked about in other places, and the test fails when it is accepted there.
+  init-containers, ephemeral-containers, second-container
+                           the rejected containers there, beside a harmless one
+  pod, deployment, replica-set, stateful-set, daemon-set, job, cron-job, replication-controller
+                           the same pod spec in another kind
+  update                   an UPDATE from an object that is accepted
+  dry-run                  a dry run
+  delete                   the DELETE of the object, of accepted cases too, may not break the policy
+  rules-deliver            the rules deliver to the policy what it rejects
+Whether the violation came along, the policy is asked. What may pass is waived as laws are.
 
 Faults (--faults, of policy crates and modules): every case that passes is run again for every host
 call it makes (the first 100) and everything that can go wrong with the answer, the other answers

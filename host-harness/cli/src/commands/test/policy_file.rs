@@ -45,6 +45,10 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let loaded =
         case::load_for(&folder, Some(Arc::new(file.clone())), &args.suite(path.parent().unwrap_or(Path::new(""))));
     let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
+    if cases.iter().any(|case| case.shapes) {
+        let message = "`shapes` is for policies that are asked about requests";
+        return Err(InputError::whole(folder.join("_suite.yaml").display().to_string(), message).into());
+    }
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));

@@ -63,7 +63,9 @@ fn count(report: &ShapeReport<'_>) -> Counts {
 /// One line about all of them.
 pub(super) fn summary(report: &ShapeReport<'_>) -> Text {
     let Counts { variants, rejected, accepted, no_answer, answered, broke } = count(report);
-    let many = |count: usize, one: &'static str, many: &'static str| text!("{} {}", count, if count == 1 { one } else { many });
+    let many = |count: usize, one: &'static str, many: &'static str| {
+        text!("{} {}", count, if count == 1 { one } else { many })
+    };
     let bad = |count: usize, word: &'static str| match count {
         0 => text!("0 {}", word),
         count => text!("{}{} {}{:#}", BAD, count, word, BAD),
@@ -80,7 +82,8 @@ pub(super) fn summary(report: &ShapeReport<'_>) -> Text {
         bad(broke, "broke the policy")
     );
     if !report.undelivered.is_empty() {
-        told.push(&text!("; {}", bad(report.undelivered.len(), "never delivered by the rules")));
+        let undelivered = grouped(report.undelivered.iter(), |a, b| a.why == b.why).len();
+        told.push(&text!("; {}", bad(undelivered, "never delivered by the rules")));
     }
     let waived = report.runs.iter().filter_map(ShapeRun::waived).count()
         + report.undelivered.iter().filter_map(Undelivered::waived).count();
@@ -100,8 +103,9 @@ pub(super) fn text(report: &ShapeReport<'_>) -> Text {
     let undelivered = grouped(report.undelivered.iter().filter(|it| it.waived().is_none()), |a, b| a.why == b.why);
     blocks.extend(undelivered.iter().map(|them| never_delivered(them)));
     if report.out_of_time > 0 {
-        let what = "cases were not looked at, because the time for moving violations was up: give more with --shapes-timeout";
-        blocks.push(text!("{}FAIL{:#}  {} {}", BAD, BAD, report.out_of_time, what));
+        let cases = if report.out_of_time == 1 { "case was" } else { "cases were" };
+        let why = "not looked at, because the time for moving violations was up: give more with --shapes-timeout";
+        blocks.push(text!("{}FAIL{:#}  {} {} {}", BAD, BAD, report.out_of_time, cases, why));
     }
     blocks.extend(waived(report));
     blocks.extend(left_out(&report.left_out));
@@ -143,6 +147,9 @@ fn slipped(runs: &[&ShapeRun<'_>]) -> Text {
     say("asked  ", &asked(&run.request));
     let object = run.request.object.as_ref().or(run.request.old_object.as_ref());
     say("object ", &shortened(&object.map(Value::to_string).unwrap_or_default(), MAX_OBJECT));
+    if let Some(why) = &run.not_asked {
+        say("rules  ", &format!("it shows with other rules only: {why}"));
+    }
     let others = names(runs.iter().map(|run| run.case.name.as_str()).filter(|other| *other != name));
     if let Some(others) = others {
         say("also   ", &others);
@@ -185,8 +192,7 @@ fn asked(request: &AdmissionRequest) -> String {
 fn waived(report: &ShapeReport<'_>) -> Vec<Text> {
     let runs = report.runs.iter().filter_map(|run| Some((run.shape, run.case.name.as_str(), run.waived()?)));
     let undelivered = report.undelivered.iter();
-    let undelivered =
-        undelivered.filter_map(|it| Some((Shape::RulesDeliver, it.case.name.as_str(), it.waived()?)));
+    let undelivered = undelivered.filter_map(|it| Some((Shape::RulesDeliver, it.case.name.as_str(), it.waived()?)));
     let all: Vec<_> = runs.chain(undelivered).collect();
     let groups = grouped(all.iter(), |a, b| (a.0, a.2) == (b.0, b.2));
     let told = groups.iter().filter_map(|group| {
@@ -261,6 +267,7 @@ pub(super) fn json(report: &ShapeReport<'_>) -> Value {
             "message": run.text,
             "passed": !run.is_wrong() || run.waived().is_some(),
             "waived": run.waived(),
+            "not_asked": run.not_asked,
         })
     });
     let undelivered = report.undelivered.iter().map(|it| {
