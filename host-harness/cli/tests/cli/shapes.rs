@@ -195,11 +195,28 @@ fn moved_violations_for_programs() {
         "initContainers": [{ "name": "web", "image": "nginx", "securityContext": { "privileged": true } }],
     });
     assert_eq!(slipped["request"]["object"]["spec"], spec);
-    let update = &of("update")["request"];
-    assert_eq!(update["oldObject"]["spec"]["containers"], json!([{ "name": "harmless", "image": "nginx" }]));
-    assert_eq!(of("ephemeral-containers")["request"]["subResource"], "ephemeralcontainers");
-    assert_eq!(of("delete")["request"].get("object"), None);
+    assert_eq!(of("update")["asked"], "UPDATE of Pod shop/web");
+    assert_eq!(of("dry-run")["asked"], "CREATE of Pod shop/web, a dry run");
+    assert_eq!(of("update")["request"], json!(null), "what is as it should be is not kept");
     assert_eq!(report["shapes"]["undelivered"][0]["shape"], "ephemeral-containers");
+    let told = |forgets: &str, shape: &str| -> Value {
+        let folder = Folder::new().file("cases/privileged.yaml", case(PRIVILEGED, forgets));
+        let report =
+            folder.run(&format!("test {GUEST} --cases cases --shapes --format json --abi wasi")).exits(1).json();
+        let runs = report["shapes"]["runs"].as_array().expect("runs");
+        runs.iter().find(|run| run["shape"] == shape).expect("a run")["request"].clone()
+    };
+    let update = told("updates", "update");
+    assert_eq!((&update["operation"], &update["options"]["kind"]), (&json!("UPDATE"), &json!("UpdateOptions")));
+    assert_eq!(update["oldObject"]["spec"]["containers"], json!([{ "name": "harmless", "image": "nginx" }]));
+    let debugged = told("ephemeral-containers", "ephemeral-containers");
+    assert_eq!((&debugged["subResource"], &debugged["operation"]), (&json!("ephemeralcontainers"), &json!("UPDATE")));
+    assert_eq!(debugged["oldObject"]["spec"].get("ephemeralContainers"), None);
+    let deleted = told("deletes", "delete");
+    assert_eq!((deleted.get("object"), &deleted["oldObject"]["kind"]), (None, &json!("Pod")));
+    let cron_job = told("cron-jobs", "cron-job");
+    assert_eq!(cron_job["resource"], json!({ "group": "batch", "version": "v1", "resource": "cronjobs" }));
+    assert_eq!(cron_job["object"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["restartPolicy"], "Never");
     let without = folder.run(&format!("test {GUEST} --cases cases --format json --abi wapc")).exits(0).json();
     assert_eq!(without.get("shapes"), None);
 }

@@ -29,7 +29,7 @@ pub(super) fn broken(case: &Case, answer: &Ended, policy: &CompiledPolicy, optio
         return Vec::new();
     }
     let check = Check { case, subject, policy, options };
-    let found = check.all(outcome).into_iter().filter(|(law, _)| !case.waived.law(*law).is_some());
+    let found = check.all(outcome).into_iter().filter(|(law, _)| case.waived.law(*law).is_none());
     found.map(|(law, told)| told.about(law)).collect()
 }
 

@@ -163,3 +163,17 @@ fn options_of(operation: &str) -> Option<Value> {
     };
     Some(serde_json::json!({ "apiVersion": "meta.k8s.io/v1", "kind": kind }))
 }
+
+/// What is asked, in a few words.
+pub(super) fn asked(request: &AdmissionRequest) -> String {
+    let AdmissionRequest { operation, kind, namespace, name, sub_resource, resource, .. } = request;
+    let own = |object: &Option<Value>| Some(object.as_ref()?.pointer("/metadata/name")?.as_str()?.to_owned());
+    let name = name.clone().or_else(|| own(&request.object));
+    let parts = [namespace.as_deref(), name.as_deref()];
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
+    let dry = if request.dry_run == Some(true) { ", a dry run" } else { "" };
+    match sub_resource.as_deref().filter(|sub| !sub.is_empty()) {
+        Some(sub) => format!("{operation} of {}/{sub} {name}{dry}", resource.resource),
+        None => format!("{operation} of {} {name}{dry}", kind.kind),
+    }
+}

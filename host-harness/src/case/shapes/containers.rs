@@ -60,8 +60,11 @@ impl List {
     }
 }
 
+/// What is in a list.
+pub(super) type Filled = (List, Vec<Value>);
+
 /// The pod spec with these containers and no others.
-pub(super) fn with_lists(spec: &Map<String, Value>, lists: &[(List, Vec<Value>)]) -> Map<String, Value> {
+pub(super) fn with_lists(spec: &Map<String, Value>, lists: &[Filled]) -> Map<String, Value> {
     let mut spec = spec.clone();
     for list in List::ALL {
         spec.remove(list.key());

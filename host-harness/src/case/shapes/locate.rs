@@ -4,21 +4,29 @@ use serde_json::{Map, Value, json};
 
 use super::{
     asker::{Asker, Base},
-    containers::{List, apart, with_lists},
+    containers::{Filled, List, apart, with_lists},
     samples::{self, Sample},
 };
 use crate::case::Verdict;
 
 /// Where it is, with what the policy accepts in place of it.
 pub(super) enum Place {
-    /// In these containers: with the harmless one in place of all the object is accepted.
-    Containers { harmless: Value, bad: Vec<(List, Vec<Value>)> },
+    /// In containers.
+    Containers(Located),
     /// In the pod spec, and not in a container: with this one the object is accepted.
     PodSpec(Map<String, Value>),
     /// In the pod spec: without any containers the object is accepted, and there is none that is known to be harmless.
     Unknown,
     /// Nothing that is known in place of the pod spec is accepted.
     Elsewhere,
+}
+
+/// A violation that is in containers.
+pub(super) struct Located {
+    /// With this container in place of all of them the object is accepted.
+    pub(super) harmless: Value,
+    /// The lists that are rejected, each by itself.
+    pub(super) bad: Vec<Filled>,
 }
 
 impl Place {
@@ -30,7 +38,7 @@ impl Place {
         let alone = |container: &Value| vec![(List::Regular, vec![container.clone()])];
         if let Some(harmless) = candidates.iter().find(|it| accepted(with_lists(base.spec, &alone(it)))) {
             let bad = bad(base, asker, harmless);
-            return Self::Containers { harmless: harmless.clone(), bad };
+            return Self::Containers(Located { harmless: harmless.clone(), bad });
         }
         let minimal = candidates.iter().map(|container| with_lists(&Map::new(), &alone(container)));
         if let Some(spec) = minimal.into_iter().find(|spec| accepted(spec.clone())) {
@@ -43,11 +51,10 @@ impl Place {
 
 /// The lists with containers that are rejected wherever they are. Where the list itself is not wanted, they are not: with the harmless
 /// container in it, it is rejected as well.
-fn bad(base: &Base<'_>, asker: &Asker<'_, '_>, harmless: &Value) -> Vec<(List, Vec<Value>)> {
-    let rejected =
-        |lists: &[(List, Vec<Value>)]| asker.ask(&base.with_spec(with_lists(base.spec, lists))).is(Verdict::Reject);
+fn bad(base: &Base<'_>, asker: &Asker<'_, '_>, harmless: &Value) -> Vec<Filled> {
+    let rejected = |lists: &[Filled]| asker.ask(&base.with_spec(with_lists(base.spec, lists))).is(Verdict::Reject);
     let regular = (List::Regular, vec![harmless.clone()]);
-    let is_bad = |(list, containers): &(List, Vec<Value>)| match list {
+    let is_bad = |(list, containers): &Filled| match list {
         List::Regular => rejected(&[(*list, containers.clone())]),
         _ => {
             let other = list.fitted(&[renamed(harmless)]);

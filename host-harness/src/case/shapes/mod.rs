@@ -18,7 +18,7 @@ use crate::{
     matching::{Asked, Matching},
     request::{AdmissionRequest, Request},
 };
-use asker::{Asker, Base, deleted, stores};
+use asker::{Asker, Base, asked, deleted, stores};
 use samples::Sample;
 use variants::{Variant, Variants, can_change};
 use workload::Workload;
@@ -45,10 +45,12 @@ pub struct ShapeRun<'c> {
     pub abi: Abi,
     /// Where the violation is in it.
     pub shape: Shape,
-    /// What was asked.
-    pub request: AdmissionRequest,
+    /// What was asked, in a few words.
+    pub asked: String,
     /// What came of it.
     pub fate: Fate,
+    /// What was asked, where it should not be so.
+    pub request: Option<Box<AdmissionRequest>>,
     /// What the user is told, or why there was no answer.
     pub text: Option<String>,
     /// Why the rules of the policy do not deliver what should not be so; it shows with other rules only.
@@ -79,8 +81,8 @@ pub struct Undelivered<'c> {
     pub abi: Abi,
     /// In which shape its violation is; that of its own kind when it is the case itself.
     pub shape: Shape,
-    /// What was asked.
-    pub request: AdmissionRequest,
+    /// What was asked, in a few words.
+    pub asked: String,
     /// Why the rules do not deliver it.
     pub why: String,
 }
@@ -207,10 +209,12 @@ impl<'c> Examined<'c> {
             self.deliver(asker, shape, &request);
         }
         let Asker { case, policy, .. } = *asker;
-        let mut run = ShapeRun { case, abi: policy.abi(), shape, request, fate, text: answer.text, not_asked: None };
+        let (asked, text) = (asked(&request), answer.text);
+        let mut run = ShapeRun { case, abi: policy.abi(), shape, asked, fate, request: None, text, not_asked: None };
         if run.is_wrong() {
             run.not_asked =
-                policy.metadata().and_then(|metadata| not_asked(&Matching::by_metadata(metadata), &run.request));
+                policy.metadata().and_then(|metadata| not_asked(&Matching::by_metadata(metadata), &request));
+            run.request = Some(Box::new(request));
         }
         self.runs.push(run);
     }
@@ -225,7 +229,7 @@ impl<'c> Examined<'c> {
         let Asker { case, policy, .. } = *asker;
         let Some(rules) = policy.metadata().map(Matching::by_metadata) else { return };
         let Some(why) = undelivered(&rules, shape, request) else { return };
-        self.undelivered.push(Undelivered { case, abi: policy.abi(), shape, request: request.clone(), why });
+        self.undelivered.push(Undelivered { case, abi: policy.abi(), shape, asked: asked(request), why });
     }
 }
 

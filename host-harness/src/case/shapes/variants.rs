@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::{
     Shape,
     asker::{Asker, Base, created, debugged, updated},
-    containers::{List, with_lists},
-    locate::Place,
+    containers::{Filled, List, with_lists},
+    locate::{Located, Place},
     samples::{self, Sample},
     workload::{POD, WORKLOADS, Workload},
 };
@@ -34,10 +34,8 @@ impl Variants {
         let mut variants = Self::default();
         let place = Place::of(base, asker, samples);
         match &place {
-            Place::Containers { harmless, bad } if !bad.is_empty() => variants.move_containers(base, harmless, bad),
-            Place::Containers { .. } => {
-                variants.leave_out(&CONTAINERS, "no list of its containers is rejected by itself")
-            }
+            Place::Containers(located) if !located.bad.is_empty() => variants.move_containers(base, located),
+            Place::Containers(_) => variants.leave_out(&CONTAINERS, "no list of its containers is rejected by itself"),
             Place::PodSpec(_) => {
                 variants
                     .leave_out(&CONTAINERS, "it is rejected with harmless containers as well, so they are not moved");
@@ -48,7 +46,7 @@ impl Variants {
             Place::Elsewhere => {}
         }
         match &place {
-            Place::Containers { harmless, bad } => variants.move_pods(base, Some((harmless, bad))),
+            Place::Containers(located) => variants.move_pods(base, Some(located)),
             Place::PodSpec(_) | Place::Unknown => variants.move_pods(base, None),
             Place::Elsewhere => {
                 let kinds =
@@ -78,9 +76,9 @@ impl Variants {
     }
 
     /// The other lists of containers.
-    fn move_containers(&mut self, base: &Base<'_>, harmless: &Value, bad: &[(List, Vec<Value>)]) {
+    fn move_containers(&mut self, base: &Base<'_>, Located { harmless, bad }: &Located) {
         let moved: Vec<Value> = bad.iter().flat_map(|(_, containers)| containers.clone()).collect();
-        let spec = |lists: &[(List, Vec<Value>)]| with_lists(base.spec, lists);
+        let spec = |lists: &[Filled]| with_lists(base.spec, lists);
         let first = (List::Regular, vec![harmless.clone()]);
         // What a container cannot have in another list must not be what is rejected, or asked for.
         let controls = |list: List| {
@@ -104,7 +102,7 @@ impl Variants {
         let ephemeral = (List::Ephemeral, List::Ephemeral.fitted(&moved));
         let Some(parts) = base.workload.parts(base.object).filter(|_| !base.is_of_ephemeral()) else { return };
         let mut controls = controls(List::Ephemeral);
-        let pod = |lists: &[(List, Vec<Value>)]| POD.with_spec(&POD.wrap(&parts), spec(lists));
+        let pod = |lists: &[Filled]| POD.with_spec(&POD.wrap(&parts), spec(lists));
         if base.workload.shape != Shape::Pod {
             // Where the policy does not look at Pods at all, that is told of the Pod.
             controls.push((created(base.request, &POD, POD.wrap(&parts)), Verdict::Reject));
@@ -114,9 +112,9 @@ impl Variants {
     }
 
     /// The other kinds.
-    fn move_pods(&mut self, base: &Base<'_>, containers: Option<(&Value, &Vec<(List, Vec<Value>)>)>) {
+    fn move_pods(&mut self, base: &Base<'_>, located: Option<&Located>) {
         let others = || WORKLOADS.iter().filter(|other| other.shape != base.workload.shape);
-        let (spec, mut control) = portable(base, containers);
+        let (spec, mut control) = portable(base, located);
         let object = base.workload.with_spec(base.object, spec.clone());
         let Some(parts) = base.workload.parts(&object) else { return };
         let old = base.request.old_object.as_ref().filter(|_| !base.is_of_ephemeral());
@@ -143,7 +141,7 @@ impl Variants {
             return;
         }
         let harmless = match place {
-            Place::Containers { harmless, .. } => {
+            Place::Containers(Located { harmless, .. }) => {
                 Some(with_lists(base.spec, &[(List::Regular, vec![harmless.clone()])]))
             }
             Place::PodSpec(spec) => Some(spec.clone()),
@@ -167,12 +165,12 @@ impl Variants {
 }
 
 /// The pod spec as every kind can have it, and whether it is another one: ephemeral containers are those of Pods only.
-fn portable(base: &Base<'_>, containers: Option<(&Value, &Vec<(List, Vec<Value>)>)>) -> (Map<String, Value>, bool) {
+fn portable(base: &Base<'_>, located: Option<&Located>) -> (Map<String, Value>, bool) {
     let mut spec = base.spec.clone();
     if spec.remove(List::Ephemeral.key()).is_none() {
         return (spec, base.is_of_ephemeral());
     }
-    if let Some((harmless, bad)) = containers
+    if let Some(Located { harmless, bad }) = located
         && let [(List::Ephemeral, containers)] = bad.as_slice()
     {
         let mut all = vec![harmless.clone()];

@@ -5,7 +5,6 @@ use std::io::IsTerminal as _;
 use admit_host::{
     CompiledPolicy, Deadline, RunOptions,
     case::{self, Case, Fate, NotMoved, Shape, ShapeReport, ShapeRun, Undelivered},
-    request::AdmissionRequest,
 };
 use serde_json::{Value, json};
 
@@ -63,6 +62,9 @@ fn count(report: &ShapeReport<'_>) -> Counts {
 /// One line about all of them.
 pub(super) fn summary(report: &ShapeReport<'_>) -> Text {
     let Counts { variants, rejected, accepted, no_answer, answered, broke } = count(report);
+    if report.runs.is_empty() {
+        return text!("no violation was moved: those of cases that pass are, on Kubewarden's ABIs");
+    }
     let many = |count: usize, one: &'static str, many: &'static str| {
         text!("{} {}", count, if count == 1 { one } else { many })
     };
@@ -144,9 +146,12 @@ fn slipped(runs: &[&ShapeRun<'_>]) -> Text {
     if let Some(text) = &run.text {
         say("said   ", &shortened(text.split("\n    0: ").next().unwrap_or(text), MAX_WORDS));
     }
-    say("asked  ", &asked(&run.request));
-    let object = run.request.object.as_ref().or(run.request.old_object.as_ref());
-    say("object ", &shortened(&object.map(Value::to_string).unwrap_or_default(), MAX_OBJECT));
+    say("asked  ", &run.asked);
+    if let Some(object) =
+        run.request.as_ref().and_then(|request| request.object.as_ref().or(request.old_object.as_ref()))
+    {
+        say("object ", &shortened(&object.to_string(), MAX_OBJECT));
+    }
     if let Some(why) = &run.not_asked {
         say("rules  ", &format!("it shows with other rules only: {why}"));
     }
@@ -165,7 +170,7 @@ fn never_delivered(all: &[&Undelivered<'_>]) -> Text {
     let mut told = text!("{}FAIL{:#}  {} on {}: {}", BAD, BAD, line(rule), line(on), hanging(&first.why, 14));
     let what = format!("the policy rejects it when it is asked: {} as {}", first.case.name, first.shape);
     told.push(&text!("\n      {}but    {:#} {}", DIM, DIM, hanging(&what, 14)));
-    told.push(&text!("\n      {}asked  {:#} {}", DIM, DIM, hanging(&asked(&first.request), 14)));
+    told.push(&text!("\n      {}asked  {:#} {}", DIM, DIM, hanging(&first.asked, 14)));
     told.push(&hint(rule));
     told
 }
@@ -173,20 +178,6 @@ fn never_delivered(all: &[&Undelivered<'_>]) -> Text {
 fn hint(shape: Shape) -> Text {
     let place = "in the case, or for all in cases/_suite.yaml";
     text!("\n      {}if it is right, say why: waive: {{ {}: … }} {}{:#}", DIM, line(shape), place, DIM)
-}
-
-/// What is asked, in a few words.
-fn asked(request: &AdmissionRequest) -> String {
-    let AdmissionRequest { operation, kind, namespace, name, sub_resource, resource, .. } = request;
-    let own = |object: &Option<Value>| Some(object.as_ref()?.pointer("/metadata/name")?.as_str()?.to_owned());
-    let name = name.clone().or_else(|| own(&request.object));
-    let parts = [namespace.as_deref(), name.as_deref()];
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
-    let dry = if request.dry_run == Some(true) { ", a dry run" } else { "" };
-    match sub_resource.as_deref().filter(|sub| !sub.is_empty()) {
-        Some(sub) => format!("{operation} of {}/{sub} {name}{dry}", resource.resource),
-        None => format!("{operation} of {} {name}{dry}", kind.kind),
-    }
 }
 
 fn waived(report: &ShapeReport<'_>) -> Vec<Text> {
@@ -262,8 +253,9 @@ pub(super) fn json(report: &ShapeReport<'_>) -> Value {
             "case": run.case.name,
             "abi": run.abi,
             "shape": run.shape.to_string(),
-            "request": run.request,
+            "asked": run.asked,
             "fate": fate,
+            "request": run.request,
             "message": run.text,
             "passed": !run.is_wrong() || run.waived().is_some(),
             "waived": run.waived(),
@@ -275,7 +267,7 @@ pub(super) fn json(report: &ShapeReport<'_>) -> Value {
             "case": it.case.name,
             "abi": it.abi,
             "shape": it.shape.to_string(),
-            "request": it.request,
+            "asked": it.asked,
             "why": it.why,
             "waived": it.waived(),
         })
