@@ -141,11 +141,45 @@ fn what_cannot_be_in_another_list_is_not_moved_there() {
         .file("cases/probed.yaml", with(pod(probed), "accept"))
         .file("cases/not-probed.yaml", with(pod("{ name: web, image: nginx }"), "reject"));
     let ran = moved(&folder).exits(0);
-    for shape in ["init-containers", "ephemeral-containers"] {
-        let left_out = format!("left out  not-probed: what is rejected cannot be there; not asked: {shape}\n");
-        assert!(ran.stdout.contains(&left_out), "{}", ran.stdout);
-    }
+    let left_out =
+        "left out  not-probed: what is rejected cannot be there; not asked: init-containers, ephemeral-containers\n";
+    let ran = ran.prints(left_out);
     ran.prints("20 moved violations: 20 rejected");
+}
+
+/// Where there may be no such container at all, a container of another list is no violation.
+#[test]
+fn a_list_that_is_not_wanted_is_not_moved() {
+    let pod = "{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { containers: [{ name: web, image: nginx }], \
+               ephemeralContainers: [{ name: debug, image: busybox }] } }";
+    let case =
+        format!("object: {pod}\nsettings: {{ forgets: nothing, no_debugging: true }}\nexpect: {{ verdict: reject }}\n");
+    let folder = Folder::new().file("cases/debugged.yaml", case).file("cases/_suite.yaml", DELIVERED);
+    let ran = moved(&folder).exits(0);
+    ran.prints("left out  debugged: no list of its containers is rejected by itself; not asked: init-containers, ephemeral-containers, second-container\n")
+        .prints("debugged: what is rejected cannot be there; not asked: deployment, replica-set, stateful-set, daemon-set, job, cron-job, replication-controller\n");
+}
+
+/// Which container is harmless, only the cases know.
+#[test]
+fn harmless_containers_are_those_of_accepted_cases() {
+    let case = |image: &str, verdict: &str| {
+        let pod = format!(
+            "{{ apiVersion: v1, kind: Pod, metadata: {{ name: web }}, spec: {{ containers: [{{ name: web, image: {image} }}] }} }}"
+        );
+        let settings = "{ forgets: second-container, registry: example.com/ }";
+        format!("object: {pod}\nsettings: {settings}\nexpect: {{ verdict: {verdict} }}\n")
+    };
+    let folder = Folder::new().file("cases/other.yaml", case("nginx", "reject")).file("cases/_suite.yaml", DELIVERED);
+    let ran = moved(&folder).exits(0);
+    ran.prints("left out  other: no container is known that the policy accepts in their place; not asked: init-containers, ephemeral-containers, second-container\n")
+        .prints("left out  other: the cases have no object of its kind that is accepted in its place; not asked: update\n")
+        .prints("16 moved violations: 16 rejected");
+    let folder = folder.file("cases/own.yaml", case("example.com/web", "accept"));
+    let ran = moved(&folder).exits(1);
+    assert_eq!(failures(&ran), [format!("other as second-container {SLIPPED}")]);
+    ran.prints(r#""containers":[{"image":"example.com/web","name":"harmless"},{"image":"nginx","name":"web"}]"#)
+        .prints("24 moved violations: 22 rejected, 2 accepted");
 }
 
 #[test]

@@ -220,6 +220,9 @@ impl<'c> Examined<'c> {
     }
 
     fn leave_out(&mut self, asker: &Asker<'c, '_>, shapes: Vec<Shape>, why: String) {
+        if let Some(same) = self.left_out.iter_mut().find(|left_out| left_out.why == why) {
+            return same.shapes.extend(shapes);
+        }
         let Asker { case, policy, .. } = *asker;
         self.left_out.push(NotMoved { case, abi: policy.abi(), shapes, why });
     }

@@ -1,5 +1,4 @@
-//! Rejects privileged containers, the network of the node and, where that is wanted, containers without a probe; and forgets to look
-//! somewhere.
+//! Rejects privileged containers, the network of the node and what else its settings name; and forgets to look somewhere.
 
 use admit::prelude::*;
 
@@ -10,6 +9,12 @@ struct Settings {
     /// Containers, but for init and ephemeral ones, which can have none, have a liveness probe.
     #[serde(default)]
     probes: bool,
+    /// There are no ephemeral containers.
+    #[serde(default)]
+    no_debugging: bool,
+    /// Where images come from.
+    #[serde(default)]
+    registry: String,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -57,6 +62,12 @@ fn validate(request: &Request, settings: &Settings) -> Result<Verdict, Error> {
         };
         if container.privileged()? && !is_skipped {
             verdict.reject_at(container.path(), "is privileged");
+        }
+        if settings.no_debugging && container.kind() == ContainerKind::Ephemeral {
+            verdict.reject_at(container.path(), "is for debugging");
+        }
+        if !is_skipped && !container.image()?.is_some_and(|image| image.starts_with(&settings.registry)) {
+            verdict.reject_at(container.path(), "is of another registry");
         }
         if settings.probes
             && container.kind() == ContainerKind::Regular
