@@ -25,6 +25,7 @@ mod run;
 mod scaffold;
 mod settings_schema;
 mod several;
+mod shapes;
 mod spoof;
 mod support;
 mod test;
