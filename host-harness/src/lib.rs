@@ -110,6 +110,7 @@
 //! | answer a policy's calls | [`World`](capabilities::World) in files, [`Scripted`](capabilities::Scripted) in Rust, [`Session`](capabilities::Session) as recorded, or your own [`Capabilities`] |
 //! | make calls go wrong | [`Faulty`](capabilities::Faulty), [`case::run_faults`] |
 //! | run policies as they are deployed | [`policy_resource`], [`matching`], [`admission`], [`group`] |
+//! | see what a new version of a policy decides otherwise | [`diff`] |
 //! | check a policy file of Chainloop | [`chainloop::lint()`] |
 //! | write manifests, settings schemas, projects | [`scaffold`], [`settings_schema`], [`template`] |
 
@@ -118,6 +119,7 @@ pub mod artifact;
 pub mod capabilities;
 pub mod case;
 pub mod chainloop;
+pub mod diff;
 pub mod input;
 pub mod matching;
 pub mod policy_resource;

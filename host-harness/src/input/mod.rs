@@ -17,4 +17,4 @@ pub use document::{Document, Format};
 pub use error::{InputError, Position};
 pub(crate) use number::as_sent;
 pub(crate) use places::Step;
-pub(crate) use stack::with_deep_stack;
+pub(crate) use stack::{DEEP_STACK, with_deep_stack};
