@@ -89,7 +89,7 @@ mod tests {
         for (text, expected) in [
             ("/spec/containers/12: container `a b` is privileged", "/spec/containers/N: container `…` is privileged"),
             ("Pod web-1 in shop has 3 replicas", "Pod … in … has N replicas"),
-            ("web-10 is not web-1, and bishop no shop", "web-10 is not …, and bishop no …"),
+            ("web-10 is not web-1, and bishop no shop", "web-N is not …, and bishop no …"),
             ("it doesn't fit 'x' or \"y\" or 'don't'", "it doesn't fit '…' or \"…\" or '…'"),
             ("v1 of sha256 with 64bit in 1.25", "v1 of sha256 with 64bit in N.N"),
             ("an `open quote\nand `another`", "an `open quote\nand `…`"),

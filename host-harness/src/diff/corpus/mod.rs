@@ -217,11 +217,12 @@ fn stream(name: &str, mut reader: impl BufRead, found: &mut impl FnMut(Found) ->
     read.unwrap_or_else(|error| found(whole(Reason::Unreadable, name.to_owned(), error.to_string())))
 }
 
-/// By the first character that there is.
+/// By its beginning. YAML may begin with a brace as well, and then rarely with a quote behind it.
 fn guessed(reader: &mut impl BufRead) -> Splitting {
     let start = reader.fill_buf().unwrap_or_default();
-    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{' | b'[') => Splitting::Json,
+    let mut characters = start.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (characters.next(), characters.next()) {
+        (Some(b'{'), None | Some(b'"' | b'}')) => Splitting::Json,
         _ => Splitting::Yaml,
     }
 }

@@ -166,7 +166,7 @@ fn has_anchors(text: &[u8]) -> bool {
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         let after = text.get(at + 1);
         before.is_none_or(|byte| byte.is_ascii_whitespace() || b"[{,:-?!".contains(byte))
-            && after.is_some_and(|byte| !byte.is_ascii_whitespace())
+            && after.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
     })
 }
 

@@ -177,12 +177,12 @@ fn cost(report: &Report) -> Option<Text> {
         Some(growth) => {
             let Subject { place, .. } = &growth.subject;
             let (old, new) = (thousands(growth.old), thousands(growth.new));
-            text!("; most at {} {}: {}, {} before", line(place), line(&growth.subject), new, old)
+            text!("; most at {} {}: {} fuel, {} fuel before", line(place), line(&growth.subject), new, old)
         }
         None => text!(""),
     };
     Some(text!(
-        "fuel: {}, {} before ({}{}){}",
+        "cost: {} fuel, {} fuel before ({}{}){}",
         thousands(cost.new),
         thousands(cost.old),
         sign,
