@@ -2,6 +2,7 @@
 
 mod allow;
 mod corpus;
+mod job;
 mod shards;
 
 use std::fs;

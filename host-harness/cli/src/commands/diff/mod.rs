@@ -138,6 +138,32 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     tell(args, &report)
 }
 
+/// Checks the arguments that each Pod of a Job is started with, to which the Job adds the shard and the format.
+///
+/// # Errors
+///
+/// What is wrong, and what to do.
+pub(crate) fn check_arguments_of_job(arguments: &[String]) -> Result<(), String> {
+    let command =
+        <Args as clap::Args>::augment_args(clap::Command::new("diff").no_binary_name(true).disable_help_flag(true));
+    let matches = command.try_get_matches_from(arguments).map_err(|error| {
+        let text = error.render().to_string();
+        let first = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        format!("behind `--` are the arguments of `cargo admit diff`: {}", first.trim())
+    })?;
+    let args = <Args as clap::FromArgMatches>::from_arg_matches(&matches).map_err(|error| error.to_string())?;
+    let given = [
+        (args.shard.is_some(), "--shard is that of each Pod, and given by the Job"),
+        (!args.merge.is_empty(), "--merge is for the reports of the Job, when it is complete"),
+        (args.format == Format::Json, "--format is given by the Job"),
+        (
+            args.requests.iter().any(|path| is_stdin(path)),
+            "a Pod has nothing on its stdin; give a path in the container",
+        ),
+    ];
+    given.into_iter().find(|(given, _)| *given).map_or(Ok(()), |(_, why)| Err(why.to_owned()))
+}
+
 fn corpus(paths: &[PathBuf]) -> Result<Corpus, CliError> {
     if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(InputError::whole("-", "stdin can be read once").into());
