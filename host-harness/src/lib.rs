@@ -159,5 +159,11 @@ pub mod internal {
     pub use crate::file::replace;
     pub use crate::file_uri::{of as uri_of_file, read as file_of_uri};
     pub use crate::scaffold::yaml::yaml;
+
+    /// The requests in a text, split as a corpus is, and how many parts of it are none.
+    pub fn requests_in_corpus(text: &[u8], name: &str) -> (Vec<crate::request::Request>, usize) {
+        crate::diff::requests_in(text, name)
+    }
+
     pub use crate::visible::{is_hidden, json as visible_json};
 }

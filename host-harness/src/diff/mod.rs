@@ -68,6 +68,7 @@ pub use report::{
     Changes, Compared, Cost, Example, Group, Groups, Growth, Left, LeftExample, MAX_EXAMPLES, MAX_GROUPS, MergeError,
     Report, SCHEMA, merge,
 };
+pub(crate) use run::requests_in;
 pub use run::{DiffOptions, Side, compare};
 pub use shard::{NoShard, Shard};
 pub use subject::{Place, Subject};

@@ -111,6 +111,24 @@ pub fn compare(
     })
 }
 
+/// The requests in a text, split as a corpus is, and how many parts of it are none.
+pub(crate) fn requests_in(text: &[u8], name: &str) -> (Vec<Request>, usize) {
+    let mut corpus = Corpus::new();
+    corpus.add_stream(name, Box::new(std::io::Cursor::new(text.to_vec())));
+    let (mut requests, mut left_out) = (Vec::new(), 0);
+    corpus.read(|found| {
+        match found {
+            Found::Piece(piece) => piece.requests(false).into_iter().for_each(|asked| match asked {
+                Ok(asked) => requests.push(asked.request),
+                Err(_) => left_out += 1,
+            }),
+            Found::LeftOut(_) => left_out += 1,
+        }
+        true
+    });
+    (requests, left_out)
+}
+
 /// Lets nobody wait for a worker that is gone.
 struct Watch<'q>(&'q Queue);
 

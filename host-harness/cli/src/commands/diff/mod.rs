@@ -36,30 +36,34 @@ use crate::{
 /// become requests. What is left out is counted, with the reason. Files are read bit by bit, so a log may have any size; a document may
 /// have 64 MiB.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "cargo admit diff [OPTIONS] <OLD> <NEW> --requests <PATH>...\n       cargo admit diff --merge <FILE>...",
+    after_help = "\
 Examples:
   cargo admit diff old.wasm new.wasm --requests dump/
   kubectl get pods -A -o yaml | cargo admit diff old.wasm new.wasm --requests -
-  cargo admit diff old.wasm . --requests audit.log --settings settings.yaml --world world/ --allow allow.yaml
+  cargo admit diff old.wasm . --requests audit.log --world world/ --allow allow.yaml
   cargo admit diff old.wasm new.wasm --requests audit/ --shard 1/2 --format json > 1.json
   cargo admit diff --merge 1.json 2.json
 
-What is meant is listed in the file of --allow. An entry allows the changes that fit all of its patterns, in
-which * stands for any text and ? for a character; entries that allow nothing are told:
+Changes that are meant are listed in the file of --allow. An entry allows the changes that fit all
+of its patterns, in which * stands for any text and ? for a character. Entries that allow nothing
+are told.
   - change: accept-to-reject
-    where: { kind: Pod, namespace: 'team-*', name: '*', operation: CREATE, message: '*is privileged' }
-    why: these namespaces were told in May
-`message` is the new one, and where there is none the old one; of a mutation it is each path that differs, of host
-calls each operation.
+    where: { kind: Pod, namespace: 'team-*', name: '*', operation: CREATE, message: '*privileged' }
+    why: these teams were told in May
+The message is the new one, and where there is none the old one; of a mutation it is each path that
+differs, of host calls each operation, of warnings each that is new.
 
-The part of the version that changes ask for:
+The release that changes ask for:
   major  accept-to-reject, accept-to-error, reject-to-error, mutation
-  minor  reject-to-accept, error-to-accept, warnings (a new one), host-calls (a new one)
-  patch  error-to-reject, message, code, error (another text of it), fewer-warnings, fewer-host-calls,
-         audit-annotations, and no change
-Where the verdict of a request changed, that is its only change. Fuel is told and is no change.
+  minor  reject-to-accept, error-to-accept, warnings (new ones), host-calls (new ones)
+  patch  error-to-reject, message, code, error (another text of it), fewer-warnings,
+         fewer-host-calls, audit-annotations; and no change
+A request whose verdict changed has that change only. Fuel is told, and is no change.
 
-Exit code 0: no change, or allowed ones only; 1: there are others; 2: not everything could be compared.")]
+Exit codes: 0 no change, or none that is not allowed; 1 other changes; 2 not all was compared."
+)]
 pub(crate) struct Args {
     /// The policy before: a .wasm or .wat file, or the folder of a policy crate, which is built first
     #[arg(value_parser = policy::path(), required_unless_present = "merge")]
@@ -85,8 +89,8 @@ pub(crate) struct Args {
     /// The changes that are meant: a list in YAML
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
-    /// Look at one of N parts of the corpus, into which requests come by their content; the reports of all of them, in JSON, are
-    /// added up with --merge
+    /// Look at one of N parts of the corpus, into which requests come by their content; --merge adds up the reports of all of them,
+    /// in JSON
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     /// Make the report of a whole corpus of those of all its shards

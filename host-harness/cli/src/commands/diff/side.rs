@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::super::{files, host, policy};
 use super::Args;
-use crate::error::CliError;
+use crate::{error::CliError, output::note};
 
 /// A module that can be run, and where it is from.
 pub(super) struct Opened {
@@ -32,7 +32,11 @@ pub(super) fn settings(args: &Args) -> Result<[Map<String, Value>; 2], CliError>
     let [old, new] = own.map(|path| match path {
         Some(path) => {
             let (bytes, name) = files::read_input(path)?;
-            Ok::<_, CliError>(request::read_settings(&bytes, &name)?)
+            let settings = request::read_settings(&bytes, &name)?;
+            for difference in request::settings_read_otherwise_by_kwctl(&bytes, &name)? {
+                note(difference)?;
+            }
+            Ok::<_, CliError>(settings)
         }
         None => Ok(Map::new()),
     });

@@ -154,6 +154,11 @@ fn summary(report: &Report) -> Vec<Text> {
             why
         ));
     }
+    let failing = report.not_allowed();
+    if failing > 0 && !report.allowed.is_empty() {
+        let are = if failing == 1 { "change is" } else { "changes are" };
+        lines.push(text!("{}{} {} not allowed{:#}", BAD, thousands(failing), are, BAD));
+    }
     let asking: Vec<Text> = report
         .changes
         .keys()

@@ -28,6 +28,7 @@ fn one_change_that_is_not_allowed_is_enough() {
     let ran = run(&folder("- {change: accept-to-reject, where: {namespace: l*}, why: the lab knows}\n")).exits(1);
     ran.prints("accept-to-reject: accepted before, rejected now, 2 requests, 1 of them allowed\n")
         .prints("  1  container `…` is privileged\n       pods.yaml:3  Pod shop/db\n")
+        .prints("\n1 change is not allowed\n")
         .prints("  1  container `…` is privileged\n     allowed: the lab knows\n       pods.yaml:7  Pod lab/tool\n");
     for other in ["{namespace: lab, name: web}", "{operation: DELETE}", "{kind: Deployment}", "{message: privileged}"] {
         let allow = format!("- {{change: accept-to-reject, where: {other}, why: x}}\n");
