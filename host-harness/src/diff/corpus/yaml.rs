@@ -109,17 +109,28 @@ pub(super) fn items(text: &[u8]) -> Option<Items> {
         return None;
     }
     let mut items: Vec<(Vec<u8>, u64)> = Vec::new();
-    let mut indent = None;
+    let (mut indent, mut ended) = (None, false);
     for (number, line) in lines().enumerate().skip(items_at + 1) {
         let blanks = line.iter().position(|byte| *byte != b' ').unwrap_or(line.len());
         let begins = line.get(blanks) == Some(&b'-') && line.get(blanks + 1).is_none_or(u8::is_ascii_whitespace);
         let nothing = is_nothing(line);
+        if ended {
+            // Whatever else this is, it is none of the keys of a list.
+            if begins || blanks == 0 && !nothing && !is_key(line) {
+                return None;
+            }
+            continue;
+        }
         match indent {
             None if nothing => {}
             None if begins => indent = Some(blanks),
             None => return None,
             Some(indent) if nothing || blanks > indent || begins && blanks == indent => {}
-            Some(_) => break,
+            Some(_) if blanks == 0 && is_key(line) => {
+                ended = true;
+                continue;
+            }
+            Some(_) => return None,
         }
         if begins && indent == Some(blanks) {
             items.push((Vec::new(), number as u64));
@@ -158,6 +169,12 @@ fn value_of(line: &[u8], key: &[u8]) -> Option<String> {
     let value = line.strip_prefix(key)?.trim_ascii();
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"./-".contains(byte);
     (!value.is_empty() && value.iter().all(word)).then(|| String::from_utf8_lossy(value).into_owned())
+}
+
+/// Whether a line begins with a key, as lists of Kubernetes have them.
+fn is_key(line: &[u8]) -> bool {
+    let end = line.iter().position(|byte| !byte.is_ascii_alphabetic());
+    end.is_some_and(|end| end > 0 && line[end] == b':')
 }
 
 /// Whether there is something that can be an anchor or an alias.
@@ -229,6 +246,8 @@ mod tests {
             "{apiVersion: v1, kind: List, items: [a: 1]}\n",
             "apiVersion: v1\nkind: List\nitems:\n- a: 1\nitems:\n- a: 1\n",
             "kind: List\nitems:\n- a: 1\n",
+            "apiVersion: v1\nitems:\n- a: \"b\nc\"\n- d: 1\nkind: List\n",
+            "apiVersion: v1\nitems:\n- a: [b,\nc: d]\n- d: 1\nkind: List\n",
             "",
         ] {
             assert_eq!(found(other), None, "{other}");
