@@ -109,7 +109,10 @@ fn side(
         SettingsVerdict::Invalid(why) => {
             return Err(CliError::InvalidSettings(format!("{} ({module})", why.unwrap_or("it does not say why"))));
         }
-        SettingsVerdict::Failed(failure) => return Err(CliError::Settings(failure.clone())),
+        SettingsVerdict::Failed(failure) => {
+            note(format_args!("{module} is asked whether its settings are valid"))?;
+            return Err(CliError::Settings(failure.clone()));
+        }
     }
     Ok(Side { policy, module, sha256, settings, options })
 }
