@@ -89,7 +89,7 @@ impl<R: BufRead> Values<R> {
             return Ok(false);
         }
         let read = read_line(&mut self.reader, &mut self.line)?;
-        self.ended = self.ended || read == 0;
+        self.ended = read == 0 || read as u64 > MAX_DOCUMENT;
         Ok(read > 0)
     }
 

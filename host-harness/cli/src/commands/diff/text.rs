@@ -159,6 +159,9 @@ fn summary(report: &Report) -> Vec<Text> {
         let are = if failing == 1 { "change is" } else { "changes are" };
         lines.push(text!("{}{} {} not allowed{:#}", BAD, thousands(failing), are, BAD));
     }
+    if report.requests == 0 {
+        return lines;
+    }
     let asking: Vec<Text> = report
         .changes
         .keys()
