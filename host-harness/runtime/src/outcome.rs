@@ -6,6 +6,7 @@ use admit::wire::{SettingsValidationResponse, ValidationResponse};
 use serde_json::Value;
 
 use crate::panics::Panic;
+use crate::request::Request;
 use crate::response::AdmissionResponse;
 
 /// Everything that is known after one `validate`.
@@ -23,6 +24,20 @@ pub struct EvaluationOutcome {
     pub started: bool,
     /// What the run used and said.
     pub trace: Trace,
+}
+
+impl EvaluationOutcome {
+    /// What Kubewarden makes of this answer to the request, whoever gave it. Nothing was run, so the trace is empty.
+    ///
+    /// For programs that put something else in the place of a policy. A mutation is not compared with
+    /// [`Limits::patch`](crate::limits::Limits::patch).
+    pub fn answered(request: &Request, result: Result<ValidationResponse, Failure>) -> Self {
+        let (response, patch) = match &result {
+            Ok(answer) => AdmissionResponse::from_answer(request.uid(), request.base(), answer),
+            Err(failure) => (AdmissionResponse::from_failure(request.uid(), failure.to_string()), None),
+        };
+        Self { result, response, patch, started: true, trace: Trace::default() }
+    }
 }
 
 /// Everything that is known after one `validate_settings`.

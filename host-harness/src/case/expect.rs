@@ -112,6 +112,22 @@ pub struct Expectation {
     pub host_calls: Option<Vec<ExpectedCall>>,
 }
 
+impl Expectation {
+    /// This verdict, without a mutation and remarks, with any message.
+    pub(super) fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            message: None,
+            code: None,
+            warnings: Vec::new(),
+            audit_annotations: BTreeMap::new(),
+            patch: None,
+            object: None,
+            host_calls: None,
+        }
+    }
+}
+
 /// Otherwise every mistake in the policy, a panic too, would do.
 pub(super) const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
 
@@ -121,16 +137,7 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
         if verdict == Verdict::Error {
             return Err(expect.error(ERROR_NEEDS_MESSAGE));
         }
-        return Ok(Expectation {
-            verdict,
-            message: None,
-            code: None,
-            warnings: Vec::new(),
-            audit_annotations: BTreeMap::new(),
-            patch: None,
-            object: None,
-            host_calls: None,
-        });
+        return Ok(Expectation::of(verdict));
     }
     expect.only_keys(&[
         "verdict",

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::extensions::{EXTENSIONS, has_extension, is_leftover};
-use super::{Case, common, material, parse, suite_file};
+use super::{Case, common, material, parse, parse::Reading, suite_file};
 use crate::{chainloop::PolicyFile, input::InputError, suite::Suite};
 
 /// Loads every case in the folder `cases`, by name; a folder that does not exist has none.
@@ -39,6 +39,33 @@ pub fn load_in(cases: &Path, suite: &Suite) -> Result<Vec<Case>, Vec<InputError>
 ///
 /// As those of [`load_in`].
 pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>, suite: &Suite) -> Result<Vec<Case>, Vec<InputError>> {
+    load_with(cases, policy, suite, false)
+}
+
+/// As [`load_in`], or with a policy file as [`load_for`]; cases without an `expect` are there as well, as [`unwritten`](Case::unwritten)
+/// ones: [`bless`](super::bless()) writes it.
+///
+/// # Errors
+///
+/// As those of [`load_for`].
+pub fn load_to_bless(
+    cases: &Path,
+    policy: Option<Arc<PolicyFile>>,
+    suite: &Suite,
+) -> Result<Vec<Case>, Vec<InputError>> {
+    let policy = match policy {
+        Some(policy) => Some(policy),
+        None => material::policy_beside(cases, suite).map_err(|error| error.mistakes)?,
+    };
+    load_with(cases, policy, suite, true)
+}
+
+fn load_with(
+    cases: &Path,
+    policy: Option<Arc<PolicyFile>>,
+    suite: &Suite,
+    unwritten: bool,
+) -> Result<Vec<Case>, Vec<InputError>> {
     let (found, mut errors) = match find(cases) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -52,7 +79,10 @@ pub fn load_for(cases: &Path, policy: Option<Arc<PolicyFile>>, suite: &Suite) ->
     let mut loaded = Vec::new();
     for (name, files) in found {
         match files.as_slice() {
-            [(path, folder)] => match parse::case(&name, path, *folder, policy.as_ref(), suite) {
+            [(path, folder)] => match parse::file(
+                &name,
+                Reading { path, own_folder: *folder, policy: policy.as_ref(), suite, unwritten },
+            ) {
                 Ok(cases) => loaded.extend(cases),
                 Err(error) => errors.push(error),
             },

@@ -21,6 +21,10 @@ use crate::{
 /// The keys of such a case, besides those of every case.
 pub(super) const KEYS: [&str; 5] = ["material", "kind", "inputs", "annotations", "allowed_hostnames"];
 
+/// What a case without an expectation lacks.
+const EXPECT: &str =
+    "say what the policy has to answer, for example `success`, or let `cargo admit test --bless` write what it answers";
+
 /// The name of the policy's file.
 const POLICY_FILE: &str = "policy.yaml";
 
@@ -105,6 +109,7 @@ pub(super) fn parse(
     root: &Cursor<'_>,
     sources: &Sources,
     policy: Option<&Arc<PolicyFile>>,
+    unwritten: bool,
 ) -> Result<MaterialSubject, InputError> {
     let kind = match root.optional("kind")? {
         Some(kind) => kind.string()?.parse::<Kind>().map_err(|error| kind.error(error.to_string()))?,
@@ -123,7 +128,10 @@ pub(super) fn parse(
         inputs: inputs.collect::<Result<_, InputError>>()?,
         allowed_hostnames: hostnames.unwrap_or_default(),
         policy_file: policy.cloned(),
-        expect: expectation(&root.required("expect", "say what the policy has to answer, for example `success`")?)?,
+        expect: match unwritten {
+            true => MaterialExpectation::of(Verdict::Success),
+            false => expectation(&root.required("expect", EXPECT)?)?,
+        },
     })
 }
 
@@ -179,16 +187,23 @@ fn input(value: &Cursor<'_>) -> Result<String, InputError> {
     }
 }
 
-fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
-    let mut expected = MaterialExpectation {
-        verdict: Verdict::Success,
-        violations: None,
-        findings: None,
-        skip_reason: None,
-        message: None,
-        warnings: Vec::new(),
-        host_calls: None,
-    };
+impl MaterialExpectation {
+    /// This verdict, without warnings, with any violations.
+    fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            violations: None,
+            findings: None,
+            skip_reason: None,
+            message: None,
+            warnings: Vec::new(),
+            host_calls: None,
+        }
+    }
+}
+
+pub(super) fn expectation(expect: &Cursor<'_>) -> Result<MaterialExpectation, InputError> {
+    let mut expected = MaterialExpectation::of(Verdict::Success);
     if expect.value().is_string() {
         expected.verdict = expect::verdict(expect, &Verdict::OF_MATERIALS)?;
     } else {
@@ -269,12 +284,7 @@ fn violations(expect: &MaterialExpectation, result: &EvalResult, differences: &m
         comparing::texts("violations", expected, &actual, differences);
     }
     let Some(expected) = &expect.findings else { return };
-    let findings = result.violations.iter().filter_map(|violation| violation.finding.as_ref());
-    let fields = |finding: &Finding| {
-        let fields = finding.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Value::Object(fields.collect())
-    };
-    let actual: Vec<Value> = findings.map(fields).collect();
+    let actual = findings_of(result);
     for index in 0..expected.len().max(actual.len()) {
         let (expected, actual) = (expected.get(index), actual.get(index));
         if let (Some(expected), Some(actual)) = (expected, actual)
@@ -285,6 +295,16 @@ fn violations(expect: &MaterialExpectation, result: &EvalResult, differences: &m
         let text = |value: Option<&Value>| value.map_or("(none)".to_owned(), Value::to_string);
         differences.push(comparing::difference(&format!("findings[{index}]"), text(expected), text(actual)));
     }
+}
+
+/// The findings, each as an object.
+pub(super) fn findings_of(result: &EvalResult) -> Vec<Value> {
+    let findings = result.violations.iter().filter_map(|violation| violation.finding.as_ref());
+    let fields = |finding: &Finding| {
+        let fields = finding.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Value::Object(fields.collect())
+    };
+    findings.map(fields).collect()
 }
 
 /// The traces of all modules, joined into one.

@@ -11,6 +11,7 @@
 //!
 #![doc = concat!("```yaml\n", include_str!("example-material.yaml"), "```")]
 
+mod bless;
 mod bridge;
 mod calls;
 mod common;
@@ -30,13 +31,16 @@ mod material;
 mod parallel;
 mod parse;
 mod run;
+mod set;
 mod sources;
+mod stub;
 mod suite_file;
 
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+pub use bless::{Blessing, Change, Subjects, bless};
 pub use calls::ExpectedCall;
 pub use common::answer as answer_with;
 pub use difference::Difference;
@@ -45,9 +49,10 @@ pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, r
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Replaying, Source};
 pub use laws::{Law, Waivers};
-pub use load::{load, load_for, load_in};
+pub use load::{load, load_for, load_in, load_to_bless};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
+pub use stub::{Stub, passing_stubs};
 
 use crate::{Abi, Platform, admission::Enforcement, request::Request};
 
@@ -84,6 +89,10 @@ pub struct Case {
     pub waived: Waivers,
     /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
+    /// Which one it is of the `cases` of a file that has a table of them.
+    pub row: Option<usize>,
+    /// Whether the file expects nothing yet, so that what the subject has as its expectation means nothing: see [`load_to_bless`].
+    pub unwritten: bool,
 }
 
 /// The request or the material of a case, and what is expected.

@@ -10,6 +10,7 @@ use std::{
 use serde_json::Value;
 
 use super::extensions::{has_extension, is_leftover};
+use super::set;
 use crate::input::{Cursor, Document, InputError, nearest};
 use crate::suite::{Base, Suite};
 
@@ -87,6 +88,19 @@ impl Sources {
                     return Err(InputError::whole(file.display().to_string(), format!("`{key}` is given twice")));
                 }
             }
+        }
+        if let Some(set) = case.optional("set")? {
+            let changed = match documents.get("object").map(Vec::as_slice) {
+                Some([document]) => document.root().changed(set::changed(document.value(), &set)?),
+                Some(_) => {
+                    return Err(set.error("changes one object, and the file has several: give each a case of its own"));
+                }
+                None => match case.optional("object")? {
+                    Some(inline) => inline.changed(set::changed(inline.value(), &set)?),
+                    None => return Err(set.error("changes the `object` of the case, and there is none")),
+                },
+            };
+            documents.insert("object", vec![changed]);
         }
         Ok(Self { documents, host_files, base })
     }

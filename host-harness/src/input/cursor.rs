@@ -20,6 +20,14 @@ impl Document {
 }
 
 impl<'d> Cursor<'d> {
+    pub(super) fn document(&self) -> &'d Document {
+        self.document
+    }
+
+    pub(super) fn path(&self) -> &[Step<'d>] {
+        &self.path
+    }
+
     pub(crate) fn value(&self) -> &'d Value {
         self.value
     }
@@ -52,7 +60,7 @@ impl<'d> Cursor<'d> {
         InputError {
             name: self.document.name().to_owned(),
             position: self.document.position(&self.path),
-            field: render(&self.path),
+            field: render(&self.document.origin().resolve(&self.path)),
             message: message.into(),
         }
     }

@@ -7,6 +7,7 @@ use std::{
 
 use serde_json::Value;
 
+use super::derived::Origin;
 use super::places::{Places, Step};
 use super::{InputError, Position, json, manifest, yaml};
 use crate::file;
@@ -40,6 +41,10 @@ pub struct Document {
     index: usize,
     /// Positions of all values in the text, computed for the first error.
     places: Arc<OnceLock<Vec<Places>>>,
+    /// Which part of the text it is.
+    origin: Origin,
+    /// The content with its numbers as they are written, of a document that is made of another one.
+    exact: Option<Value>,
 }
 
 impl Document {
@@ -71,6 +76,8 @@ impl Document {
             value: values.pop().unwrap_or_default(),
             index: 0,
             places: Arc::default(),
+            origin: Origin::Whole,
+            exact: None,
         })
     }
 
@@ -93,6 +100,8 @@ impl Document {
                 value,
                 index,
                 places: places.clone(),
+                origin: Origin::Whole,
+                exact: None,
             })
             .collect())
     }
@@ -105,6 +114,11 @@ impl Document {
     /// Reads a file and parses all of its documents.
     pub(crate) fn open_all(path: &Path) -> Result<Vec<Self>, InputError> {
         Self::parse_all(&read(path)?, path.display().to_string())
+    }
+
+    /// The text that it was made of.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Name for errors.
@@ -125,6 +139,9 @@ impl Document {
     /// The content with its numbers as they are written: for what does not pass kubectl and an API server. In YAML, of which
     /// only they say what it means, this is the content.
     pub(crate) fn exact(&self) -> Value {
+        if !matches!(self.origin, Origin::Whole) {
+            return self.exact.as_ref().unwrap_or(&self.value).clone();
+        }
         match self.format {
             Format::Json => serde_json::from_str(&self.text).unwrap_or_else(|_| self.value.clone()),
             Format::Yaml | Format::Toml => self.value.clone(),
@@ -145,19 +162,28 @@ impl Document {
         yaml::read_otherwise_by_kwctl(&self.text, self.index).into_iter().map(complaint).collect()
     }
 
+    /// Another document, which is a part of the text of this one.
+    pub(super) fn derived(&self, value: Value, exact: Option<Value>, origin: Origin) -> Self {
+        Self { value, exact, origin, ..self.clone() }
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[Step<'_>]) -> Option<Position> {
-        self.places()?.find(path)
+        self.places()?.find(&self.origin.resolve(path))
     }
 
     /// The text of the scalar at `path`, as it is written in YAML or JSON.
     pub(super) fn written(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.text(path)
+        self.places()?.text(&self.origin.resolve(path))
     }
 
     /// The key of the value at `path` as it is written in YAML or JSON, where what it means is another text.
     pub(super) fn written_key(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.key(path)
+        self.places()?.key(&self.origin.resolve(path))
     }
 
     fn places(&self) -> Option<&Places> {

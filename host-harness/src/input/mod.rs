@@ -1,20 +1,25 @@
 //! JSON and YAML that users give: parsed strictly, with file, line, column and field in every error.
 
 mod cursor;
+mod derived;
 mod document;
+mod edit;
 mod error;
 mod json;
 mod manifest;
 mod number;
 mod places;
 mod stack;
+mod write;
 mod yaml;
 
 pub(crate) use admit_runtime::internal::nearest;
 pub(crate) use cursor::Cursor;
 pub(crate) use document::read;
 pub use document::{Document, Format};
+pub(crate) use edit::set as with_value;
 pub use error::{InputError, Position};
 pub(crate) use number::as_sent;
 pub(crate) use places::Step;
 pub(crate) use stack::{DEEP_STACK, with_deep_stack};
+pub(crate) use write::yaml;

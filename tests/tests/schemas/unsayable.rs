@@ -54,6 +54,7 @@ pub(super) const OF_CASES: &[Rule] = &[
     rule("not a regular expression"),
     // A companion file may hold it.
     rule("has no input: give one of"),
+    rule("changes the `object` of the case, and there is none"),
     rule("an UPDATE also needs the object as it is stored"),
     rule("is an UPDATE, which also needs the object as it is stored"),
     // The object may be in another file, and its kind says what is done to it.

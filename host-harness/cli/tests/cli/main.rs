@@ -2,6 +2,7 @@
 
 mod annotate;
 mod asked;
+mod bless;
 mod build;
 mod cache;
 mod compiling;

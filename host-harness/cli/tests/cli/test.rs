@@ -268,3 +268,82 @@ fn waivers_that_say_nothing() {
         folder.run("test policy.wasm").exits(2).tells(told);
     }
 }
+
+#[test]
+fn suites_that_cannot_fail() {
+    const NOTE: &str = "vacuous: a policy that";
+    let case = |expect: &str| format!("object: {}\nexpect: {expect}\n", crate::support::POD);
+    let accepting = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": true}"#);
+    let accepting = accepting.file("cases/a.yaml", case("accept")).file("cases/b.yaml", case("accept"));
+    let ran = accepting.run("test policy.wasm").exits(0);
+    ran.prints("2 passed, 0 failed\nvacuous: a policy that accepts everything passes these cases as well; add one that is rejected\n");
+    let document = accepting.run("test policy.wasm --format json").exits(0).json();
+    assert_eq!(document["vacuous"], serde_json::json!(["always-accept", "identity-mutate"]));
+    // A part of a suite need not show everything.
+    assert!(!accepting.run("test policy.wasm --filter a").exits(0).stdout.contains(NOTE));
+    // One case is enough, be it that it fails.
+    let mixed = accepting.file("cases/c.yaml", case("reject"));
+    assert!(!mixed.run("test policy.wasm").exits(1).stdout.contains(NOTE));
+
+    let rejecting = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": false, "message": "no Pods"}"#);
+    let rejecting = rejecting.file("cases/a.yaml", case("reject"));
+    let ran = rejecting.run("test policy.wasm").exits(0);
+    ran.prints("vacuous: a policy that rejects everything passes these cases as well; add one that is accepted\n");
+    let told = rejecting.file("cases/a.yaml", case("{verdict: reject, message: {contains: Pods}}"));
+    assert!(!told.run("test policy.wasm").exits(0).stdout.contains(NOTE));
+
+    let policy_file = "apiVersion: chainloop.dev/v1\nkind: Policy\nmetadata: {name: licenses, description: d, annotations: {category: c}}\n\
+                       spec: {policies: [{kind: EVIDENCE, path: policy.wasm}]}\n";
+    let material = "material: {a: 1}\nexpect: success\n";
+    let evaluating = Folder::new().chainloop(r#"{"violations": [], "skipped": false}"#, policy_file);
+    let ran = evaluating.file("cases/a.yaml", material).run("test policy.yaml").exits(0);
+    ran.prints("vacuous: a policy that accepts everything passes");
+}
+
+#[test]
+fn a_table_of_cases() {
+    let pod = crate::support::POD;
+    let table = format!(
+        "# All of them.\nobject: {pod}\nexpect: reject\ncases:\n  - case: as it is\n  - case: of a team\n    set: {{/metadata/labels/team: a}}\n    \
+         expect: {{verdict: reject, message: no Pods}} # why\n  - {{case: new, settings: {{a: 1}}, expect: accept}}\n"
+    );
+    let folder = Folder::new().answers(r#"{"valid": true}"#, r#"{"accepted": false, "message": "no Pods"}"#);
+    let folder = folder.file("cases/pods.yaml", &table);
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("ok    pods[as it is]   wapc").prints("ok    pods[of a team]").prints("FAIL  pods[new]");
+    folder.run("test policy.wasm --filter team]").exits(0).prints("1 case × 1 ABI: 1 passed");
+
+    folder.run("test policy.wasm --bless").exits(0).prints("blessed  pods[new]").prints("3 passed");
+    let text = std::fs::read_to_string(folder.path().join("cases/pods.yaml")).expect("a file");
+    assert_eq!(text, table.replace("expect: accept", "expect: { verdict: reject, message: no Pods }"));
+
+    let mut folder = folder;
+    for (rows, told) in [
+        ("[]", "cases/pods.yaml:3:1: cases: has no cases"),
+        ("[{expect: accept}]", "cases/pods.yaml:3:9: cases[0].case: missing; it is the name of the case"),
+        (
+            "[{case: a, expect: accept}, {case: a, expect: accept}]",
+            "cases/pods.yaml:3:37: cases[1].case: there is another case of this name",
+        ),
+        ("[{case: a}]", "cases/pods.yaml:3:9: cases[0].expect: missing"),
+        (
+            "[{case: a, expect: acept}]",
+            "cases/pods.yaml:3:19: cases[0].expect: `acept` is not a verdict; did you mean `accept`?",
+        ),
+        ("[{case: a, expct: accept}]", "cases/pods.yaml:3:19: cases[0].expct: unknown key; did you mean `expect`?"),
+        ("[{case: a, expect: accept, set: {spec: 1}}]", "cases[0].set.spec: the key must be a JSON pointer"),
+        ("[{case: a, expect: accept, set: {/metadata/name/a: 1}}]", "there is nothing below `a`"),
+        ("[{case: a, expect: accept, cases: []}]", "cases[0].cases: unknown key"),
+        (
+            "[{case: a, expect: accept, object: {kind: Pod}, set: {/kind: Job}}]",
+            "cases[0].object: expected a Kubernetes object",
+        ),
+        ("{a: 1}", "cases/pods.yaml:3:1: cases: must be an array, found an object"),
+    ] {
+        folder = folder.file("cases/pods.yaml", format!("# A table.\nobject: {pod}\ncases: {rows}\n"));
+        folder.run("test policy.wasm").exits(2).tells(told);
+    }
+    // It is the key of a table only.
+    folder = folder.file("cases/pods.yaml", format!("object: {pod}\nexpect: accept\ncase: a\n"));
+    folder.run("test policy.wasm").exits(2).tells("cases/pods.yaml:3:1: case: unknown key");
+}

@@ -69,8 +69,8 @@ impl Request {
         sorted::to_vec(self)
     }
 
-    /// What a mutation changes: the object, or all of a raw request.
-    pub(crate) fn base(&self) -> Option<&Value> {
+    /// What a mutation changes: the object, or all of a raw request. A request without an object, such as a DELETE, has none.
+    pub fn base(&self) -> Option<&Value> {
         match self {
             Self::Kubernetes(request) => request.object.as_ref().filter(|object| !object.is_null()),
             Self::Raw(raw) => Some(raw),

@@ -13,6 +13,9 @@ pub(super) const OTHER_SHAPE: &[u8] = br#"["unexpected"]"#;
 /// Items in a long answer.
 const MANY: usize = 3_000;
 
+/// Bytes of the items that are added to a long answer, but for the first one: with large items there are fewer.
+const MANY_BYTES: usize = 16 << 20;
+
 /// The first half of an answer, which is no JSON: it was an object.
 pub(super) fn half(answer: &[u8]) -> &[u8] {
     let mut end = answer.len() / 2;
@@ -84,7 +87,7 @@ fn more_items(items: &mut Vec<Value>, namespace: Option<&str>) {
         }
         models.push(model);
     }
-    for (number, model) in (items.len()..MANY).zip(models.iter().cycle()) {
+    for (number, model) in (items.len()..MANY).zip(within(&models)) {
         let mut item = model.clone();
         if let Some(metadata) = item.get_mut("metadata").and_then(Value::as_object_mut) {
             let name = metadata.get("name").and_then(Value::as_str).unwrap_or("item");
@@ -98,6 +101,17 @@ fn more_items(items: &mut Vec<Value>, namespace: Option<&str>) {
     }
 }
 
+/// The models again and again, as long as all of them together are not too large.
+fn within(models: &[Value]) -> impl Iterator<Item = &Value> {
+    let sizes: Vec<usize> = models.iter().map(|model| model.to_string().len()).collect();
+    let mut left = Some(MANY_BYTES);
+    models.iter().zip(sizes).cycle().map_while(move |(model, size)| {
+        let now = left?;
+        left = now.checked_sub(size);
+        Some(model)
+    })
+}
+
 fn more_addresses(addresses: &mut Vec<Value>) {
     for number in addresses.len()..MANY {
         addresses.push(json!(format!("10.0.{}.{}", number / 256, number % 256)));
@@ -109,7 +123,7 @@ fn more_references(references: &mut Vec<Value>) {
         true => vec![json!({ "kind": "EVIDENCE" })],
         false => references.clone(),
     };
-    for (number, model) in (references.len()..MANY).zip(models.iter().cycle()) {
+    for (number, model) in (references.len()..MANY).zip(within(&models)) {
         let mut reference = model.clone();
         if let Some(reference) = reference.as_object_mut() {
             reference.insert("digest".to_owned(), json!(format!("sha256:{number:064x}")));
@@ -143,6 +157,16 @@ mod tests {
         let names: BTreeSet<&str> = items.iter().filter_map(|item| item["metadata"]["name"].as_str()).collect();
         assert_eq!(names.len(), 1_500);
         assert_eq!(list["kind"], "PodList");
+    }
+
+    #[test]
+    fn many_large_items_are_fewer() {
+        let answer = json!({ "items": [{ "metadata": { "name": "a" }, "data": { "a": "x".repeat(3 << 20) } }] });
+        let long = many("kubernetes", "list_resources_by_namespace", LIST, answer.to_string().as_bytes());
+        let long = long.expect("it applies");
+        assert!(long.len() < MANY_BYTES + (8 << 20), "{} bytes", long.len());
+        let items = list(Some(long))["items"].as_array().expect("items").len();
+        assert_eq!(items, 7);
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::{error, line, quoted};
 
 /// The text that a template makes.
 pub(super) fn run(text: &str, parts: &[Part]) -> Result<String, String> {
-    let mut run = Run { text, made: String::new(), dot: Value::Everything, variables: Vec::new(), steps: 0 };
+    let mut run =
+        Run { text, made: String::new(), dot: Value::Everything, variables: Vec::new(), steps: 0, left: MOST_WORK };
     run.list(parts)?;
     Ok(run.made)
 }
@@ -26,14 +27,34 @@ struct Run<'t> {
     variables: Vec<(String, Value)>,
     /// Repetitions so far.
     steps: usize,
+    /// What of [`MOST_WORK`] is left.
+    left: usize,
 }
 
 /// As many bytes as a template may make, and as many repetitions: a short one can ask for any number.
 const MOST: usize = 1 << 20;
 
+/// What a template may do altogether: bytes of all values that it makes and copies, and [`PART`] for each part that is evaluated.
+const MOST_WORK: usize = 64 << 20;
+
+/// What it takes to evaluate a part, besides the bytes.
+const PART: usize = 32;
+
 impl Run<'_> {
+    /// Takes note of work on values of this size.
+    fn spend(&mut self, bytes: usize) -> Result<(), String> {
+        match self.left.checked_sub(bytes.saturating_add(PART)) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(error(self.text, 0, "it makes and repeats more than 64 MiB of values, which no input needs")),
+        }
+    }
+
     fn list(&mut self, parts: &[Part]) -> Result<Flow, String> {
         for part in parts {
+            self.spend(0)?;
             if self.made.len() > MOST {
                 return Err(error(self.text, 0, "it makes more than 1 MiB of text, which is no input"));
             }
@@ -116,9 +137,8 @@ impl Run<'_> {
             self.dot = element;
             let flow = self.list(then)?;
             self.dot = dot.clone();
-            if clause.declares {
-                self.variables.truncate(variables);
-            }
+            // Those that are declared in the block are new each time.
+            self.variables.truncate(variables);
             if flow == Flow::Break {
                 break;
             }
@@ -166,6 +186,8 @@ impl Run<'_> {
             let values = arguments.iter().map(|argument| self.operand(argument));
             let mut values = values.collect::<Result<Vec<_>, _>>()?;
             values.extend(last);
+            let size = values.iter().map(Value::size).sum();
+            self.spend(size)?;
             let context = || command.iter().map(written).collect::<Vec<_>>().join(" ");
             return function(name, values).or_else(|what| self.failed(first.at, &context(), &what));
         }
@@ -186,13 +208,17 @@ impl Run<'_> {
     }
 
     fn operand(&mut self, operand: &Operand) -> Result<Value, String> {
+        self.spend(0)?;
         let mut value = match &operand.is {
             Is::Dot => self.dot.clone(),
             Is::Variable(name) if name == "$" => Value::Everything,
             Is::Variable(name) => {
                 let found = self.variables.iter().rev().find(|(known, _)| known == name);
-                match found {
-                    Some((_, value)) => value.clone(),
+                match found.map(|(_, value)| value.clone()) {
+                    Some(value) => {
+                        self.spend(value.size())?;
+                        value
+                    }
                     None => return self.failed(operand.at, name, &format!("undefined variable: {name}")),
                 }
             }

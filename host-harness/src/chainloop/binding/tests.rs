@@ -28,6 +28,11 @@ fn what_needs_values_is_refused() {
         ("{{ 1i }}", "complex numbers are not evaluated here"),
         ("{{ range 2000000 }}{{ end }}", "a million times"),
         ("{{ range 1000000 }}{{ range 1000000 }}{{ end }}{{ end }}", "a million times"),
+        ("{{ $x := \"aaaa\" }}{{ range 33 }}{{ $x = print $x $x }}{{ end }}{{ len $x }}", "more than 64 MiB of values"),
+        (
+            "{{ range 1000000 }}{{ $a := 1 }}{{ $b := 2 }}{{ $a = 3 }}{{ $b = 4 }}{{ end }}",
+            "more than 64 MiB of values",
+        ),
         ("{{ range 1000000 }}{{ range 1000000 }}abc{{ end }}{{ end }}", "more than 1 MiB"),
     ] {
         let error = rendered(text).expect_err(text);

@@ -15,6 +15,16 @@ pub(super) enum Value {
     Everything,
 }
 
+impl Value {
+    /// The bytes that it holds.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
+        }
+    }
+}
+
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Nothing => "interface {}",

@@ -8,6 +8,7 @@ mod floats;
 mod kwctl;
 mod locate;
 mod mapping;
+pub(super) mod outline;
 mod scalar;
 mod tree;
 mod value;

@@ -6,6 +6,7 @@
 
 mod check;
 mod cost;
+mod pattern;
 mod types;
 mod value;
 
@@ -16,7 +17,7 @@ use cel::{
     common::types::{CelBool, CelString},
 };
 
-use self::cost::{MAX_STEPS, Sizes};
+use self::cost::{MAX_COST, Sizes};
 use crate::{input::with_deep_stack, request::AdmissionRequest};
 
 /// Bytes of an expression: more than anybody writes.
@@ -102,19 +103,21 @@ pub(super) fn evaluate(conditions: &[Condition], request: &AdmissionRequest) -> 
         for (name, value) in value::variables(request) {
             context.add_variable_from_value(name, value);
         }
-        let mut sizes = Sizes::default();
-        [&request.object, &request.old_object].into_iter().flatten().for_each(|object| sizes.note(object));
-        conditions.iter().map(|condition| held(condition, &context, sizes)).collect()
+        let sizes = Sizes::of(request);
+        let mut left = MAX_COST;
+        conditions.iter().map(|condition| held(condition, &context, &sizes, &mut left)).collect()
     });
     held.unwrap_or_else(|why| conditions.iter().map(|_| Held::Unknown(why.clone())).collect())
 }
 
-fn held(condition: &Condition, context: &Context<'_, '_>, sizes: Sizes) -> Held {
+fn held(condition: &Condition, context: &Context<'_, '_>, sizes: &Sizes<'_>, left: &mut f64) -> Held {
     match &*condition.expression {
         Expression::Unknown(why) => Held::Unknown(why.clone()),
-        Expression::Program(program) if sizes.steps(program.expression()) > MAX_STEPS => Held::Unknown(format!(
-            "its macros could go through more than {MAX_STEPS} items of this request, where an API server has a budget of its own"
-        )),
+        Expression::Program(program) if !spent(left, || sizes.cost(program.expression())) => Held::Unknown(
+            "by the sizes that this request has, it could take more time and memory than it may have here; an API server has a budget \
+             of its own"
+                .to_owned(),
+        ),
         Expression::Program(program) => match program.execute(context) {
             Ok(Value::Bool(true)) => Held::True,
             Ok(Value::Bool(false)) => Held::False,
@@ -123,6 +126,14 @@ fn held(condition: &Condition, context: &Context<'_, '_>, sizes: Sizes) -> Held 
             Err(error) => Held::Error(words(&error)),
         },
     }
+}
+
+/// Whether there is as much left as this costs, which then is less. With nothing left, it is not asked what it would be.
+fn spent(left: &mut f64, cost: impl FnOnce() -> f64) -> bool {
+    if *left > 0.0 {
+        *left -= cost();
+    }
+    *left > 0.0
 }
 
 /// What is wrong with the text, in one line.
@@ -159,13 +170,9 @@ fn environment() -> Env {
     env
 }
 
-/// Go's syntax of regular expressions, but for the classes of Unicode.
 fn matches(text: &CelString<'_>, pattern: &CelString<'_>) -> Result<CelBool, ExecutionError> {
-    match regex_lite::Regex::new(pattern.inner()) {
+    match pattern::compiled(pattern.inner()) {
         Ok(regex) => Ok(CelBool::from(regex.is_match(text.inner()))),
-        Err(error) => Err(ExecutionError::function_error(
-            MATCHES,
-            format!("the pattern `{}` cannot be used: {error}", pattern.inner()),
-        )),
+        Err(why) => Err(ExecutionError::function_error(MATCHES, why)),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, faults};
+use super::{Report, bless, faults};
 
 pub(super) fn render(report: &Report<'_>) -> Value {
     let runs = report.runs.iter().map(|run| {
@@ -30,7 +30,11 @@ pub(super) fn render(report: &Report<'_>) -> Value {
             "failed": failed,
             "skipped": report.skipped(),
         },
+        "vacuous": report.stubs.iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
+    if report.bless {
+        document["blessed"] = bless::json(&report.blessed);
+    }
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);
     }

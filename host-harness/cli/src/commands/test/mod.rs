@@ -1,5 +1,7 @@
 //! `cargo admit test`.
 
+mod bless;
+mod cases;
 mod faults;
 mod json;
 mod module;
@@ -16,8 +18,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Case, CaseRun, FaultReport, Reaction},
-    input::InputError,
+    case::{self, Blessing, Case, CaseRun, FaultReport, Reaction, Stub, Subjects},
 };
 
 use super::{Format, files, host, policy};
@@ -26,6 +27,7 @@ use crate::{
     exit::Exit,
     output::{self, DIM, Data, Detail, data_to_stdout, to_stderr, to_stdout},
 };
+use cases::Cases;
 
 /// The advice for a case without a source, whose policy makes a host call.
 const NO_SOURCE: &str =
@@ -46,11 +48,13 @@ Examples:
   cargo admit test --abi wasi --filter cronjob
   cargo admit test policies/licenses/policy.yaml
   cargo admit test policy.wasm --cases tests/cases
+  cargo admit test --bless                # the cases expect what is answered now
 
 A case is a file `cases/<name>.yaml` of the policy:
   about: an init container counts too     # optional
   object: { file: _shared/pod.yaml }      # or in place; or `request`, an AdmissionReview or an
                                           #   AdmissionRequest; or `raw`
+  set: { /spec/hostPID: true }            # changes the object: JSON pointers and values
   operation: CREATE                       # for an object; also old_object, sub_resource, user,
                                           #   groups, namespace, name, dry_run
   settings: { exempt: [istio-proxy] }
@@ -83,6 +87,7 @@ there, too:
     verdict: fail                         # success, fail, skip, ignore, error
     violations: [{ contains: GPL }]       # also findings (these fields at least), skip_reason,
                                           #   message, warnings, host_calls
+Many small cases can be one file: keys that hold for all, and cases: [{ case: NAME, ... }, ...].
 Long parts can be files of their own beside it: `cases/<name>/case.yaml` with object.yaml,
 settings.yaml, world.yaml and so on. Names that start with `_` are no cases, but data that cases
 share. Editors complete these keys with `cargo admit scaffold case-schema`.
@@ -147,6 +152,10 @@ pub(crate) struct Args {
     /// With --faults: show what the policy says each time, and not only when it fails open or traps
     #[arg(long, requires = "faults")]
     fault_reasons: bool,
+    /// Write what the policy answers into the files of the cases that expect something else, or have no `expect` yet, and say what was
+    /// written; never that there is no answer, or that a law of mutations is broken
+    #[arg(long)]
+    bless: bool,
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
@@ -192,6 +201,12 @@ struct Report<'c> {
     fault_reasons: bool,
     /// How much of host calls is shown.
     detail: Detail,
+    /// Whether there was `--bless`.
+    bless: bool,
+    /// What it wrote, and what it did not.
+    blessed: Vec<Blessing>,
+    /// The policies without logic that pass all cases, too.
+    stubs: Vec<Stub>,
 }
 
 impl Report<'_> {
@@ -224,7 +239,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let project = Project::open(&args.path)?;
     let folder = args.cases_or(|| policy::shown(&project.folder().join("cases")));
     let cases =
-        chosen(args, &folder, case::load_in(&folder, &args.suite(&policy::shown(project.folder()))), &project.abis())?;
+        Cases { folder, policy: None, suite: args.suite(&policy::shown(project.folder())), abis: project.abis() };
+    let loaded = cases.chosen(args, args.bless)?;
     if args.abi.is_empty() && project.abis() == [Abi::Wapc] {
         to_stderr(&output::text!(
             "{}only waPC is tested; with `wasi = [\"admit/wasi\"]` under [features] the policy is a WASI one, too{:#}",
@@ -236,7 +252,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let artifacts = policy::build(&project, &args.abi, args.debug_info, &engine)?;
     let modules =
         artifacts.iter().map(|artifact| policy::open(&engine, &artifact.path)).collect::<Result<Vec<_>, _>>()?;
-    run_on(args, &engine, project.name(), &artifacts, modules, &cases)
+    run_on(args, &engine, project.name(), &artifacts, modules, (&cases, loaded))
 }
 
 /// Runs the cases on each of the modules, which are what the artifacts contain.
@@ -246,12 +262,12 @@ fn run_on(
     package: &str,
     artifacts: &[Artifact],
     modules: Vec<PolicyModule>,
-    cases: &[Case],
+    (source, cases): (&Cases, Vec<Case>),
 ) -> Result<Exit, CliError> {
     for module in &modules {
         host::note_unknown(module.metadata())?;
     }
-    case::check_fit(cases, &modules).map_err(CliError::Inputs)?;
+    case::check_fit(&cases, &modules).map_err(CliError::Inputs)?;
     if !cases.iter().any(|case| modules.iter().any(|module| case.applies_to(module.abi()))) {
         let abis: Vec<_> = artifacts.iter().map(|artifact| artifact.abi.to_string()).collect();
         return Err(CliError::NothingRuns(abis.join(" or ")));
@@ -261,6 +277,8 @@ fn run_on(
     let policies = &policies.collect::<Result<Vec<CompiledPolicy>, _>>()?;
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
+    let (cases, blessed) = source.blessed(args, cases, Subjects::Modules(policies), &options)?;
+    let cases = &cases[..];
     let runs = case::run_all(cases, policies, &options);
     let deadline = Deadline::after(args.faults_timeout.unwrap_or(FAULTS_TIME));
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options, deadline));
@@ -270,6 +288,9 @@ fn run_on(
         artifacts,
         abis,
         cases: cases.len(),
+        bless: args.bless,
+        blessed,
+        stubs: stubs(args, &runs),
         runs,
         faults,
         mode: args.faults,
@@ -308,29 +329,12 @@ impl Args {
     }
 }
 
-/// Those of the cases in a folder that are to be run on these ABIs.
-fn chosen(
-    args: &Args,
-    folder: &Path,
-    loaded: Result<Vec<Case>, Vec<InputError>>,
-    abis: &[Abi],
-) -> Result<Vec<Case>, CliError> {
-    let mut cases = loaded.map_err(CliError::Inputs)?;
-    if cases.is_empty() {
-        let folder = folder.to_owned();
-        return Err(if abis == [Abi::Extism] { CliError::NoMaterialCases(folder) } else { CliError::NoCases(folder) });
+/// The policies without logic that pass everything that was run. Those that a filter chose need not show all that a suite does.
+fn stubs(args: &Args, runs: &[CaseRun<'_>]) -> Vec<Stub> {
+    if args.filter.is_some() {
+        return Vec::new();
     }
-    if let Some(filter) = &args.filter {
-        if !cases.iter().any(|case| case.name.contains(filter.as_str())) {
-            let cases = cases.into_iter().map(|case| case.name).collect();
-            return Err(CliError::NothingMatches { filter: filter.clone(), cases });
-        }
-        cases.retain(|case| case.name.contains(filter.as_str()));
-    }
-    if let Some(path) = &args.world {
-        case::answer_with(&mut cases, &files::world(path, args.allow_outside)?);
-    }
-    Ok(cases)
+    case::passing_stubs(runs.iter().map(|run| run.case))
 }
 
 /// The report, and the exit code that it stands for.
@@ -346,5 +350,6 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
         return Err(CliError::FaultsOutOfTime(not_run));
     }
     let open = report.closed_faults().is_some();
-    Ok(if report.failed() == 0 && !open { Exit::Done } else { Exit::Rejected })
+    let unblessed = report.blessed.iter().any(|blessing| blessing.result.is_err());
+    Ok(if report.failed() == 0 && !open && !unblessed { Exit::Done } else { Exit::Rejected })
 }

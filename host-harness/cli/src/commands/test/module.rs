@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use admit_host::{artifact::Artifact, case, input::InputError};
+use admit_host::{artifact::Artifact, input::InputError};
 
-use super::{super::policy, Args, chosen, run_on};
+use super::{super::policy, Args, Cases, run_on};
 use crate::{error::CliError, exit::Exit};
 
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -20,8 +20,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         return Err(refused(format!("is a module for {abi}, not for {other}")).into());
     }
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
-    let cases =
-        chosen(args, &folder, case::load_in(&folder, &args.suite(path.parent().unwrap_or(Path::new("")))), &[abi])?;
+    let suite = args.suite(path.parent().unwrap_or(Path::new("")));
+    let cases = Cases { folder, policy: None, suite, abis: vec![abi] };
+    let loaded = cases.chosen(args, args.bless)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let artifact = Artifact {
         path: path.clone(),
@@ -30,5 +31,5 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         package: name.to_string(),
         annotated: module.metadata().is_some(),
     };
-    run_on(args, &engine, &name, &[artifact], vec![module], &cases)
+    run_on(args, &engine, &name, &[artifact], vec![module], (&cases, loaded))
 }

@@ -9,12 +9,12 @@ use admit_host::{
     Abi, KUBEWARDEN_VERSION, LogLevel, Platform,
     artifact::Artifact,
     capabilities::NoSource,
-    case,
+    case::{self, Subjects},
     chainloop::{Policy, PolicyFile},
     input::InputError,
 };
 
-use super::{super::policy, Args, NO_SOURCE, Report, chosen, tell};
+use super::{super::policy, Args, Cases, NO_SOURCE, Report, stubs, tell};
 use crate::{error::CliError, exit::Exit, output::Detail};
 
 /// The policy file that `path` names, rather than a crate: itself, or the one in a folder without a crate.
@@ -39,13 +39,14 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     let file = PolicyFile::open(path)?;
     let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
-    let loaded =
-        case::load_for(&folder, Some(Arc::new(file.clone())), &args.suite(path.parent().unwrap_or(Path::new(""))));
-    let cases = chosen(args, &folder, loaded, &[Abi::Extism])?;
+    let suite = args.suite(path.parent().unwrap_or(Path::new("")));
+    let source = Cases { folder, policy: Some(Arc::new(file.clone())), suite, abis: vec![Abi::Extism] };
+    let cases = source.chosen(args, args.bless)?;
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
     options.chainloop.log_level = LogLevel::Debug;
+    let (cases, blessed) = source.blessed(args, cases, Subjects::PolicyFile(&prepared), &options)?;
     let runs = case::run_materials(&cases, &prepared, &options);
     if runs.is_empty() {
         let all_of_requests = cases.iter().all(|case| case.admission().is_some());
@@ -70,6 +71,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         artifacts: &prepared.modules().map(artifact).collect::<Vec<_>>(),
         abis: 1,
         cases: cases.len(),
+        bless: args.bless,
+        blessed,
+        stubs: stubs(args, &runs),
         runs,
         faults: None,
         mode: None,

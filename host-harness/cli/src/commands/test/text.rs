@@ -1,8 +1,8 @@
 //! The report for people.
 
-use admit_host::case::{CaseRun, Difference};
+use admit_host::case::{CaseRun, Difference, Stub};
 
-use super::{super::build::sizes, Report, faults};
+use super::{super::build::sizes, Report, bless, faults};
 use crate::output::{
     BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
 };
@@ -11,7 +11,8 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
     // Aligned as plain text; marks, which carry colour, are put in front afterwards.
     let rows: Vec<Vec<Text>> = groups.iter().map(|runs| row(runs)).collect();
-    let mut blocks = vec![line(report.package)];
+    let mut blocks = bless::text(&report.blessed);
+    blocks.push(line(report.package));
     for (runs, row) in groups.iter().zip(aligned(&rows, &[2, 3, 5, 6])) {
         let (style, mark) = if runs.iter().all(CaseRun::passed) { (GOOD, "ok  ") } else { (BAD, "FAIL") };
         blocks.push(text!("{}{}{:#}  {}", style, mark, style, row));
@@ -25,6 +26,9 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
+    if report.failed() == 0 {
+        blocks.extend(vacuous(&report.stubs));
+    }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
@@ -116,6 +120,23 @@ fn summary(report: &Report<'_>) -> Text {
         style,
         skipped
     )
+}
+
+/// That the cases show nothing of what the policy does.
+fn vacuous(stubs: &[Stub]) -> Option<Text> {
+    let stub = stubs.first()?;
+    let missing = match stub {
+        Stub::AlwaysAccept => "one that is rejected",
+        Stub::AlwaysReject => "one that is accepted",
+        Stub::AlwaysError | Stub::IdentityMutate => "one that it does not pass",
+    };
+    Some(text!(
+        "{}vacuous{:#}: a policy that {} passes these cases as well; add {}",
+        NOTICE,
+        NOTICE,
+        stub.does(),
+        missing
+    ))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::capabilities::{CallError, callback_failure};
 /// Bytes of a selector. API servers have a limit too, and every term costs time for every object.
 const MAX_SELECTOR: usize = 64 * 1024;
 
+/// Terms of selectors that are compared with objects for one list. What is more takes longer than a policy may.
+const MAX_COMPARED: usize = 10_000_000;
+
 /// Kinds that can be created only.
 const QUESTIONS: [&str; 7] = [
     "Binding",
@@ -59,6 +62,14 @@ impl Cluster {
         readable(kind)?;
         let (group, _) = split(api_version);
         let (labels, fields) = selectors(list, served).or_else(|error| bad_request(&error))?;
+        let terms = labels.terms() + fields.terms().len();
+        let objects = self.of_kind(group, kind).count();
+        if terms.saturating_mul(objects) > MAX_COMPARED {
+            return Err(CallError::Unanswerable(format!(
+                "the selectors have {terms} terms, and {world} has {objects} objects of this kind: they are not compared where that makes \
+                 more than {MAX_COMPARED} comparisons"
+            )));
+        }
         let selected = self.of_kind(group, kind).filter(|(name, object)| {
             namespace.is_none_or(|namespace| name.namespace == namespace)
                 && labels.matches(objects::at(&object.value, "metadata.labels").and_then(Value::as_object))
@@ -189,4 +200,30 @@ fn bad_request<T>(text: &str) -> Result<T, CallError> {
 
 fn failed<T>(text: &str) -> Result<T, CallError> {
     Err(callback_failure(text).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use crate::{CallError, Capabilities as _, capabilities::World};
+
+    #[test]
+    fn selectors_of_many_terms_are_not_compared_with_many_objects() {
+        let object = |number: usize| json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": format!("a{number}"), "namespace": "b" } });
+        let world = json!({ "cluster": { "objects": (0..3_500).map(object).collect::<Vec<_>>() } });
+        let world = World::parse(world.to_string().as_bytes(), "world.json", Path::new(".")).expect("a world");
+        let list = |key: &str, term: &str, times: usize| {
+            let selector = vec![term; times].join(",");
+            let payload = json!({ "api_version": "v1", "kind": "ConfigMap", key: selector });
+            world.call("kubernetes", "list_resources_all", payload.to_string().as_bytes())
+        };
+        for (key, term) in [("label_selector", "a!=1"), ("field_selector", "metadata.name!=1")] {
+            assert!(list(key, term, 100).is_ok(), "{key}");
+            let Err(CallError::Unanswerable(why)) = list(key, term, 3_000) else { panic!("{key} is answered") };
+            assert!(why.contains("have 3000 terms, and world.json has 3500 objects"), "{why}");
+        }
+    }
 }

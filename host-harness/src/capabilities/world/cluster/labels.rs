@@ -31,6 +31,11 @@ impl LabelSelector {
         parser.selector().map(Self).map_err(|error| format!("unable to parse requirement: {error}"))
     }
 
+    /// How many requirements there are.
+    pub(super) fn terms(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn matches(&self, labels: Option<&Map<String, Value>>) -> bool {
         self.0.iter().all(|requirement| {
             let label = labels.and_then(|labels| labels.get(&requirement.key)).and_then(Value::as_str);

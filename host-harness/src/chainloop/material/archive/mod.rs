@@ -9,8 +9,17 @@ use std::fmt;
 
 pub(super) use self::read::{each, gunzip, gzip_header, limited};
 
-/// How much an archive may hold where Chainloop has no limit of its own; what it takes is memory here, too.
-const MOST_BYTES: u64 = 1 << 30;
+/// How much any archive may hold, in bytes.
+const ANYHOW: u64 = 64 << 20;
+
+/// How many times its own size a larger archive may hold. Reports in XML and JSON take a tenth to a thirtieth of their size; what takes
+/// less is made to take memory.
+const RATIO: u64 = 32;
+
+/// How much an archive of this many bytes may hold. Chainloop has a limit for some kinds only.
+fn most_bytes(archive: usize) -> u64 {
+    (archive as u64).saturating_mul(RATIO).clamp(ANYHOW, 1 << 30)
+}
 
 /// What an archive is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

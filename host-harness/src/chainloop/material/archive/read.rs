@@ -6,7 +6,7 @@ use flate2::bufread::DeflateDecoder;
 use flate2::read::GzDecoder;
 use rawzip::CompressionMethod;
 
-use super::{Format, Limits, MOST_BYTES, Stopped, is_safe};
+use super::{Format, Limits, Stopped, is_safe, most_bytes};
 
 const TOO_LARGE: &str = "archive exceeds the maximum uncompressed size";
 
@@ -36,7 +36,7 @@ pub(in super::super) fn each(
     format: Format,
     visit: &mut dyn FnMut(&mut Entry<'_>) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
-    entries(content, format, MOST_BYTES, visit)
+    entries(content, format, u64::MAX, visit)
 }
 
 /// What is told the name and the content of a file.
@@ -75,6 +75,7 @@ fn entries(
     most: u64,
     visit: &mut dyn FnMut(&mut Entry<'_>) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
+    let most = most.min(most_bytes(content.len()));
     match format {
         Format::Zip => zip(content, most, visit),
         Format::Tar => tar(content, most, visit),
@@ -99,7 +100,7 @@ pub(in super::super) fn gzip_header(content: &[u8]) -> Result<(), String> {
 pub(in super::super) fn gunzip(content: &[u8]) -> Result<Vec<u8>, Stopped> {
     gzip_header(content).map_err(Stopped::Compression)?;
     let mut all = Vec::new();
-    Capped { inner: GzDecoder::new(content), left: MOST_BYTES }
+    Capped { inner: GzDecoder::new(content), left: most_bytes(content.len()) }
         .read_to_end(&mut all)
         .map_err(|error| stopped(&error))?;
     Ok(all)

@@ -1,0 +1,230 @@
+//! Writing into case files what policies answer.
+
+mod seen;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::{Case, CaseRun, Subject, ended::Ended, expect, material, run};
+use crate::{
+    CompiledPolicy, RunOptions, chainloop, file,
+    input::{Document, InputError, Step, with_value},
+};
+
+/// The keys of an expectation in the order in which people write them.
+const ORDER: [&str; 8] =
+    ["verdict", "message", "violations", "code", "warnings", "audit_annotations", "patch", "object"];
+
+/// What the cases are asked of.
+#[derive(Clone, Copy)]
+pub enum Subjects<'p> {
+    /// Each of these modules.
+    Modules(&'p [CompiledPolicy]),
+    /// A policy of Chainloop with the modules of its policy file.
+    PolicyFile(&'p chainloop::Policy),
+}
+
+/// What became of the expectation of one case that was not as expected, or had none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blessing {
+    /// The name of the case.
+    pub case: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// What was changed in the file, or why nothing was.
+    pub result: Result<Vec<Change>, String>,
+}
+
+/// A field of an expectation that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The key below `expect`.
+    pub field: String,
+    /// The value that was there, as YAML or JSON has it in one line.
+    pub was: Option<String>,
+    /// The value that is there now.
+    pub is: Option<String>,
+}
+
+/// Runs the cases, and writes what was seen into the files of those that are not as expected, or expect nothing yet. Comments, order and
+/// style of a file stay. There is an entry for each such case; the cases themselves are those of the old files.
+///
+/// What is never written: that a policy gave no answer, that it broke a law of mutations, that its host was not asked what was recorded.
+///
+/// # Errors
+///
+/// Files that cannot be read or written.
+pub fn bless(cases: &[Case], subjects: Subjects<'_>, options: &RunOptions) -> Result<Vec<Blessing>, InputError> {
+    let mut blessings = Vec::new();
+    for of_file in cases.chunk_by(|a, b| a.path == b.path) {
+        let Some(first) = of_file.first() else { continue };
+        let mut document = None;
+        for of_row in of_file.chunk_by(|a, b| a.row == b.row) {
+            if of_row.iter().all(|case| !case.unwritten && subjects.differences(case, options).is_empty()) {
+                continue;
+            }
+            let opened = match document.take() {
+                Some(document) => document,
+                None => Document::open(&first.path)?,
+            };
+            let (after, blessing) = row(of_row, opened, subjects, options);
+            document = Some(after);
+            blessings.extend(blessing);
+        }
+        if let Some(document) = document {
+            written(&first.path, &document)?;
+        }
+    }
+    Ok(blessings)
+}
+
+fn written(path: &Path, document: &Document) -> Result<(), InputError> {
+    if *document.text() == *Document::open(path)?.text() {
+        return Ok(());
+    }
+    let failed = |error| InputError::whole(path.display().to_string(), format!("cannot write this file: {error}"));
+    file::replace(path, document.text().as_bytes()).map_err(failed)
+}
+
+impl Subjects<'_> {
+    fn runs<'c>(&self, case: &'c Case, options: &RunOptions) -> Vec<CaseRun<'c>> {
+        match self {
+            Self::Modules(policies) => {
+                let asked = policies.iter().filter(|policy| case.applies_to(policy.abi()));
+                asked.map(|policy| case.run(policy, options)).collect()
+            }
+            Self::PolicyFile(policy) => run::run_materials(std::slice::from_ref(case), policy, options),
+        }
+    }
+
+    /// Everything that is not as expected, each with the ABI it is on.
+    fn differences(&self, case: &Case, options: &RunOptions) -> Vec<String> {
+        let runs = self.runs(case, options);
+        let told = runs.iter().flat_map(|run| {
+            let abi = run.abi;
+            run.differences.iter().map(move |difference| {
+                format!("{} on {abi}: {} instead of {}", difference.field, difference.actual, difference.expected)
+            })
+        });
+        told.collect()
+    }
+
+    /// The first answer to the case: that of a cluster where there is one, which says the most.
+    fn answer(&self, case: &Case, options: &RunOptions) -> Option<Ended> {
+        match self {
+            Self::Modules(policies) => {
+                let mut asked: Vec<_> = policies.iter().filter(|policy| case.applies_to(policy.abi())).collect();
+                asked.sort_by_key(|policy| policy.abi().platform());
+                let policy = asked.first()?;
+                let host = case.host.start(policy.metadata(), options);
+                let answer = case.ask(policy, &host.options);
+                Some(match case.admission() {
+                    Some(subject) => answer.enforced(&subject.enforcement),
+                    None => answer,
+                })
+            }
+            Self::PolicyFile(policy) => {
+                let Subject::Material(subject) = &case.subject else { return None };
+                let host = case.host.start(None, options);
+                Some(Ended::Material(subject.ask(policy, &host.options)))
+            }
+        }
+    }
+}
+
+/// Writes the expectation of the cases that share one. The document is that which was read where nothing could be written.
+fn row(cases: &[Case], document: Document, subjects: Subjects<'_>, options: &RunOptions) -> (Document, Vec<Blessing>) {
+    let blessing = |case: &Case, result| Blessing { case: case.name.clone(), path: case.path.clone(), result };
+    match edited(cases, &document, subjects, options) {
+        Ok(None) => (document, Vec::new()),
+        Ok(Some((edited, changes))) => {
+            let first = cases.iter().take(1).map(|case| blessing(case, Ok(changes.clone()))).collect();
+            (edited, first)
+        }
+        Err(why) => {
+            let differs = |case: &&Case| case.unwritten || !subjects.differences(case, options).is_empty();
+            let refused = cases.iter().filter(differs).map(|case| blessing(case, Err(why.clone()))).collect();
+            (document, refused)
+        }
+    }
+}
+
+type Edited = Option<(Document, Vec<Change>)>;
+
+fn edited(cases: &[Case], document: &Document, subjects: Subjects<'_>, options: &RunOptions) -> Result<Edited, String> {
+    let path: Vec<Step<'_>> = match cases.first().and_then(|case| case.row) {
+        Some(row) => vec![Step::Key("cases"), Step::Index(row)],
+        None => Vec::new(),
+    };
+    let old = path.iter().try_fold(document.value(), |value, step| match step {
+        Step::Key(key) => value.get(*key),
+        Step::Index(index) => value.get(*index),
+    });
+    let old = old.and_then(|value| value.get("expect"));
+    let mut new: Option<Value> = None;
+    for case in cases {
+        let answer = subjects.answer(case, options).ok_or("no module of these can be asked this")?;
+        let seen = seen::expectation(case, old, &answer)?;
+        match &new {
+            Some(other) if *other != seen => {
+                return Err("the answers about its objects differ; give each object a case of its own".to_owned());
+            }
+            _ => new = Some(seen),
+        }
+    }
+    let Some(new) = new else { return Ok(None) };
+    if old == Some(&new) {
+        // What differs is not in the expectation.
+        let differences = cases.iter().flat_map(|case| subjects.differences(case, options)).next();
+        return Err(differences.unwrap_or_default());
+    }
+    let text = with_value(document, &path, "expect", &new, &ORDER)?;
+    let edited = Document::parse(text.as_bytes(), document.name()).map_err(|error| error.to_string())?;
+    for case in cases {
+        let case = expecting(case, &new)?;
+        if let Some(difference) = subjects.differences(&case, options).first() {
+            return Err(format!("it would still differ: {difference}"));
+        }
+    }
+    Ok(Some((edited, changes(old, &new))))
+}
+
+/// The case with another expectation.
+fn expecting(case: &Case, expect: &Value) -> Result<Case, String> {
+    let document = Document::parse(expect.to_string().as_bytes(), "expect.json").map_err(|error| error.message)?;
+    let mut case = case.clone();
+    match &mut case.subject {
+        Subject::Admission(subject) => {
+            subject.expect = expect::parse(&document.root()).map_err(|error| error.message)?;
+        }
+        Subject::Material(subject) => {
+            subject.expect = material::expectation(&document.root()).map_err(|error| error.message)?;
+        }
+    }
+    Ok(case)
+}
+
+/// An expectation as an object, be it that only the verdict is written.
+fn whole(expect: Option<&Value>) -> Map<String, Value> {
+    match expect {
+        Some(Value::Object(object)) => object.clone(),
+        Some(verdict @ Value::String(_)) => Map::from_iter([("verdict".to_owned(), verdict.clone())]),
+        _ => Map::new(),
+    }
+}
+
+fn changes(old: Option<&Value>, new: &Value) -> Vec<Change> {
+    let (old, new) = (whole(old), whole(Some(new)));
+    let known = ORDER.iter().map(|key| (*key).to_owned());
+    let others = old.keys().chain(new.keys()).filter(|key| !ORDER.contains(&key.as_str())).cloned();
+    let mut keys: Vec<String> = known.chain(others).collect();
+    keys.dedup();
+    let text =
+        |value: Option<&Value>| value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let change = |key: String| {
+        let (was, is) = (old.get(&key), new.get(&key));
+        (was != is).then(|| Change { was: text(was), is: text(is), field: key })
+    };
+    keys.into_iter().filter_map(change).collect()
+}

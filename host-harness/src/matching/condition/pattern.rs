@@ -1,0 +1,45 @@
+//! Regular expressions of conditions, within bounds.
+
+use regex_lite::{Regex, RegexBuilder};
+
+/// Bytes that a pattern may have when it is compiled: repetitions repeat what is in them.
+const MAX_SIZE: usize = 256 << 10;
+
+/// A bound for the steps that a character takes in a pattern: the states of one that is as large as it may be.
+pub(super) const MOST_STEPS: f64 = MAX_SIZE as f64 / STATE;
+
+/// The least bytes of a state.
+const STATE: f64 = 16.0;
+
+/// Compiles a pattern in Go's syntax, but for the classes of Unicode.
+///
+/// # Errors
+///
+/// What is wrong with it, or that it is too large.
+pub(super) fn compiled(pattern: &str) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .size_limit(MAX_SIZE)
+        .build()
+        .map_err(|error| format!("the pattern `{}` cannot be used: {error}", shortened(pattern)))
+}
+
+/// A bound for the steps that each character of a text takes in the pattern; of one that cannot be compiled nothing.
+pub(super) fn steps(pattern: &str) -> f64 {
+    let fits = |size: usize| RegexBuilder::new(pattern).size_limit(size).build().is_ok();
+    let mut size = 512;
+    while size < MAX_SIZE {
+        if fits(size) {
+            return size as f64 / STATE;
+        }
+        size *= 2;
+    }
+    MOST_STEPS
+}
+
+fn shortened(pattern: &str) -> String {
+    const LENGTH: usize = 100;
+    match pattern.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", &pattern[..end]),
+        None => pattern.to_owned(),
+    }
+}
