@@ -96,7 +96,7 @@ fn mutation(base: Option<&Value>, was: Option<&Value>, is: Option<&Value>) -> Op
         let shown: Vec<String> = steps.iter().take(MAX_PLACES).map(|step| place(step, from)).collect();
         shortened(&more(shown, steps.len(), "; "))
     };
-    let mut places: Vec<String> = steps.iter().map(|step| indices_masked(&step.path().to_string())).collect();
+    let mut places: Vec<String> = steps.iter().map(|step| indices_masked(step.path().as_ref())).collect();
     places.dedup();
     let count = places.len();
     places.truncate(MAX_PLACES);

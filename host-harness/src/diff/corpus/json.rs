@@ -30,7 +30,7 @@ impl<R: BufRead> Values<R> {
 
     /// The next value; nothing at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Result<Raw, Unreadable>>> {
-        if !self.to_value()? {
+        if !self.go_to_value()? {
             return Ok(None);
         }
         let begins = self.number;
@@ -65,7 +65,7 @@ impl<R: BufRead> Values<R> {
     }
 
     /// Goes to where a value begins; false at the end.
-    fn to_value(&mut self) -> io::Result<bool> {
+    fn go_to_value(&mut self) -> io::Result<bool> {
         loop {
             let rest = &self.line[self.at..];
             // A mark of the byte order, which some editors write.

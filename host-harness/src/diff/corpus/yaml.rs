@@ -217,7 +217,10 @@ mod tests {
         assert_eq!(documents("%YAML 1.2\n---\na: 1\n--- {b: 1}\n--- c").len(), 3);
     }
 
-    fn found(text: &str) -> Option<(Option<(String, String)>, Vec<(String, u64)>)> {
+    /// What a list is of, and its items with their lines.
+    type List = (Option<(String, String)>, Vec<(String, u64)>);
+
+    fn found(text: &str) -> Option<List> {
         let Items { of, items } = items(text.as_bytes())?;
         let text = |item: Vec<u8>| String::from_utf8(item).expect("text");
         Some((of, items.into_iter().map(|(item, line)| (text(item), line)).collect()))
