@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::derived::Origin;
+use super::origin::Origin;
 use super::places::{Places, Step};
 use super::{InputError, Position, json, manifest, yaml};
 use crate::file;

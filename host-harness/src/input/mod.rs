@@ -8,6 +8,7 @@ mod error;
 mod json;
 mod manifest;
 mod number;
+mod origin;
 mod places;
 mod stack;
 mod write;
