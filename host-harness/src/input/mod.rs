@@ -22,5 +22,5 @@ pub(crate) use edit::set as with_value;
 pub use error::{InputError, Position};
 pub(crate) use number::as_sent;
 pub(crate) use places::Step;
-pub(crate) use stack::with_deep_stack;
+pub(crate) use stack::{DEEP_STACK, with_deep_stack};
 pub(crate) use write::yaml;

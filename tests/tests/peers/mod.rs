@@ -9,6 +9,7 @@ mod pod_privileged;
 mod port;
 mod typed;
 
+pub(crate) use guest::build;
 use libtest_mimic::Trial;
 
 /// Every test of this module.

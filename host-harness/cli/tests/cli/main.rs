@@ -7,6 +7,7 @@ mod build;
 mod cache;
 mod compiling;
 mod deployment;
+mod diff;
 mod eval;
 mod faults;
 mod features;

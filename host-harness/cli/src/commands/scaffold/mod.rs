@@ -2,6 +2,7 @@
 
 mod admission_request;
 mod artifacthub;
+mod diff_job;
 mod file_schema;
 mod manifest;
 mod questions;
@@ -44,6 +45,7 @@ enum Document {
     Questions(questions::Args),
     CaseSchema(file_schema::CaseArgs),
     WorldSchema(file_schema::WorldArgs),
+    DiffJob(diff_job::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -55,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Document::Questions(args) => questions::run(args),
         Document::CaseSchema(args) => file_schema::of_cases(args),
         Document::WorldSchema(args) => file_schema::of_worlds(args),
+        Document::DiffJob(args) => diff_job::run(args),
     }
 }
 
