@@ -33,9 +33,11 @@ mod parse;
 mod partial;
 mod run;
 mod set;
+mod shapes;
 mod sources;
 mod stub;
 mod suite_file;
+mod waive;
 
 use std::path::PathBuf;
 
@@ -49,11 +51,13 @@ pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Replaying, Source};
-pub use laws::{Law, Waivers};
+pub use laws::Law;
 pub use load::{load, load_for, load_in, load_to_bless};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
 pub use run::{CaseRun, run_all, run_materials};
+pub use shapes::{Fate, NotMoved, Shape, ShapeReport, ShapeRun, Undelivered, run_shapes};
 pub use stub::{Stub, passing_stubs};
+pub use waive::Waivers;
 
 use crate::{Abi, Platform, admission::Enforcement, input::Place, request::Request};
 
@@ -94,8 +98,10 @@ pub struct Case {
     pub only: Option<Vec<Abi>>,
     /// The host of the case.
     pub host: CaseHost,
-    /// The laws of mutations that the policy need not keep here, those of the suite included.
+    /// What the policy need not keep here, laws of mutations and shapes of violations, with that of the suite.
     pub waived: Waivers,
+    /// Whether its violation is moved by [`run_shapes`], as the suite says.
+    pub shapes: bool,
     /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
     /// Which one it is of the `cases` of a file that has a table of them.

@@ -155,6 +155,7 @@ fn finished(
         only: root.optional("only")?.map(|only| abis(&only)).transpose()?,
         host: host::parse(root, sources)?,
         waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
+        shapes: false,
         notes,
         row: None,
         unwritten: reading.unwritten,

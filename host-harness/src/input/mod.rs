@@ -26,5 +26,5 @@ pub use lines::Format;
 pub(crate) use number::as_sent;
 pub use place::Place;
 pub(crate) use places::Step;
-pub(crate) use stack::with_deep_stack;
+pub(crate) use stack::{DEEP_STACK, with_deep_stack};
 pub(crate) use write::yaml;

@@ -15,7 +15,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) use data::Data;
 pub(crate) use numbers::{bytes, duration, percent, thousands};
-pub(crate) use progress::compiling;
+pub(crate) use progress::{Counter, compiling};
 pub(crate) use story::{Detail, Telling, fuel, story};
 pub(crate) use table::{aligned, table};
 pub(crate) use text::{Text, hanging, indent, line, own, plain, text};

@@ -2,7 +2,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::output::{BAD, DIM, GOOD, Text, indent as spaces, line, text, thousands};
+use crate::output::{BAD, DIM, Data, GOOD, Text, indent as spaces, line, text, thousands};
 
 /// Longest document that is laid out in lines.
 const MAX_DOCUMENT: usize = 1 << 20;
@@ -46,7 +46,8 @@ pub(super) fn unified(expected: &str, actual: &str, indent: usize) -> Option<Tex
 fn laid_out(text: &str) -> String {
     let is_document = text.starts_with(['{', '[']) && (MIN_DOCUMENT..MAX_DOCUMENT).contains(&text.len());
     let document = is_document.then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
-    document.and_then(|document| serde_json::to_string_pretty(&document).ok()).unwrap_or_else(|| text.to_owned())
+    let laid_out = document.and_then(|document| Data::pretty_json(&document).ok());
+    laid_out.map_or_else(|| text.to_owned(), |document| document.as_str().to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,6 +9,7 @@ mod lines;
 mod module;
 mod policy_file;
 mod reports;
+mod shapes;
 mod text;
 
 use std::{
@@ -21,7 +22,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Blessing, Case, CaseRun, FaultReport, Reaction, Stub, Subjects},
+    case::{self, Blessing, Case, CaseRun, FaultReport, Reaction, ShapeReport, Stub, Subjects},
 };
 
 use super::{Format, files, host, policy};
@@ -79,7 +80,8 @@ A case is a file `cases/<name>.yaml` of the policy:
   host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
   only: [wapc]                            # the ABIs it runs on
-  waive: { twice-is-once: why }           # the laws of mutations, below, that need not hold
+  waive: { twice-is-once: why }           # the laws of mutations and the shapes of violations,
+                                          #   below, that need not hold
   faults:                                 # answers that go wrong, as below
     - { call: kubernetes/*, nth: 1, with: timeout }    # or with: { fail: text }
 A case about a material asks a policy on Chainloop; cases about the object of a CREATE run
@@ -108,6 +110,18 @@ Laws of mutations: a case that is as expected, and mutates, is asked more, and f
   no-patch-with-rejection  a rejection carries no mutation
   declares-mutating        the metadata does not say that the policy does not mutate
 What is broken on purpose is waived with a reason: in a case, or for all in cases/_suite.yaml.
+
+Moved violations (--shapes, or `shapes: true` in cases/_suite.yaml): what a case shows to be rejected in a
+pod spec is asked about in other places, and the test fails when it is accepted there.
+  init-containers, ephemeral-containers, second-container
+                           the rejected containers there, beside a harmless one
+  pod, deployment, replica-set, stateful-set, daemon-set, job, cron-job, replication-controller
+                           the same pod spec in another kind
+  update                   an UPDATE from an object that is accepted
+  dry-run                  a dry run
+  delete                   the DELETE of the object, of accepted cases too, may not break the policy
+  rules-deliver            the rules deliver to the policy what it rejects
+Whether the violation came along, the policy is asked. What may pass is waived as laws are.
 
 Faults (--faults, of policy crates and modules): every case that passes is run again for every host
 call it makes (the first 100) and everything that can go wrong with the answer, the other answers
@@ -156,6 +170,13 @@ pub(crate) struct Args {
     /// With --faults: show what the policy says each time, and not only when it fails open or traps
     #[arg(long, requires = "faults")]
     fault_reasons: bool,
+    /// Move what cases show to be rejected into other containers, other kinds, an UPDATE and a dry run; what is accepted there
+    /// fails the test. Without it done where cases/_suite.yaml says `shapes: true`
+    #[arg(long)]
+    shapes: bool,
+    /// Seconds that all moved violations may take together [default: 600]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    shapes_timeout: Option<Duration>,
     /// Write what the policy answers into the files of the cases that expect something else, or have no `expect` yet, and say what was
     /// written; never that there is no answer, or that a law of mutations is broken
     #[arg(long)]
@@ -185,6 +206,9 @@ pub(crate) struct Args {
 /// How long all runs with faults may take together, unless told otherwise.
 const FAULTS_TIME: Duration = Duration::from_secs(600);
 
+/// How long all moved violations may take together, unless told otherwise.
+const SHAPES_TIME: Duration = Duration::from_secs(600);
+
 /// What is made of policies that fail open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Faults {
@@ -209,6 +233,8 @@ struct Report<'c> {
     mode: Option<Faults>,
     /// Show the text of every fault.
     fault_reasons: bool,
+    /// `None` when no violations are moved.
+    shapes: Option<ShapeReport<'c>>,
     /// How much of host calls is shown.
     detail: Detail,
     /// Whether there was `--bless`.
@@ -314,6 +340,9 @@ fn run_on(
     let runs = case::run_all(cases, policies, &options);
     let deadline = Deadline::after(args.faults_timeout.unwrap_or(FAULTS_TIME));
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options, deadline));
+    let deadline = Deadline::after(args.shapes_timeout.unwrap_or(SHAPES_TIME));
+    let moved = cases.iter().any(|case| case.shapes);
+    let shapes = moved.then(|| shapes::moved(cases, policies, &options, deadline));
     let abis = artifacts.len();
     let report = Report {
         package,
@@ -328,6 +357,7 @@ fn run_on(
         faults,
         mode: args.faults,
         fault_reasons: args.fault_reasons,
+        shapes,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)
@@ -384,6 +414,7 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
         return Err(unfinished);
     }
     let open = report.closed_faults().is_some();
+    let moved = report.shapes.as_ref().is_some_and(|shapes| shapes::failures(shapes) > 0);
     let unblessed = report.blessed.iter().any(|blessing| blessing.result.is_err());
-    Ok(if report.failed() == 0 && !open && !unblessed { Exit::Done } else { Exit::Rejected })
+    Ok(if report.failed() == 0 && !open && !moved && !unblessed { Exit::Done } else { Exit::Rejected })
 }

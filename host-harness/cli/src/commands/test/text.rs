@@ -6,7 +6,7 @@ use super::{
     super::build::sizes,
     Report, bless,
     difference::{difference, distinct},
-    faults,
+    faults, shapes,
 };
 use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, line, story, text};
 
@@ -26,6 +26,10 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(faults::text(faults, report.fault_reasons));
         blocks.push(Text::default());
     }
+    if let Some(told) = report.shapes.as_ref().map(shapes::text).filter(|told| !told.as_str().is_empty()) {
+        blocks.push(told);
+        blocks.push(Text::default());
+    }
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
@@ -33,6 +37,7 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.extend(vacuous(&report.stubs));
     }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
+    blocks.extend(report.shapes.as_ref().map(shapes::summary));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";

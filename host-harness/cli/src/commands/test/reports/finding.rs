@@ -4,7 +4,7 @@ use std::path::Path;
 
 use admit_host::{
     capabilities::Fault,
-    case::{CaseRun, FaultRun, Reaction},
+    case::{Case, CaseRun, FaultRun, Reaction},
     input::{InputError, Place, Position},
 };
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::super::{
     Report,
     difference::{difference, distinct},
+    shapes,
 };
 use crate::{
     error::CliError,
@@ -48,18 +49,20 @@ pub(super) enum Rule {
     Case,
     Law,
     Fault,
+    Shape,
     Input,
     Run,
 }
 
 impl Rule {
-    pub(super) const ALL: [Self; 5] = [Self::Case, Self::Law, Self::Fault, Self::Input, Self::Run];
+    pub(super) const ALL: [Self; 6] = [Self::Case, Self::Law, Self::Fault, Self::Shape, Self::Input, Self::Run];
 
     pub(super) fn id(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::Law => "law",
             Self::Fault => "fault",
+            Self::Shape => "shape",
             Self::Input => "input",
             Self::Run => "run",
         }
@@ -70,6 +73,9 @@ impl Rule {
             Self::Case => "The policy does not answer as a case expects.",
             Self::Law => "A mutation breaks a law that holds for every policy that mutates.",
             Self::Fault => "The policy lets a request in although its host gave it no answer.",
+            Self::Shape => {
+                "What a case rejects is let in elsewhere, or a DELETE breaks the policy, or its rules never deliver it."
+            }
             Self::Input => "A file that the tests read has a mistake.",
             Self::Run => "The tests did not run, or not all of them.",
         }
@@ -116,7 +122,29 @@ pub(super) fn errors_of(findings: &[Finding]) -> Value {
 pub(super) fn of_run(report: &Report<'_>) -> Vec<Finding> {
     let cases = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case));
     let failed = cases.flat_map(distinct).map(|(run, abis)| of_case(run, &abis));
-    failed.chain(open_runs(report).iter().filter_map(|runs| of_faults(runs))).collect()
+    let faults = open_runs(report).into_iter().filter_map(of_faults);
+    let shapes = report.shapes.iter().flat_map(shapes::failed).map(|(case, about)| of_shape(case, &about));
+    failed.chain(faults).chain(shapes).collect()
+}
+
+/// A violation that slips through where it was moved to.
+fn of_shape(case: Option<&Case>, about: &Text) -> Finding {
+    let about = plain(about);
+    let about = about.strip_prefix("FAIL  ").unwrap_or(&about);
+    let title = match case {
+        Some(case) => plain(&text!("case {}, moved", line(&case.name))),
+        None => "moved violations".to_owned(),
+    };
+    let expect = |case: &Case| Spot::new(case.path.display().to_string(), case.document.position_of(&["expect"]));
+    Finding {
+        rule: Rule::Shape,
+        title,
+        summary: start(about.lines().next().unwrap_or_default(), MAX_LINE),
+        text: start(about, MAX_TEXT),
+        at: case.map(expect),
+        input: case.map(|case| Spot::of(&case.input)),
+        related: Vec::new(),
+    }
 }
 
 /// A case on these ABIs.

@@ -7,7 +7,7 @@ use admit_host::case::{CaseRun, FaultRun};
 use super::{
     super::Report,
     Told,
-    finding::{Finding, of_case, of_faults, open_runs},
+    finding::{Finding, Rule, of_case, of_faults, open_runs},
 };
 use crate::output::{Text, line, plain, text};
 
@@ -81,7 +81,23 @@ fn of_run(report: &Report<'_>, told: &Told<'_, '_>) -> Vec<Suite> {
     if !faults.is_empty() {
         suites.push(Suite { name: plain(&text!("{} (faults)", told.name)), tests: faults });
     }
+    let shapes: Vec<&Finding> = told.findings.iter().filter(|finding| finding.rule == Rule::Shape).collect();
+    if !shapes.is_empty() {
+        suites.push(of_shapes(&shapes, told));
+    }
     suites
+}
+
+fn of_shapes(shapes: &[&Finding], told: &Told<'_, '_>) -> Suite {
+    let test = |found: &&Finding| Test {
+        name: found.title.clone(),
+        class: plain(&text!("{}.shapes", told.name)),
+        file: found.at.as_ref().map(|at| plain(&line(told.root.name(&at.file)))),
+        line: found.at.as_ref().and_then(|at| at.position).map(|at| at.line),
+        seconds: 0.0,
+        result: Result::Failed((*found).clone()),
+    };
+    Suite { name: plain(&text!("{} (shapes)", told.name)), tests: shapes.iter().map(test).collect() }
 }
 
 fn with_faults(runs: &[FaultRun<'_>], name: &Text) -> Option<Test> {
