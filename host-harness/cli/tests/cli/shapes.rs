@@ -279,3 +279,22 @@ fn a_policy_file_has_no_shapes() {
         .exits(2)
         .tells("cases/_suite.yaml: `shapes` is for policies that are asked about requests");
 }
+
+/// What slips through is in the reports for a CI as well, at the case that shows it.
+#[test]
+fn reports_have_what_slips_through() {
+    let folder = Folder::new()
+        .file("cases/privileged.yaml", case(PRIVILEGED, "init-containers"))
+        .file("cases/_suite.yaml", DELIVERED);
+    let reports = "--report github=out/annotations --report junit=out/junit.xml";
+    folder.run(&format!("test {GUEST} --cases cases --shapes {reports}")).exits(1);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a report");
+    let annotations = read("out/annotations");
+    assert!(annotations.starts_with("::error file=cases/privileged.yaml,line="), "{annotations}");
+    assert!(annotations.contains("title=case privileged%2C moved::privileged as init-container"), "{annotations}");
+    let junit = read("out/junit.xml");
+    assert!(
+        junit.contains("(shapes)\" tests=\"1\" failures=\"1\"") && junit.contains("<failure type=\"shape\""),
+        "{junit}"
+    );
+}
