@@ -167,6 +167,8 @@ pub(crate) const CASE_WORDS: &[&str] = &[
     "warnings",
     "audit_annotations",
     "patch",
+    "patch_contains",
+    "object_contains",
     "op",
     "path",
     "value",

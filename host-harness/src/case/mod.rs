@@ -30,6 +30,7 @@ mod load;
 mod material;
 mod parallel;
 mod parse;
+mod partial;
 mod run;
 mod set;
 mod shapes;
@@ -58,7 +59,7 @@ pub use shapes::{Fate, NotMoved, Shape, ShapeReport, ShapeRun, Undelivered, run_
 pub use stub::{Stub, passing_stubs};
 pub use waive::Waivers;
 
-use crate::{Abi, Platform, admission::Enforcement, request::Request};
+use crate::{Abi, Platform, admission::Enforcement, input::Place, request::Request};
 
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
@@ -73,6 +74,9 @@ use crate::{Abi, Platform, admission::Enforcement, request::Request};
 /// ```
 pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
 
+/// The JSON Schema (draft 2020-12) of what `cargo admit test` reports in JSON.
+pub const REPORT_SCHEMA: &str = include_str!("../../schemas/report.schema.json");
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -81,6 +85,11 @@ pub struct Case {
     pub name: String,
     /// The case file.
     pub path: PathBuf,
+    /// The document in the case file, which knows where its keys stand.
+    pub document: Place,
+    /// Where the object, the request, the raw document or the material stands that the policy is asked about: in the case file, or in
+    /// a file that it names.
+    pub input: Place,
     /// What it is about, in one line.
     pub about: Option<String>,
     /// The request or the material, and what is expected.

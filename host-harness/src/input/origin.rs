@@ -1,4 +1,4 @@
-//! Where in a text the values of a document stand that was made of another one.
+//! Which part of a text a document is.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -31,16 +31,22 @@ impl From<Step<'_>> for OwnedStep {
     }
 }
 
+impl OwnedStep {
+    pub(super) fn step(&self) -> Step<'_> {
+        match self {
+            Self::Key(key) => Step::Key(key),
+            Self::Index(index) => Step::Index(*index),
+        }
+    }
+}
+
 impl Origin {
     /// The path in the text.
     pub(super) fn resolve<'s>(&'s self, path: &[Step<'s>]) -> Vec<Step<'s>> {
         match self {
             Self::Whole => path.to_vec(),
             Self::Part(at, of) => {
-                let at = at.iter().map(|step| match step {
-                    OwnedStep::Key(key) => Step::Key(key),
-                    OwnedStep::Index(index) => Step::Index(*index),
-                });
+                let at = at.iter().map(OwnedStep::step);
                 of.resolve(&at.chain(path.iter().copied()).collect::<Vec<_>>())
             }
             Self::Entry(list, index, keys) => {

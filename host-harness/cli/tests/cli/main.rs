@@ -22,6 +22,7 @@ mod metadata;
 mod new;
 mod order;
 mod outside;
+mod reports;
 mod run;
 mod scaffold;
 mod settings_schema;

@@ -2,10 +2,13 @@
 
 mod bless;
 mod cases;
+mod difference;
 mod faults;
 mod json;
+mod lines;
 mod module;
 mod policy_file;
+mod reports;
 mod shapes;
 mod text;
 
@@ -64,9 +67,10 @@ A case is a file `cases/<name>.yaml` of the policy:
   expect:                                 # or just `expect: accept`
     verdict: reject                       # accept, reject, invalid-settings, error
     message: { contains: init }           # or the exact text, or { matches: regular expression }
-    code: 403                             # also warnings, audit_annotations, patch, object (the
-                                          #   whole one); what is not named must not be there,
-                                          #   but for message and host_calls
+    code: 403                             # also warnings, audit_annotations; patch and object, or
+                                          #   parts of them: patch_contains, object_contains;
+                                          #   what is not named must not be there, but for
+                                          #   message and host_calls
     host_calls:                           # every call
       - kubernetes/get_resource           # also { call: ..., with: part of the payload }
   world: { cluster: { objects: [...] } }  # what the host answers: in place, or a file or folder;
@@ -180,6 +184,10 @@ pub(crate) struct Args {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    /// Also write a report for programs: junit, sarif, github (annotations), markdown or json, to a file; several when given
+    /// several times. `github=-` and `markdown=-` go to stdout, behind the output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::Target::parse)]
+    report: Vec<reports::Target>,
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
@@ -216,6 +224,8 @@ struct Report<'c> {
     artifacts: &'c [Artifact],
     abis: usize,
     cases: usize,
+    /// The cases themselves, those that `only` leaves out of some ABIs among them.
+    suite: &'c [Case],
     runs: Vec<CaseRun<'c>>,
     /// `None` without `--faults`.
     faults: Option<FaultReport<'c>>,
@@ -245,14 +255,36 @@ impl Report<'_> {
         self.cases * self.abis - self.runs.len()
     }
 
+    /// Whether it is a failure that a request enters although the policy had no answer.
+    fn judges_faults(&self) -> bool {
+        self.mode == Some(Faults::Closed)
+    }
+
     /// How often a request entered although the policy had no answer, when that is a failure.
     fn closed_faults(&self) -> Option<usize> {
-        let runs = self.faults.iter().filter(|_| self.mode == Some(Faults::Closed)).flat_map(|report| &report.runs);
+        let runs = self.faults.iter().filter(|_| self.judges_faults()).flat_map(|report| &report.runs);
         Some(runs.filter(|run| run.reaction == Reaction::Open).count()).filter(|open| *open > 0)
     }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    reports::prepare(args)?;
+    let ran = ran(args);
+    match &ran {
+        // Reports of a run have these, or could not be written.
+        Ok(_)
+        | Err(CliError::Exhausted(_) | CliError::FaultsOutOfTime(_) | CliError::Output { .. } | CliError::Write(_)) => {
+        }
+        Err(error) => {
+            if let Err(unwritten) = reports::write_error(args, error) {
+                unwritten.report();
+            }
+        }
+    }
+    ran
+}
+
+fn ran(args: &Args) -> Result<Exit, CliError> {
     if let Some(path) = policy_file::named(&args.path) {
         if args.path.is_dir() {
             files::policy_file_in(&args.path, args.allow_outside)?;
@@ -317,6 +349,7 @@ fn run_on(
         artifacts,
         abis,
         cases: cases.len(),
+        suite: cases,
         bless: args.bless,
         blessed,
         stubs: stubs(args, &runs),
@@ -369,15 +402,16 @@ fn stubs(args: &Args, runs: &[CaseRun<'_>]) -> Vec<Stub> {
 
 /// The report, and the exit code that it stands for.
 fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
+    let exhausted = report.runs.iter().find_map(|run| run.exhausted.clone()).map(CliError::Exhausted);
+    let not_run = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0);
+    let unfinished = exhausted.or(not_run.map(CliError::FaultsOutOfTime));
     match args.format {
-        Format::Text => to_stdout(&text::render(report))?,
-        Format::Json => data_to_stdout(&Data::json(&json::render(report))?)?,
+        Format::Text => to_stdout(&reports::without_commands(args, text::render(report)))?,
+        Format::Json => data_to_stdout(&Data::json(&json::render(report, reports::errors(unfinished.as_ref())))?)?,
     }
-    if let Some(why) = report.runs.iter().find_map(|run| run.exhausted.clone()) {
-        return Err(CliError::Exhausted(why));
-    }
-    if let Some(not_run) = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0) {
-        return Err(CliError::FaultsOutOfTime(not_run));
+    reports::write(args, report, unfinished.as_ref())?;
+    if let Some(unfinished) = unfinished {
+        return Err(unfinished);
     }
     let open = report.closed_faults().is_some();
     let moved = report.shapes.as_ref().is_some_and(|shapes| shapes::failures(shapes) > 0);

@@ -78,6 +78,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         artifacts: &prepared.modules().map(artifact).collect::<Vec<_>>(),
         abis: 1,
         cases: cases.len(),
+        suite: &cases,
         bless: args.bless,
         blessed,
         stubs: stubs(args, &runs),

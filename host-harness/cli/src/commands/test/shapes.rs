@@ -114,6 +114,23 @@ pub(super) fn text(report: &ShapeReport<'_>) -> Text {
     Text::join(&blocks, "\n")
 }
 
+/// What there is that should not be, each with the first case that shows it, as people are told it.
+pub(super) fn failed<'c>(report: &ShapeReport<'c>) -> Vec<(Option<&'c Case>, Text)> {
+    let wrong = grouped(report.runs.iter().filter(|run| run.is_wrong() && run.waived().is_none()), |a, b| {
+        (a.shape, a.fate) == (b.shape, b.fate)
+    });
+    let undelivered = grouped(report.undelivered.iter().filter(|it| it.waived().is_none()), |a, b| a.why == b.why);
+    let mut failed: Vec<_> = wrong.iter().map(|runs| (runs.first().map(|run| run.case), slipped(runs))).collect();
+    failed.extend(undelivered.iter().map(|them| (them.first().map(|it| it.case), never_delivered(them))));
+    if report.out_of_time > 0 {
+        failed.push((
+            None,
+            text!("FAIL  {} cases were not moved: give more time with --shapes-timeout", report.out_of_time),
+        ));
+    }
+    failed
+}
+
 /// Those that are the same to `same`, in the order of their first ones.
 fn grouped<'r, T>(all: impl Iterator<Item = &'r T>, same: impl Fn(&T, &T) -> bool) -> Vec<Vec<&'r T>> {
     let mut groups: Vec<Vec<&T>> = Vec::new();
