@@ -16,21 +16,21 @@
 //! use serde_json::Map;
 //!
 //! let engine = Engine::new(EngineOptions::default())?;
-//! let side = |name: &str, module: &str| -> Result<Side, Box<dyn std::error::Error>> {
+//! let side = |name: &str, module: &[u8]| -> Result<Side, Box<dyn std::error::Error>> {
 //!     Ok(Side {
-//!         policy: CompiledPolicy::from_bytes(&engine, module.as_bytes())?,
+//!         policy: CompiledPolicy::from_bytes(&engine, module)?,
 //!         module: name.to_owned(),
 //!         sha256: [0; 32],
 //!         settings: Map::new(),
 //!         options: RunOptions::default(),
 //!     })
 //! };
-//! # let answering = |answer: &str| format!(
+//! # let answering = |answer: &str| wat::parse_str(format!(
 //! #     r#"(module (import "wapc" "__guest_response" (func $r (param i32 i32)))
 //! #        (memory (export "memory") 1) (data (i32.const 0) "{}")
 //! #        (func (export "__guest_call") (param i32 i32) (result i32) (call $r (i32.const 0) (i32.const {})) (i32.const 1)))"#,
 //! #     answer.replace('"', "\\22"), answer.len(),
-//! # );
+//! # )).unwrap();
 //! # let (one, other) = (answering(r#"{"accepted": true}"#), answering(r#"{"accepted": false, "message": "no"}"#));
 //! // `one` accepts everything, `other` rejects everything.
 //! let (old, new) = (side("one", &one)?, side("other", &other)?);
