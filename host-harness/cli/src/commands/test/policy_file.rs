@@ -36,12 +36,19 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     if args.faults.is_some() {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
+    if args.shapes {
+        return Err(refused("`--shapes` is for policy crates and modules that are asked about requests").into());
+    }
     let file = PolicyFile::open(path)?;
     let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
     let suite = args.suite(path.parent().unwrap_or(Path::new("")));
     let source = Cases { folder, policy: Some(Arc::new(file.clone())), suite, abis: vec![Abi::Extism] };
     let cases = source.chosen(args, args.bless)?;
+    if cases.iter().any(|case| case.shapes) {
+        let message = "`shapes` is for policies that are asked about requests";
+        return Err(InputError::whole(source.folder.join("_suite.yaml").display().to_string(), message).into());
+    }
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
@@ -71,6 +78,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         artifacts: &prepared.modules().map(artifact).collect::<Vec<_>>(),
         abis: 1,
         cases: cases.len(),
+        suite: &cases,
         bless: args.bless,
         blessed,
         stubs: stubs(args, &runs),
@@ -78,6 +86,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         faults: None,
         mode: None,
         fault_reasons: false,
+        shapes: None,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)
