@@ -128,3 +128,16 @@ fn of_many_names_the_first_are_shown() {
     let all = folder.run("inspect policy.wat --format json").exits(0).json();
     assert_eq!(all["exports"].as_array().map(Vec::len), Some(5_001));
 }
+
+#[test]
+fn of_many_imports_that_are_not_there_the_first_are_told() {
+    let imports: String = (0..5_000).map(|number| format!("(import \"wapc\" \"x{number}\" (func))")).collect();
+    let folder = Folder::new()
+        .file(
+            "policy.wat",
+            format!("(module {imports} (func (export \"__guest_call\") (param i32 i32) (result i32) (i32.const 0)))"),
+        )
+        .file("pod.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}");
+    let ran = folder.run("run policy.wat --request pod.yaml").exits(2).tells("`wapc::x98`").tells("  - and more\n");
+    assert!(!ran.stderr.contains("`wapc::x101`"), "{}", ran.stderr);
+}

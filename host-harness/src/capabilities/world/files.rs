@@ -168,7 +168,8 @@ mod tests {
             World::parse(world.as_bytes(), "world.yaml", Path::new(root.path()))
         };
         assert!(world(1).is_ok());
-        let error = world(1_000).err().expect("it is named twice").to_string();
+        let Err(error) = world(1_000) else { panic!("it is named twice") };
+        let error = error.to_string();
         assert!(error.starts_with("world.yaml:1:38: ") && error.contains("which is named before"), "{error}");
     }
 }
