@@ -28,6 +28,7 @@ mod inputs;
 mod laws;
 mod load;
 mod material;
+mod mutants;
 mod parallel;
 mod parse;
 mod run;
@@ -51,6 +52,7 @@ pub use host::{CaseHost, Order, Replaying, Source};
 pub use laws::{Law, Waivers};
 pub use load::{load, load_for, load_in, load_to_bless};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
+pub use mutants::{Fate, Mutant, MutantOptions, MutantReport, MutantsError, Place, run_mutants};
 pub use run::{CaseRun, run_all, run_materials};
 pub use stub::{Stub, passing_stubs};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, bless, faults};
+use super::{Report, bless, faults, mutants};
 
 pub(super) fn render(report: &Report<'_>) -> Value {
     let runs = report.runs.iter().map(|run| {
@@ -37,6 +37,9 @@ pub(super) fn render(report: &Report<'_>) -> Value {
     }
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);
+    }
+    if let Some(report) = &report.mutants {
+        document["mutants"] = mutants::json(report);
     }
     document
 }

@@ -36,6 +36,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     if args.faults.is_some() {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
+    if args.mutants.is_some() {
+        return Err(refused("`--mutants` is for policy crates and modules; give it one of the modules").into());
+    }
     let file = PolicyFile::open(path)?;
     let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
@@ -77,6 +80,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         runs,
         faults: None,
         mode: None,
+        mutants: None,
+        mutants_asked: false,
+        mutants_min: None,
         fault_reasons: false,
         detail: Detail::of(args.verbose),
     };

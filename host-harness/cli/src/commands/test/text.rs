@@ -2,7 +2,7 @@
 
 use admit_host::case::{CaseRun, Difference, Stub};
 
-use super::{super::build::sizes, Report, bless, faults};
+use super::{super::build::sizes, Report, bless, faults, mutants};
 use crate::output::{
     BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
 };
@@ -23,6 +23,10 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(faults::text(faults, report.fault_reasons));
         blocks.push(Text::default());
     }
+    if let Some(mutants) = &report.mutants {
+        blocks.push(mutants::text(mutants));
+        blocks.push(Text::default());
+    }
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
@@ -30,6 +34,7 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.extend(vacuous(&report.stubs));
     }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
+    blocks.extend(mutants::summary(report));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";

@@ -1,0 +1,106 @@
+//! Whose code it is.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use admit_runtime::internal::{DebugData, MAX_DOCUMENT, SourceLines, read_text};
+
+use super::{Place, module::Module};
+
+/// Parts of the paths of sources that are not the author's: dependencies, the standard library, toolchains.
+const FOREIGN: [&str; 8] = [
+    "/.cargo/registry/",
+    "/.cargo/git/",
+    "/cargo/registry/",
+    "/rustlib/",
+    "/rustc/",
+    "/node_modules/",
+    "/tinygo/",
+    "/go/pkg/mod/",
+];
+
+/// How names of functions begin that are not the author's, where there is no debug data.
+const LIBRARIES: [&str; 22] = [
+    "core::", "alloc::", "std::", "<core::", "<alloc::", "<std::", "<&", "serde", "<serde", "dlmalloc", "<dlmalloc",
+    "hashbrown", "__rust", "__rdl", "rust_", "mem", "runtime.", "(*runtime.", "reflect.", "(*reflect.", "internal/",
+    "wasi",
+];
+
+/// What tells the author's code from that of libraries.
+pub(super) enum Author<'a> {
+    /// The source lines of the instructions.
+    Lines { lines: SourceLines<'a>, folder: Option<PathBuf>, sources: Sources },
+    /// The names of the functions, as far as there are some.
+    Names,
+}
+
+impl<'a> Author<'a> {
+    /// `folder` is that of the package, where it is known.
+    pub(super) fn of(debug_data: Option<&'a DebugData>, folder: Option<&Path>) -> Self {
+        match debug_data.and_then(DebugData::read) {
+            Some(lines) => {
+                let folder = folder.map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
+                Self::Lines { lines, folder, sources: Sources::default() }
+            }
+            None => Self::Names,
+        }
+    }
+
+    /// Whether source lines decide.
+    pub(super) fn knows_lines(&self) -> bool {
+        matches!(self, Self::Lines { .. })
+    }
+
+    /// Whether a function can have code of the author in it.
+    pub(super) fn has_part_in(&self, module: &Module<'_>, function: u32) -> bool {
+        match self {
+            // Functions of libraries can have code of the author inlined.
+            Self::Lines { .. } => true,
+            Self::Names => {
+                module.name(function).is_none_or(|name| !LIBRARIES.iter().any(|library| name.starts_with(library)))
+            }
+        }
+    }
+
+    /// Where the instruction at this offset of the module comes from; `None` when it is not the author's.
+    pub(super) fn place(&self, offset: usize) -> Option<Option<Place>> {
+        let Self::Lines { lines, folder, sources } = self else { return Some(None) };
+        let place = lines.place(offset)?;
+        let line = place.line.filter(|line| *line > 0)?;
+        let path = PathBuf::from(&place.file);
+        let Some(folder) = folder else {
+            let unix = place.file.replace('\\', "/");
+            let foreign = FOREIGN.iter().any(|part| unix.contains(part));
+            return (!foreign).then_some(Some(Place { file: place.file, line, text: None }));
+        };
+        let inside = path.strip_prefix(folder).ok()?;
+        if inside.starts_with("target") {
+            return None;
+        }
+        let text = sources.line(&path, line);
+        // What a macro makes has the lines of its attribute.
+        if text.as_deref().is_some_and(|text| text.starts_with("#[")) {
+            return None;
+        }
+        Some(Some(Place { file: inside.display().to_string(), line, text }))
+    }
+}
+
+/// The lines of the files that were looked at.
+#[derive(Default)]
+pub(super) struct Sources(RefCell<BTreeMap<PathBuf, Vec<String>>>);
+
+impl Sources {
+    /// A line of a file, without the blanks around it, if it can be read.
+    fn line(&self, path: &Path, line: u32) -> Option<String> {
+        let mut files = self.0.borrow_mut();
+        let lines = files.entry(path.to_owned()).or_insert_with(|| {
+            let text = read_text(path, MAX_DOCUMENT).unwrap_or_default();
+            text.lines().map(|line| line.trim().to_owned()).collect()
+        });
+        lines.get(line.checked_sub(1)? as usize).cloned()
+    }
+}

@@ -1,0 +1,236 @@
+//! What can be changed in a module.
+
+use std::collections::BTreeSet;
+
+use wasm_encoder::Instruction as I;
+use wasmparser::{BinaryReaderError, Operator as O, ValType};
+
+use super::{
+    Place,
+    author::Author,
+    blocks::Blocks,
+    module::{Function, Module},
+    operators::{comparison, is_arithmetic},
+    texts,
+};
+
+/// A change of a module, of one operator or one byte.
+pub(super) struct Change {
+    /// Position of the function, among those of the module itself.
+    pub(super) function: usize,
+    /// Where in the module the operator is that is changed, or that refers to the text that is.
+    pub(super) offset: usize,
+    pub(super) edit: Edit,
+    /// What it is, in words.
+    pub(super) told: String,
+    pub(super) place: Option<Place>,
+}
+
+/// How a change is made.
+pub(super) enum Edit {
+    /// The value of type `i32` that the operator decides by goes through these first.
+    Condition(Vec<I<'static>>),
+    /// These instead of the operator, which has these operands and results.
+    Instead { operands: Vec<ValType>, results: Vec<ValType>, code: Vec<I<'static>> },
+    /// A byte of the memory.
+    Byte { address: u32, value: u8 },
+}
+
+/// Every change of functions of the author, in the order of the module, for functions that `wanted` chooses by position.
+pub(super) fn find(
+    module: &Module<'_>,
+    author: &Author<'_>,
+    wanted: impl Fn(usize) -> bool,
+) -> Result<Vec<Change>, BinaryReaderError> {
+    let mut changes = Vec::new();
+    for (position, function) in module.functions.iter().enumerate() {
+        if wanted(position) {
+            let mine = author.has_part_in(module, function.index);
+            Finder { module, author, position, mine, changes: &mut changes }.function(function)?;
+        }
+    }
+    // One operator can be inlined several times, and a text referred to by several: each byte is changed once.
+    let mut bytes = BTreeSet::new();
+    changes.retain(|change| match change.edit {
+        Edit::Byte { address, .. } => bytes.insert(address),
+        _ => true,
+    });
+    Ok(changes)
+}
+
+struct Finder<'f, 'm, 'a> {
+    module: &'f Module<'m>,
+    author: &'f Author<'a>,
+    position: usize,
+    /// Whether the author has a part in the function.
+    mine: bool,
+    changes: &'f mut Vec<Change>,
+}
+
+impl Finder<'_, '_, '_> {
+    fn function(&mut self, function: &Function<'_>) -> Result<(), BinaryReaderError> {
+        let operators = function.operators()?;
+        let blocks = Blocks::of(&operators);
+        for (index, (operator, offset)) in operators.iter().enumerate() {
+            if let O::Call { function_index } = operator {
+                self.host_call(*function_index, *offset);
+            }
+            if !self.mine || !is_candidate(operator) {
+                continue;
+            }
+            let Some(place) = self.author.place(*offset) else { continue };
+            let found = self.changes.len();
+            let at = At { operators: &operators, blocks: &blocks, index, offset: *offset };
+            match operator {
+                O::BrIf { .. } | O::If { .. } => self.branch(&at),
+                O::BrTable { .. } => {
+                    let next = vec![I::I32Const(1), I::I32Add];
+                    self.add(*offset, Edit::Condition(next), "choice of a `match` became the next one".to_owned());
+                }
+                O::Select | O::TypedSelect { .. } => self.select(*offset),
+                O::I32Const { value } => {
+                    self.constant(&at, i64::from(*value), ValType::I32);
+                    texts::find(self.module, &at, value.cast_unsigned(), |edit, told| self.add(*offset, edit, told));
+                }
+                O::I64Const { value } => self.constant(&at, *value, ValType::I64),
+                O::I32And if !at.masks() => self.logic(*offset, I::I32Or, "`i32.and` became `i32.or`"),
+                O::I32Or => self.logic(*offset, I::I32And, "`i32.or` became `i32.and`"),
+                _ => self.comparison(&at),
+            }
+            for change in &mut self.changes[found..] {
+                change.place.clone_from(&place);
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, offset: usize, edit: Edit, told: String) {
+        self.changes.push(Change { function: self.position, offset, edit, told, place: None });
+    }
+
+    fn branch(&mut self, at: &At<'_, '_>) {
+        if at.blocks.is_check(at.index) {
+            return;
+        }
+        for (value, when) in [(1, "always"), (0, "never")] {
+            let code = vec![I::Drop, I::I32Const(value)];
+            self.add(at.offset, Edit::Condition(code), format!("branch is {when} taken"));
+        }
+    }
+
+    fn select(&mut self, offset: usize) {
+        for (value, which) in [(1, "first"), (0, "second")] {
+            let code = vec![I::Drop, I::I32Const(value)];
+            self.add(offset, Edit::Condition(code), format!("choice of two values is always the {which}"));
+        }
+    }
+
+    fn logic(&mut self, offset: usize, instead: I<'static>, told: &str) {
+        let operands = vec![ValType::I32; 2];
+        let edit = Edit::Instead { operands, results: vec![ValType::I32], code: vec![instead] };
+        self.add(offset, edit, told.to_owned());
+    }
+
+    fn comparison(&mut self, at: &At<'_, '_>) {
+        let Some(comparison) = comparison(at.operator(0)) else { return };
+        // A branch that is always and never taken shows more than `!=`.
+        if at.is_checked() || (comparison.was.ends_with("=") && comparison.step == 1 && at.decides()) {
+            return;
+        }
+        let told = format!("`{}` became `{}`", comparison.was, comparison.becomes);
+        let edit = Edit::Instead {
+            operands: vec![comparison.operands; 2],
+            results: vec![ValType::I32],
+            code: vec![comparison.instead],
+        };
+        self.add(at.offset, edit, told);
+    }
+
+    /// A constant on the right of a comparison, or in arithmetic.
+    fn constant(&mut self, at: &At<'_, '_>, value: i64, ty: ValType) {
+        let next = At { index: at.index + 1, ..*at };
+        let step = match comparison(next.operator(0)) {
+            Some(comparison) if comparison.operands == ty && !next.is_checked() => comparison.step,
+            _ if is_arithmetic(next.operator(0)) => 1,
+            _ => return,
+        };
+        let (Some(changed), false) = (value.checked_add(step), value == 0 && step < 0) else { return };
+        let code = match ty {
+            ValType::I32 => I::I32Const(changed as i32),
+            _ => I::I64Const(changed),
+        };
+        let edit = Edit::Instead { operands: Vec::new(), results: vec![ty], code: vec![code] };
+        self.add(at.offset, edit, format!("constant {value} became {changed}"));
+    }
+
+    /// A call that the host answers, whoever's code makes it: libraries make them for the author.
+    fn host_call(&mut self, function: u32, offset: usize) {
+        let Some((namespace, name, ty)) = self.module.imports.get(function as usize) else { return };
+        let is_call = matches!(*name, "__host_call" | "http_request")
+            || (*namespace == "host" && *name == "call")
+            || *namespace == "extism:host/user";
+        let Some(Some(ty)) = self.module.types.get(*ty as usize).filter(|_| is_call) else { return };
+        let mut code = vec![I::Drop; ty.params().len()];
+        for result in ty.results() {
+            code.push(match result {
+                ValType::I32 => I::I32Const(0),
+                ValType::I64 => I::I64Const(0),
+                _ => return,
+            });
+        }
+        let edit = Edit::Instead { operands: ty.params().to_vec(), results: ty.results().to_vec(), code };
+        self.add(offset, edit, format!("call of the host function `{namespace}/{name}` dropped"));
+        if let (Some(change), Some(place)) = (self.changes.last_mut(), self.author.place(offset)) {
+            change.place = place;
+        }
+    }
+}
+
+/// Whether anything can be changed in an operator, before it is asked whose it is, which takes longer.
+fn is_candidate(operator: &O<'_>) -> bool {
+    matches!(
+        operator,
+        O::BrIf { .. }
+            | O::If { .. }
+            | O::BrTable { .. }
+            | O::Select
+            | O::TypedSelect { .. }
+            | O::I32Const { .. }
+            | O::I64Const { .. }
+            | O::I32And
+            | O::I32Or
+    ) || comparison(operator).is_some()
+}
+
+/// An operator of a function, and what is around it.
+pub(super) struct At<'o, 'a> {
+    operators: &'o [(O<'a>, usize)],
+    blocks: &'o Blocks,
+    index: usize,
+    offset: usize,
+}
+
+impl<'a> At<'_, 'a> {
+    /// The operator so many behind this one; one that does nothing behind the last.
+    pub(super) fn operator(&self, ahead: usize) -> &O<'a> {
+        self.operators.get(self.index + ahead).map_or(&O::Nop, |(operator, _)| operator)
+    }
+
+    /// Whether the next operator decides by the value of this one.
+    fn decides(&self) -> bool {
+        matches!(self.operator(1), O::BrIf { .. } | O::If { .. } | O::Select | O::TypedSelect { .. })
+            || (matches!(self.operator(1), O::I32Eqz) && matches!(self.operator(2), O::BrIf { .. } | O::If { .. }))
+    }
+
+    /// Whether a check decides by the value of this operator.
+    fn is_checked(&self) -> bool {
+        let ahead = if matches!(self.operator(1), O::I32Eqz) { 2 } else { 1 };
+        self.blocks.is_check(self.index + ahead)
+    }
+
+    /// Whether the operator cuts a number to a width, or an address to a multiple.
+    fn masks(&self) -> bool {
+        let before = self.index.checked_sub(1).and_then(|before| self.operators.get(before));
+        matches!(before, Some((O::I32Const { value }, _)) if *value < 0 || matches!(value, 1 | 3 | 7 | 255 | 65_535))
+    }
+}
