@@ -37,6 +37,8 @@ pub struct Place {
     pub line: Option<u32>,
     /// Its column, counted from 1.
     pub column: Option<u32>,
+    /// The function that it is in, as the debug data name it: without the modules that it is in.
+    pub function: Option<String>,
 }
 
 impl DebugData {
@@ -75,13 +77,6 @@ impl DebugData {
 }
 
 impl SourceLines<'_> {
-    /// Where the instruction at this offset of the module comes from, the innermost inlined function's.
-    pub fn place(&self, offset: usize) -> Option<Place> {
-        let address = (offset as u64).checked_sub(self.code)?;
-        let location = self.context.find_location(address).ok()??;
-        Some(Place { file: location.file?.to_owned(), line: location.line, column: location.column })
-    }
-
     /// Where the instruction at this offset of the module comes from: the place in the innermost inlined function first.
     pub fn places(&self, offset: usize) -> Vec<Place> {
         let mut places = Vec::new();
@@ -90,7 +85,8 @@ impl SourceLines<'_> {
         while let Ok(Some(frame)) = frames.next() {
             let Some(location) = frame.location else { continue };
             let Some(file) = location.file else { continue };
-            places.push(Place { file: file.to_owned(), line: location.line, column: location.column });
+            let function = frame.function.and_then(|function| Some(function.raw_name().ok()?.into_owned()));
+            places.push(Place { file: file.to_owned(), line: location.line, column: location.column, function });
         }
         places
     }

@@ -65,28 +65,46 @@ impl<'a> Author<'a> {
         }
     }
 
-    /// Where the instruction at this offset of the module comes from; `None` when it is not the author's.
+    /// Where the instruction at this offset of the module comes from; `None` when it is not the author's. What is inlined is not the
+    /// author's because the author called it.
     pub(super) fn place(&self, offset: usize) -> Option<Option<Place>> {
-        let Self::Lines { lines, folder, sources } = self else { return Some(None) };
-        let place = lines.place(offset)?;
+        let Self::Lines { lines, .. } = self else { return Some(None) };
+        self.own(lines.places(offset).into_iter().next()?).map(Some)
+    }
+
+    /// As [`place`](Self::place), for what functions of libraries have from the author who called them, when they are inlined.
+    pub(super) fn place_of_call(&self, offset: usize) -> Option<Option<Place>> {
+        let Self::Lines { lines, .. } = self else { return Some(None) };
+        lines.places(offset).into_iter().find_map(|place| self.own(place)).map(Some)
+    }
+
+    /// The place, when it is the author's.
+    fn own(&self, place: admit_runtime::internal::Place) -> Option<Place> {
+        let Self::Lines { folder, sources, .. } = self else { return None };
         let line = place.line.filter(|line| *line > 0)?;
         let path = PathBuf::from(&place.file);
         let Some(folder) = folder else {
             let unix = place.file.replace('\\', "/");
             let foreign = FOREIGN.iter().any(|part| unix.contains(part));
-            return (!foreign).then_some(Some(Place { file: place.file, line, text: None }));
+            return (!foreign).then_some(Place { file: place.file, line, text: None });
         };
         let inside = path.strip_prefix(folder).ok()?;
         if inside.starts_with("target") {
             return None;
         }
         let text = sources.line(&path, line);
-        // What a macro makes has the lines of its attribute.
-        if text.as_deref().is_some_and(|text| text.starts_with("#[")) {
+        if text.as_deref().is_some_and(|text| is_generated(text, place.function.as_deref())) {
             return None;
         }
-        Some(Some(Place { file: inside.display().to_string(), line, text }))
+        Some(Place { file: inside.display().to_string(), line, text })
     }
+}
+
+/// Whether a macro has made the code, which has the line of its attribute then; what serde derives has those of fields and variants, too.
+fn is_generated(line: &str, function: Option<&str>) -> bool {
+    const DERIVED: [&str; 4] = ["visit_", "deserialize", "serialize", "expecting"];
+    let derived = function.is_some_and(|function| DERIVED.iter().any(|start| function.starts_with(start)));
+    line.starts_with("#[") || (derived && line.ends_with(',') && !line.contains(['=', ';']))
 }
 
 /// The lines of the files that were looked at.

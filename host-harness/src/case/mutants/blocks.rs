@@ -10,6 +10,8 @@ const MAX_PATH: usize = 64;
 /// Blocks of a function, and its branches that only decide whether it traps: checks of bounds, assertions.
 pub(super) struct Blocks {
     checks: BTreeSet<usize>,
+    /// What a branch decides whether to do: the operators from the one up to the other.
+    decided: BTreeMap<usize, (usize, usize)>,
 }
 
 impl Blocks {
@@ -31,7 +33,7 @@ impl Blocks {
                 _ => {}
             }
         }
-        let mut checks = BTreeSet::new();
+        let (mut checks, mut decided) = (BTreeSet::new(), BTreeMap::new());
         for (index, (operator, _)) in operators.iter().enumerate() {
             let other = match operator {
                 Operator::End => {
@@ -50,13 +52,26 @@ impl Blocks {
             if opens(operator) {
                 open.push(index);
             }
+            if let Some(other) = other.filter(|_| !elses.contains_key(&index)) {
+                decided.insert(index, (index + 1, other - 1));
+            }
             if matches!(operator, Operator::BrIf { .. } | Operator::If { .. })
                 && [Some(index + 1), other].into_iter().flatten().any(|path| traps(&operators[path.min(operators.len())..]))
             {
                 checks.insert(index);
             }
         }
-        Self { checks }
+        Self { checks, decided }
+    }
+
+    /// What a branch decides whether to do, when that is all that it decides.
+    pub(super) fn decided<'o, 'a>(
+        &self,
+        index: usize,
+        operators: &'o [(Operator<'a>, usize)],
+    ) -> Option<&'o [(Operator<'a>, usize)]> {
+        let (from, to) = self.decided.get(&index)?;
+        operators.get(*from..*to)
     }
 
     /// Whether a branch only decides whether the function traps.

@@ -30,6 +30,8 @@ pub struct Mutant {
     pub change: String,
     /// The name of the function, or its number.
     pub function: String,
+    /// Where in the module the changed instruction begins, in bytes.
+    pub offset: usize,
     /// Where in the source it was changed, when that is known.
     pub place: Option<Place>,
     /// What became of it.
@@ -113,6 +115,8 @@ pub(super) fn of(
     let changes = covered.changes();
     let out_of_time = fates.iter().filter(|fate| fate.is_none()).count();
     let known = changes.iter().zip(fates).filter_map(|(change, fate)| Some((change, fate?)));
+    // Where lines tell what is the author's, other code is there whether the author needs it or not.
+    let known = known.filter(|(change, fate)| !by_lines || change.place.is_some() || *fate != Fate::NotReached);
     let mut ordered: Vec<(&Change, Fate)> = known.collect();
     ordered.sort_by(|(a, _), (b, _)| (a.function, a.offset, &a.told).cmp(&(b.function, b.offset, &b.told)));
     let mutants = ordered.into_iter().map(|(change, fate)| {
@@ -120,6 +124,7 @@ pub(super) fn of(
         Mutant {
             change: change.told.clone(),
             function: module.name(index).unwrap_or_else(|| format!("function {index}")),
+            offset: change.offset,
             place: change.place.clone(),
             fate,
         }

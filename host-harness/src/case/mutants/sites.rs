@@ -58,6 +58,9 @@ pub(super) fn find(
     Ok(changes)
 }
 
+/// Parts of the names of functions that free memory.
+const FREEING: [&str; 3] = ["dealloc", "drop_in_place", "free"];
+
 struct Finder<'f, 'm, 'a> {
     module: &'f Module<'m>,
     author: &'f Author<'a>,
@@ -78,20 +81,18 @@ impl Finder<'_, '_, '_> {
             if !self.mine || !is_candidate(operator) {
                 continue;
             }
+            let at = At { operators: &operators, blocks: &blocks, index, offset: *offset };
+            self.texts(&at);
             let Some(place) = self.author.place(*offset) else { continue };
             let found = self.changes.len();
-            let at = At { operators: &operators, blocks: &blocks, index, offset: *offset };
             match operator {
-                O::BrIf { .. } | O::If { .. } => self.branch(&at),
+                O::BrIf { .. } | O::If { .. } => self.branch(&at, place.as_ref()),
                 O::BrTable { .. } => {
                     let next = vec![I::I32Const(1), I::I32Add];
                     self.add(*offset, Edit::Condition(next), "choice of a `match` became the next one".to_owned());
                 }
                 O::Select | O::TypedSelect { .. } => self.select(*offset),
-                O::I32Const { value } => {
-                    self.constant(&at, i64::from(*value), ValType::I32);
-                    texts::find(self.module, &at, value.cast_unsigned(), |edit, told| self.add(*offset, edit, told));
-                }
+                O::I32Const { value } => self.constant(&at, i64::from(*value), ValType::I32),
                 O::I64Const { value } => self.constant(&at, *value, ValType::I64),
                 O::I32And if !at.masks() => self.logic(*offset, I::I32Or, "`i32.and` became `i32.or`"),
                 O::I32Or => self.logic(*offset, I::I32And, "`i32.or` became `i32.and`"),
@@ -108,14 +109,38 @@ impl Finder<'_, '_, '_> {
         self.changes.push(Change { function: self.position, offset, edit, told, place: None });
     }
 
-    fn branch(&mut self, at: &At<'_, '_>) {
-        if at.blocks.is_check(at.index) {
+    /// Texts, which functions of libraries are given by the author.
+    fn texts(&mut self, at: &At<'_, '_>) {
+        let Some((edit, told)) = texts::find(self.module, at) else { return };
+        let Some(place) = self.author.place_of_call(at.offset) else { return };
+        self.changes.push(Change { function: self.position, offset: at.offset, edit, told, place });
+    }
+
+    fn branch(&mut self, at: &At<'_, '_>, place: Option<&Place>) {
+        // A `for` ends by its iterator, which is not the author's, and without an end it goes on with anything.
+        let ends_for = place.and_then(|place| place.text.as_deref()).is_some_and(|text| text.starts_with("for "));
+        if at.blocks.is_check(at.index) || ends_for || self.frees(at) {
             return;
         }
         for (value, when) in [(1, "always"), (0, "never")] {
             let code = vec![I::Drop, I::I32Const(value)];
             self.add(at.offset, Edit::Condition(code), format!("branch is {when} taken"));
         }
+    }
+
+    /// Whether a branch only decides whether memory is freed.
+    fn frees(&self, at: &At<'_, '_>) -> bool {
+        let Some(decided) = at.blocks.decided(at.index, at.operators) else { return false };
+        let mut calls = decided.iter().filter_map(|(operator, _)| match operator {
+            O::Call { function_index } => Some(*function_index),
+            _ => None,
+        });
+        let frees = |function| self.module.name(function).is_some_and(|name| FREEING.iter().any(|f| name.contains(f)));
+        let simple = |operator: &O<'_>| {
+            !matches!(operator, O::CallIndirect { .. } | O::Br { .. } | O::Return | O::GlobalSet { .. })
+                && !matches!(operator, O::I32Store { .. } | O::I64Store { .. } | O::I32Store8 { .. } | O::LocalSet { .. })
+        };
+        decided.iter().all(|(operator, _)| simple(operator)) && calls.next().is_some_and(frees) && calls.all(frees)
     }
 
     fn select(&mut self, offset: usize) {
@@ -149,6 +174,10 @@ impl Finder<'_, '_, '_> {
     /// A constant on the right of a comparison, or in arithmetic.
     fn constant(&mut self, at: &At<'_, '_>, value: i64, ty: ValType) {
         let next = At { index: at.index + 1, ..*at };
+        // What is inlined compares with a constant of its own.
+        if at.operators.get(next.index).is_none_or(|(_, offset)| self.author.place(*offset).is_none()) {
+            return;
+        }
         let step = match comparison(next.operator(0)) {
             Some(comparison) if comparison.operands == ty && !next.is_checked() => comparison.step,
             _ if is_arithmetic(next.operator(0)) => 1,

@@ -1,6 +1,7 @@
 //! Texts that code refers to.
 
-use wasmparser::Operator as O;
+use wasm_encoder::Instruction as I;
+use wasmparser::{Operator as O, ValType};
 
 use super::{
     module::Module,
@@ -14,31 +15,87 @@ const MAX_TOLD: usize = 40;
 /// As many operators as the length of a text is behind its address.
 const AHEAD: usize = 4;
 
-/// The change of the text at `address`, when code that pushes this address pushes a length soon after.
-pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>, address: u32, mut found: impl FnMut(Edit, String)) {
-    let Some(bytes) = module.bytes_at(address) else { return };
+/// The change of the text that an operator pushes, or whose address it pushes, and what it is in words.
+pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<(Edit, String)> {
+    match at.operator(0) {
+        O::I32Const { value } => {
+            let address = value.cast_unsigned();
+            let (offset, text) = match module.bytes_at(address) {
+                Some(bytes) => sized(at, bytes).map(|text| (0, text)).or_else(|| first_of_template(bytes))?,
+                None => return compared(at, &value.to_le_bytes(), ValType::I32),
+            };
+            let (position, value, changed) = change(text)?;
+            let edit = Edit::Byte { address: address + (offset + position) as u32, value };
+            Some((edit, format!("text \"{}\" became \"{}\"", end(text), end(&changed))))
+        }
+        O::I64Const { value } => compared(at, &value.to_le_bytes(), ValType::I64),
+        _ => None,
+    }
+}
+
+/// The text at an address when code that pushes this address pushes a length soon after.
+fn sized<'a>(at: &At<'_, '_>, bytes: &'a [u8]) -> Option<&'a str> {
     let length = (1..=AHEAD).find_map(|ahead| match at.operator(ahead) {
         O::I32Const { value } => u32::try_from(*value).ok().filter(|length| (1..=MAX_TEXT).contains(length)),
         _ => None,
-    });
-    let Some(text) = length.and_then(|length| std::str::from_utf8(bytes.get(..length as usize)?).ok()) else { return };
-    if text.chars().any(char::is_control) {
-        return;
+    })?;
+    shown(bytes.get(..length as usize)?)
+}
+
+/// The first text of the templates that Rust's formatting reads, and where it is: texts with their lengths in front, up to 127, marks of
+/// what is put between them, and 0 at the end.
+fn first_of_template(bytes: &[u8]) -> Option<(usize, &str)> {
+    let (mut position, mut first) = (0, None);
+    loop {
+        match *bytes.get(position)? {
+            0 => return first,
+            length @ 1..=0x7f => {
+                let start = position + 1;
+                position = start + usize::from(length);
+                let text = shown(bytes.get(start..position)?)?;
+                if first.is_none() && change(text).is_some() {
+                    first = Some((start, text));
+                }
+            }
+            0xc0 => position += 1,
+            _ => return None,
+        }
+        if position > MAX_TEXT as usize {
+            return None;
+        }
     }
-    // The last letter or digit, whose neighbour is one as well.
-    let last = text.bytes().rposition(|byte| byte.is_ascii_alphanumeric());
-    let Some((position, byte)) = last.and_then(|position| Some((position, *text.as_bytes().get(position)?))) else {
-        return;
+}
+
+/// The text in a number that memory is compared with: short texts are compared like this.
+fn compared(at: &At<'_, '_>, bytes: &[u8], ty: ValType) -> Option<(Edit, String)> {
+    if !matches!(at.operator(1), O::I64Xor | O::I64Eq | O::I64Ne | O::I32Xor | O::I32Eq | O::I32Ne) {
+        return None;
+    }
+    let text = shown(bytes)?;
+    let (_, _, changed) = change(text)?;
+    let code = match ty {
+        ValType::I32 => I::I32Const(i32::from_le_bytes(changed.as_bytes().try_into().ok()?)),
+        _ => I::I64Const(i64::from_le_bytes(changed.as_bytes().try_into().ok()?)),
     };
-    let value = match byte {
-        b'z' | b'Z' | b'9' => byte - 1,
-        _ => byte + 1,
+    let edit = Edit::Instead { operands: Vec::new(), results: vec![ty], code: vec![code] };
+    Some((edit, format!("\"{text}\", in a text, became \"{changed}\"")))
+}
+
+/// Bytes as a text that people can read.
+fn shown(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    (!text.chars().any(char::is_control)).then_some(text)
+}
+
+/// Another letter or digit for the last one of a text: where it is, which one, and the whole text.
+fn change(text: &str) -> Option<(usize, u8, String)> {
+    let position = text.bytes().rposition(|byte| byte.is_ascii_alphanumeric())?;
+    let value = match text.as_bytes()[position] {
+        byte @ (b'z' | b'Z' | b'9') => byte - 1,
+        byte => byte + 1,
     };
-    let mut changed = text.as_bytes().to_vec();
-    changed[position] = value;
-    let changed = String::from_utf8_lossy(&changed).into_owned();
-    let edit = Edit::Byte { address: address + position as u32, value };
-    found(edit, format!("text \"{}\" became \"{}\"", end(text), end(&changed)));
+    let (before, after) = (text.get(..position)?, text.get(position + 1..)?);
+    Some((position, value, format!("{before}{}{after}", char::from(value))))
 }
 
 /// The end of a text, which is where it is changed.

@@ -138,10 +138,11 @@ pub(super) fn json(report: &MutantReport) -> Value {
             Fate::Survived => ("survived", None),
             Fate::NotReached => ("not reached", None),
         };
-        let Mutant { change, function, place, .. } = mutant;
+        let Mutant { change, function, offset, place, .. } = mutant;
         json!({
             "change": change,
             "function": function,
+            "offset": offset,
             "file": place.as_ref().map(|place| &place.file),
             "line": place.as_ref().map(|place| place.line),
             "source": place.as_ref().and_then(|place| place.text.as_ref()),
