@@ -37,6 +37,16 @@ pub(super) enum Author<'a> {
     Names,
 }
 
+/// A place of the author's.
+#[derive(Clone)]
+pub(super) struct Own {
+    pub(super) place: Place,
+    /// The column in the line.
+    pub(super) column: Option<u32>,
+    /// The function, as debug data name it.
+    pub(super) function: Option<String>,
+}
+
 impl<'a> Author<'a> {
     /// `folder` is that of the package, where it is known.
     pub(super) fn of(debug_data: Option<&'a DebugData>, folder: Option<&Path>) -> Self {
@@ -67,26 +77,27 @@ impl<'a> Author<'a> {
 
     /// Where the instruction at this offset of the module comes from; `None` when it is not the author's. What is inlined is not the
     /// author's because the author called it.
-    pub(super) fn place(&self, offset: usize) -> Option<Option<Place>> {
+    pub(super) fn place(&self, offset: usize) -> Option<Option<Own>> {
         let Self::Lines { lines, .. } = self else { return Some(None) };
         self.own(lines.places(offset).into_iter().next()?).map(Some)
     }
 
     /// As [`place`](Self::place), for what functions of libraries have from the author who called them, when they are inlined.
-    pub(super) fn place_of_call(&self, offset: usize) -> Option<Option<Place>> {
+    pub(super) fn place_of_call(&self, offset: usize) -> Option<Option<Own>> {
         let Self::Lines { lines, .. } = self else { return Some(None) };
         lines.places(offset).into_iter().find_map(|place| self.own(place)).map(Some)
     }
 
     /// The place, when it is the author's.
-    fn own(&self, place: admit_runtime::internal::Place) -> Option<Place> {
+    fn own(&self, place: admit_runtime::internal::Place) -> Option<Own> {
         let Self::Lines { folder, sources, .. } = self else { return None };
         let line = place.line.filter(|line| *line > 0)?;
         let path = PathBuf::from(&place.file);
         let Some(folder) = folder else {
             let unix = place.file.replace('\\', "/");
             let foreign = FOREIGN.iter().any(|part| unix.contains(part));
-            return (!foreign).then_some(Place { file: place.file, line, text: None });
+            let (function, column) = (place.function, place.column);
+            return (!foreign).then_some(Own { place: Place { file: place.file, line, text: None }, column, function });
         };
         let inside = path.strip_prefix(folder).ok()?;
         if inside.starts_with("target") {
@@ -96,7 +107,8 @@ impl<'a> Author<'a> {
         if text.as_deref().is_some_and(|text| is_generated(text, place.function.as_deref())) {
             return None;
         }
-        Some(Place { file: inside.display().to_string(), line, text })
+        let (function, column) = (place.function, place.column);
+        Some(Own { place: Place { file: inside.display().to_string(), line, text }, column, function })
     }
 }
 

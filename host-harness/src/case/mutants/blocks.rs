@@ -92,7 +92,7 @@ fn opens(operator: &Operator<'_>) -> bool {
 }
 
 /// Whether a path goes straight to a trap.
-fn traps(path: &[(Operator<'_>, usize)]) -> bool {
+pub(super) fn traps(path: &[(Operator<'_>, usize)]) -> bool {
     for (operator, _) in path.iter().take(MAX_PATH) {
         match operator {
             Operator::Unreachable => return true,

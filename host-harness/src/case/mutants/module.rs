@@ -12,8 +12,8 @@ pub(super) struct Module<'a> {
     pub(super) bytes: &'a [u8],
     /// The types, by index; none where a type is not one of functions.
     pub(super) types: Vec<Option<FuncType>>,
-    /// The imported functions, by index: module, name and type.
-    pub(super) imports: Vec<(&'a str, &'a str, u32)>,
+    /// The imported functions, by index: module and name.
+    pub(super) imports: Vec<(&'a str, &'a str)>,
     /// The functions of the module itself.
     pub(super) functions: Vec<Function<'a>>,
     /// How many globals there are, imported ones included.
@@ -23,6 +23,8 @@ pub(super) struct Module<'a> {
     /// Addresses and contents of the active data segments of the first memory.
     pub(super) data: Vec<(u32, &'a [u8])>,
     names: BTreeMap<u32, &'a str>,
+    /// The types of the functions, by index.
+    types_of_functions: Vec<u32>,
 }
 
 /// A function of a module.
@@ -37,6 +39,7 @@ impl<'a> Module<'a> {
         let mut module = Self {
             bytes,
             types: Vec::new(),
+            types_of_functions: Vec::new(),
             imports: Vec::new(),
             functions: Vec::new(),
             globals: 0,
@@ -65,11 +68,17 @@ impl<'a> Module<'a> {
                     let import = import?;
                     match import.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                            self.imports.push((import.module, import.name, ty));
+                            self.imports.push((import.module, import.name));
+                            self.types_of_functions.push(ty);
                         }
                         TypeRef::Global(_) => self.globals += 1,
                         _ => {}
                     }
+                }
+            }
+            Payload::FunctionSection(types) => {
+                for ty in types {
+                    self.types_of_functions.push(ty?);
                 }
             }
             Payload::GlobalSection(globals) => self.globals += globals.count(),
@@ -115,6 +124,12 @@ impl<'a> Module<'a> {
             Ok(name) => format!("{name:#}"),
             Err(_) => (*name).to_owned(),
         })
+    }
+
+    /// The type of a function.
+    pub(super) fn type_of(&self, function: u32) -> Option<&FuncType> {
+        let ty = self.types_of_functions.get(function as usize)?;
+        self.types.get(*ty as usize)?.as_ref()
     }
 
     /// The bytes of a data segment from an address on.

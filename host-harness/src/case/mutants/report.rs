@@ -1,5 +1,7 @@
 //! What became of the mutants.
 
+use std::collections::BTreeMap;
+
 use wasmparser::BinaryReaderError;
 
 use super::{module::Module, run::Covered, sites::Change};
@@ -26,7 +28,7 @@ pub struct MutantReport {
 /// A module with one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mutant {
-    /// What was changed, as in "`<` became `<=`".
+    /// What was changed, as in "`<` became `<=`". Code that is there several times, since it is inlined, is one mutant.
     pub change: String,
     /// The name of the function, or its number.
     pub function: String,
@@ -112,29 +114,54 @@ pub(super) fn of(
     sampled_out: usize,
     by_lines: bool,
 ) -> MutantReport {
-    let changes = covered.changes();
-    let out_of_time = fates.iter().filter(|fate| fate.is_none()).count();
-    let known = changes.iter().zip(fates).filter_map(|(change, fate)| Some((change, fate?)));
-    // Where lines tell what is the author's, other code is there whether the author needs it or not.
-    let known = known.filter(|(change, fate)| !by_lines || change.place.is_some() || *fate != Fate::NotReached);
-    let mut ordered: Vec<(&Change, Fate)> = known.collect();
+    let mut ordered: Vec<(&Change, Option<Fate>)> = covered.changes().iter().zip(fates).collect();
     ordered.sort_by(|(a, _), (b, _)| (a.function, a.offset, &a.told).cmp(&(b.function, b.offset, &b.told)));
-    let mutants = ordered.into_iter().map(|(change, fate)| {
-        let index = module.functions.get(change.function).map_or(0, |function| function.index);
-        Mutant {
-            change: change.told.clone(),
-            function: module.name(index).unwrap_or_else(|| format!("function {index}")),
-            offset: change.offset,
-            place: change.place.clone(),
-            fate,
+    let mut mutants: Vec<Mutant> = Vec::new();
+    let mut out_of_time = 0;
+    // Code that is inlined, or generic, is there several times. The author wrote it once, so that a change of any copy is one of it.
+    let mut copies: BTreeMap<(&Place, Option<u32>, &str), usize> = BTreeMap::new();
+    for (change, fate) in ordered {
+        let Some(fate) = fate else {
+            out_of_time += 1;
+            continue;
+        };
+        // Where lines tell what is the author's, other code is there whether the author needs it or not.
+        if by_lines && change.own.is_none() && fate == Fate::NotReached {
+            continue;
         }
-    });
-    MutantReport {
-        abi: covered.abi(),
-        mutants: mutants.collect(),
-        sampled_out,
-        out_of_time,
-        left_out: covered.left_out().to_vec(),
-        by_lines,
+        let key = change.own.as_ref().map(|own| (&own.place, own.column, change.told.as_str()));
+        match key.and_then(|key| copies.get(&key)).and_then(|known| mutants.get_mut(*known)) {
+            Some(mutant) if mutant.fate.known() < fate.known() => mutant.fate = fate,
+            Some(_) => {}
+            None => {
+                copies.extend(key.map(|key| (key, mutants.len())));
+                mutants.push(mutant(module, change, fate));
+            }
+        }
+    }
+    let left_out = covered.left_out().to_vec();
+    MutantReport { abi: covered.abi(), mutants, sampled_out, out_of_time, left_out, by_lines }
+}
+
+fn mutant(module: &Module<'_>, change: &Change, fate: Fate) -> Mutant {
+    let index = module.functions.get(change.function).map_or(0, |function| function.index);
+    let of_source = change.own.as_ref().and_then(|own| own.function.clone());
+    Mutant {
+        change: change.told.clone(),
+        function: of_source.or_else(|| module.name(index)).unwrap_or_else(|| format!("function {index}")),
+        offset: change.offset,
+        place: change.own.as_ref().map(|own| own.place.clone()),
+        fate,
+    }
+}
+
+impl Fate {
+    /// How much it tells.
+    fn known(&self) -> u8 {
+        match self {
+            Self::NotReached => 0,
+            Self::Survived => 1,
+            Self::Killed(_) => 2,
+        }
     }
 }

@@ -6,9 +6,8 @@ use wasm_encoder::Instruction as I;
 use wasmparser::{BinaryReaderError, Operator as O, ValType};
 
 use super::{
-    Place,
-    author::Author,
-    blocks::Blocks,
+    author::{Author, Own},
+    blocks::{self, Blocks},
     module::{Function, Module},
     operators::{comparison, is_arithmetic},
     texts,
@@ -23,7 +22,8 @@ pub(super) struct Change {
     pub(super) edit: Edit,
     /// What it is, in words.
     pub(super) told: String,
-    pub(super) place: Option<Place>,
+    /// Where it is in the source, when that is known.
+    pub(super) own: Option<Own>,
 }
 
 /// How a change is made.
@@ -82,11 +82,14 @@ impl Finder<'_, '_, '_> {
                 continue;
             }
             let at = At { operators: &operators, blocks: &blocks, index, offset: *offset };
+            if at.leads_to_trap() {
+                continue;
+            }
             self.texts(&at);
-            let Some(place) = self.author.place(*offset) else { continue };
+            let Some(own) = self.author.place(*offset) else { continue };
             let found = self.changes.len();
             match operator {
-                O::BrIf { .. } | O::If { .. } => self.branch(&at, place.as_ref()),
+                O::BrIf { .. } | O::If { .. } => self.branch(&at, own.as_ref()),
                 O::BrTable { .. } => {
                     let next = vec![I::I32Const(1), I::I32Add];
                     self.add(*offset, Edit::Condition(next), "choice of a `match` became the next one".to_owned());
@@ -99,26 +102,26 @@ impl Finder<'_, '_, '_> {
                 _ => self.comparison(&at),
             }
             for change in &mut self.changes[found..] {
-                change.place.clone_from(&place);
+                change.own.clone_from(&own);
             }
         }
         Ok(())
     }
 
     fn add(&mut self, offset: usize, edit: Edit, told: String) {
-        self.changes.push(Change { function: self.position, offset, edit, told, place: None });
+        self.changes.push(Change { function: self.position, offset, edit, told, own: None });
     }
 
     /// Texts, which functions of libraries are given by the author.
     fn texts(&mut self, at: &At<'_, '_>) {
         let Some((edit, told)) = texts::find(self.module, at) else { return };
-        let Some(place) = self.author.place_of_call(at.offset) else { return };
-        self.changes.push(Change { function: self.position, offset: at.offset, edit, told, place });
+        let Some(own) = self.author.place_of_call(at.offset) else { return };
+        self.changes.push(Change { function: self.position, offset: at.offset, edit, told, own });
     }
 
-    fn branch(&mut self, at: &At<'_, '_>, place: Option<&Place>) {
+    fn branch(&mut self, at: &At<'_, '_>, own: Option<&Own>) {
         // A `for` ends by its iterator, which is not the author's, and without an end it goes on with anything.
-        let ends_for = place.and_then(|place| place.text.as_deref()).is_some_and(|text| text.starts_with("for "));
+        let ends_for = own.and_then(|own| own.place.text.as_deref()).is_some_and(|text| text.starts_with("for "));
         if at.blocks.is_check(at.index) || ends_for || self.frees(at) {
             return;
         }
@@ -194,11 +197,11 @@ impl Finder<'_, '_, '_> {
 
     /// A call that the host answers, whoever's code makes it: libraries make them for the author.
     fn host_call(&mut self, function: u32, offset: usize) {
-        let Some((namespace, name, ty)) = self.module.imports.get(function as usize) else { return };
+        let Some((namespace, name)) = self.module.imports.get(function as usize) else { return };
         let is_call = matches!(*name, "__host_call" | "http_request")
             || (*namespace == "host" && *name == "call")
             || *namespace == "extism:host/user";
-        let Some(Some(ty)) = self.module.types.get(*ty as usize).filter(|_| is_call) else { return };
+        let Some(ty) = self.module.type_of(function).filter(|_| is_call) else { return };
         let mut code = vec![I::Drop; ty.params().len()];
         for result in ty.results() {
             code.push(match result {
@@ -209,8 +212,8 @@ impl Finder<'_, '_, '_> {
         }
         let edit = Edit::Instead { operands: ty.params().to_vec(), results: ty.results().to_vec(), code };
         self.add(offset, edit, format!("call of the host function `{namespace}/{name}` dropped"));
-        if let (Some(change), Some(place)) = (self.changes.last_mut(), self.author.place(offset)) {
-            change.place = place;
+        if let (Some(change), Some(own)) = (self.changes.last_mut(), self.author.place(offset)) {
+            change.own = own;
         }
     }
 }
@@ -243,6 +246,11 @@ impl<'a> At<'_, 'a> {
     /// The operator so many behind this one; one that does nothing behind the last.
     pub(super) fn operator(&self, ahead: usize) -> &O<'a> {
         self.operators.get(self.index + ahead).map_or(&O::Nop, |(operator, _)| operator)
+    }
+
+    /// Whether what follows goes straight to a trap: what is told there, say.
+    fn leads_to_trap(&self) -> bool {
+        self.operators.get(self.index..).is_some_and(blocks::traps)
     }
 
     /// Whether the next operator decides by the value of this one.

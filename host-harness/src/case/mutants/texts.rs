@@ -12,9 +12,6 @@ use super::{
 const MAX_TEXT: u32 = 4096;
 const MAX_TOLD: usize = 40;
 
-/// As many operators as the length of a text is behind its address.
-const AHEAD: usize = 4;
-
 /// The change of the text that an operator pushes, or whose address it pushes, and what it is in words.
 pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<(Edit, String)> {
     match at.operator(0) {
@@ -33,12 +30,18 @@ pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<(Edit, String
     }
 }
 
-/// The text at an address when code that pushes this address pushes a length soon after.
+/// The text at an address when code that pushes this address pushes a length right after it, or stores the one beside the other.
 fn sized<'a>(at: &At<'_, '_>, bytes: &'a [u8]) -> Option<&'a str> {
-    let length = (1..=AHEAD).find_map(|ahead| match at.operator(ahead) {
-        O::I32Const { value } => u32::try_from(*value).ok().filter(|length| (1..=MAX_TEXT).contains(length)),
-        _ => None,
-    })?;
+    let length = match (at.operator(1), at.operator(2), at.operator(3), at.operator(4)) {
+        (O::I32Const { value }, ..) => *value,
+        (O::I32Store { memarg: first }, _, O::I32Const { value }, O::I32Store { memarg: second })
+            if second.offset == first.offset + 4 =>
+        {
+            *value
+        }
+        _ => return None,
+    };
+    let length = u32::try_from(length).ok().filter(|length| (2..=MAX_TEXT).contains(length))?;
     shown(bytes.get(..length as usize)?)
 }
 
