@@ -24,8 +24,27 @@ const FOREIGN: [&str; 8] = [
 
 /// How names of functions begin that are not the author's, where there is no debug data.
 const LIBRARIES: [&str; 22] = [
-    "core::", "alloc::", "std::", "<core::", "<alloc::", "<std::", "<&", "serde", "<serde", "dlmalloc", "<dlmalloc",
-    "hashbrown", "__rust", "__rdl", "rust_", "mem", "runtime.", "(*runtime.", "reflect.", "(*reflect.", "internal/",
+    "core::",
+    "alloc::",
+    "std::",
+    "<core::",
+    "<alloc::",
+    "<std::",
+    "<&",
+    "serde",
+    "<serde",
+    "dlmalloc",
+    "<dlmalloc",
+    "hashbrown",
+    "__rust",
+    "__rdl",
+    "rust_",
+    "mem",
+    "runtime.",
+    "(*runtime.",
+    "reflect.",
+    "(*reflect.",
+    "internal/",
     "wasi",
 ];
 

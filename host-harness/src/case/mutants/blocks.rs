@@ -56,7 +56,10 @@ impl Blocks {
                 decided.insert(index, (index + 1, other - 1));
             }
             if matches!(operator, Operator::BrIf { .. } | Operator::If { .. })
-                && [Some(index + 1), other].into_iter().flatten().any(|path| traps(&operators[path.min(operators.len())..]))
+                && [Some(index + 1), other]
+                    .into_iter()
+                    .flatten()
+                    .any(|path| traps(&operators[path.min(operators.len())..]))
             {
                 checks.insert(index);
             }

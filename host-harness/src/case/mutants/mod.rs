@@ -11,6 +11,8 @@ mod report;
 mod rewrite;
 mod run;
 mod sites;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::{collections::BTreeSet, path::Path};
@@ -71,15 +73,37 @@ pub fn run_mutants(
     if found.is_empty() {
         return Err(MutantsError::Nothing { with_lines: author.knows_lines() });
     }
-    let (changes, sampled_out) = sample(found, how.most);
     let by_lines = author.knows_lines();
+    let (found, unreached) = match reached {
+        // A sample should be of what can be noticed.
+        Some(_) if found.len() > how.most => only_reached(&read, found, cases, engine, options)?,
+        _ => (found, 0),
+    };
+    let (changes, sampled_out) = sample(found, how.most);
     let watched = Watched::new(&read, changes, &[], engine)?;
     let covered = watched.cover(cases, options);
     if covered.is_empty() {
         return Err(MutantsError::NoCaseAsBefore);
     }
     let fates = covered.fates(options, how.deadline, progress);
-    Ok(report::of(&read, &covered, fates, sampled_out, by_lines))
+    Ok(MutantReport { sampled_out, unreached, ..report::of(&read, &covered, fates, by_lines) })
+}
+
+/// The changes in places that a case reaches, and how many others there are.
+fn only_reached(
+    module: &Module<'_>,
+    mut changes: Vec<Change>,
+    cases: &[Case],
+    engine: &Engine,
+    options: &RunOptions,
+) -> Result<(Vec<Change>, usize), MutantsError> {
+    let all = changes.len();
+    let sites: Vec<_> = changes.iter().map(|change| (change.function, change.offset)).collect();
+    let watched = Watched::new(module, Vec::new(), &sites, engine)?;
+    let covered = watched.cover(cases, options);
+    changes.retain(|change| covered.reaches((change.function, change.offset)));
+    let unreached = all - changes.len();
+    Ok((changes, unreached))
 }
 
 /// At most so many changes, in an order in which any first part of them is a sample as well, and how many were left out.

@@ -16,6 +16,8 @@ pub struct MutantReport {
     pub mutants: Vec<Mutant>,
     /// Changes that are in no sample, because there are more than are run.
     pub sampled_out: usize,
+    /// Changes in places that no case reaches, besides the mutants that are known to be there: they are in no sample.
+    pub unreached: usize,
     /// Mutants that were not run because the time was up.
     pub out_of_time: usize,
     /// The cases that were left out, because they are not as expected when the module is watched: those that expect what watching
@@ -75,7 +77,7 @@ impl MutantReport {
 
     /// How many mutants are in places that no case reaches.
     pub fn not_reached(&self) -> usize {
-        self.mutants.len() - self.killed() - self.survived()
+        self.mutants.len() - self.killed() - self.survived() + self.unreached
     }
 }
 
@@ -111,7 +113,6 @@ pub(super) fn of(
     module: &Module<'_>,
     covered: &Covered<'_, '_>,
     fates: Vec<Option<Fate>>,
-    sampled_out: usize,
     by_lines: bool,
 ) -> MutantReport {
     let mut ordered: Vec<(&Change, Option<Fate>)> = covered.changes().iter().zip(fates).collect();
@@ -140,7 +141,7 @@ pub(super) fn of(
         }
     }
     let left_out = covered.left_out().to_vec();
-    MutantReport { abi: covered.abi(), mutants, sampled_out, out_of_time, left_out, by_lines }
+    MutantReport { abi: covered.abi(), mutants, sampled_out: 0, unreached: 0, out_of_time, left_out, by_lines }
 }
 
 fn mutant(module: &Module<'_>, change: &Change, fate: Fate) -> Mutant {

@@ -28,8 +28,7 @@ pub(super) fn rewrite(
     changes: &[Change],
     sites: &BTreeMap<Site, usize>,
 ) -> Result<Rewritten, BinaryReaderError> {
-    let mut by_site: BTreeMap<Site, Vec<(usize, &Change)>> =
-        sites.keys().map(|site| (*site, Vec::new())).collect();
+    let mut by_site: BTreeMap<Site, Vec<(usize, &Change)>> = sites.keys().map(|site| (*site, Vec::new())).collect();
     for (position, change) in changes.iter().enumerate() {
         by_site.entry((change.function, change.offset)).or_default().push((position + 1, change));
     }

@@ -43,9 +43,7 @@ impl Watched {
         sites: &[Site],
         engine: &Engine,
     ) -> Result<Self, MutantsError> {
-        let all: BTreeSet<Site> =
-            changes.iter().map(|change| (change.function, change.offset)).chain(sites.iter().copied()).collect();
-        let bits: BTreeMap<Site, usize> = all.into_iter().zip(0..).collect();
+        let bits = sites_of(&changes, sites);
         let made = rewrite(module, &changes, &bits)?;
         let policy = CompiledPolicy::from_bytes(engine, &made.bytes)?;
         Ok(Self { policy, made, changes, bits })
@@ -69,6 +67,12 @@ impl Watched {
         let left_out = others.into_iter().map(|(_, tried)| tried.case.name.clone()).collect();
         Covered { watched: self, tried, left_out }
     }
+}
+
+/// The places of changes, and others, each with its bit.
+pub(super) fn sites_of(changes: &[Change], others: &[Site]) -> BTreeMap<Site, usize> {
+    let all = changes.iter().map(|change| (change.function, change.offset)).chain(others.iter().copied());
+    all.collect::<BTreeSet<Site>>().into_iter().zip(0..).collect()
 }
 
 /// The beginning of each function in which the author has a part.
@@ -121,10 +125,14 @@ impl Covered<'_, '_> {
         self.tried.is_empty()
     }
 
+    /// Whether a case reaches a place that is watched.
+    pub(super) fn reaches(&self, site: Site) -> bool {
+        self.watched.bits.get(&site).is_some_and(|bit| self.tried.iter().any(|tried| tried.reaches(*bit)))
+    }
+
     /// The positions of the functions with a place that was reached.
     pub(super) fn reached_functions(&self) -> BTreeSet<usize> {
-        let reached = |bit: &usize| self.tried.iter().any(|tried| tried.reaches(*bit));
-        self.watched.bits.iter().filter(|(_, bit)| reached(bit)).map(|((function, _), _)| *function).collect()
+        self.watched.bits.keys().filter(|site| self.reaches(**site)).map(|(function, _)| *function).collect()
     }
 
     /// What becomes of each change; nothing is known of those that were not run in time.

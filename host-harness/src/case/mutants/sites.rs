@@ -85,10 +85,11 @@ impl Finder<'_, '_, '_> {
             if at.leads_to_trap() {
                 continue;
             }
-            self.texts(&at);
+            let is_text = self.texts(&at);
             let Some(own) = self.author.place(*offset) else { continue };
             let found = self.changes.len();
             match operator {
+                _ if is_text => {}
                 O::BrIf { .. } | O::If { .. } => self.branch(&at, own.as_ref()),
                 O::BrTable { .. } => {
                     let next = vec![I::I32Const(1), I::I32Add];
@@ -112,11 +113,12 @@ impl Finder<'_, '_, '_> {
         self.changes.push(Change { function: self.position, offset, edit, told, own: None });
     }
 
-    /// Texts, which functions of libraries are given by the author.
-    fn texts(&mut self, at: &At<'_, '_>) {
-        let Some((edit, told)) = texts::find(self.module, at) else { return };
-        let Some(own) = self.author.place_of_call(at.offset) else { return };
+    /// Texts, which functions of libraries are given by the author; whether there is one.
+    fn texts(&mut self, at: &At<'_, '_>) -> bool {
+        let Some((edit, told)) = texts::find(self.module, at) else { return false };
+        let Some(own) = self.author.place_of_call(at.offset) else { return false };
         self.changes.push(Change { function: self.position, offset: at.offset, edit, told, own });
+        true
     }
 
     fn branch(&mut self, at: &At<'_, '_>, own: Option<&Own>) {
@@ -141,7 +143,10 @@ impl Finder<'_, '_, '_> {
         let frees = |function| self.module.name(function).is_some_and(|name| FREEING.iter().any(|f| name.contains(f)));
         let simple = |operator: &O<'_>| {
             !matches!(operator, O::CallIndirect { .. } | O::Br { .. } | O::Return | O::GlobalSet { .. })
-                && !matches!(operator, O::I32Store { .. } | O::I64Store { .. } | O::I32Store8 { .. } | O::LocalSet { .. })
+                && !matches!(
+                    operator,
+                    O::I32Store { .. } | O::I64Store { .. } | O::I32Store8 { .. } | O::LocalSet { .. }
+                )
         };
         decided.iter().all(|(operator, _)| simple(operator)) && calls.next().is_some_and(frees) && calls.all(frees)
     }

@@ -400,5 +400,9 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
     }
     let open = report.closed_faults().is_some();
     let unblessed = report.blessed.iter().any(|blessing| blessing.result.is_err());
-    Ok(if report.failed() == 0 && !open && !unblessed && !report.too_many_survive() { Exit::Done } else { Exit::Rejected })
+    Ok(if report.failed() == 0 && !open && !unblessed && !report.too_many_survive() {
+        Exit::Done
+    } else {
+        Exit::Rejected
+    })
 }

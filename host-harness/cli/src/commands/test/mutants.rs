@@ -60,21 +60,36 @@ fn grouped<'r>(report: &'r MutantReport, fate: &Fate) -> BTreeMap<(Option<&'r Pl
     groups
 }
 
+/// Most lines and functions that are shown; programs are told all.
+const MAX_GROUPS: usize = 60;
+
 /// The report for people: below each line of the source what was changed there and not noticed.
 pub(super) fn text(report: &MutantReport) -> Text {
     let mut blocks = vec![text!("mutants of the module for {}", line(report.abi))];
-    for ((place, function), changes) in grouped(report, &Fate::Survived) {
-        blocks.push(text!("{}survived{:#}  {}", BAD, BAD, at(place, function)));
+    if !report.by_lines {
+        let why = "no debug data tell whose code it is, so that code of libraries can be among what was changed";
+        blocks.push(text!("{}{}{:#}", DIM, why, DIM));
+    }
+    let survived = grouped(report, &Fate::Survived);
+    for ((place, function), changes) in survived.iter().take(MAX_GROUPS) {
+        blocks.push(text!("{}survived{:#}  {}", BAD, BAD, at(*place, function)));
         for (change, count) in changes {
-            let times = if count == 1 { Text::default() } else { text!(" ({} times)", count) };
+            let times = if *count == 1 { Text::default() } else { text!(" ({} times)", *count) };
             blocks.push(text!("            {}{}", line(change), times));
         }
     }
-    let not_reached = grouped(report, &Fate::NotReached);
-    for ((place, function), changes) in &not_reached {
-        let count: usize = changes.values().sum();
-        let changes = if count == 1 { text!("1 change") } else { text!("{} changes", count) };
-        blocks.push(text!("{}not reached{:#}  {}: {}", NOTICE, NOTICE, at(*place, function), changes));
+    // Where names tell what is whose, most of what is not reached is in libraries.
+    let not_reached = if report.by_lines { grouped(report, &Fate::NotReached) } else { BTreeMap::new() };
+    for ((place, function), changes) in not_reached.iter().take(MAX_GROUPS) {
+        blocks.push(text!("{}not reached{:#}  {}", NOTICE, NOTICE, at(*place, function)));
+        for change in changes.keys() {
+            blocks.push(text!("            {}", line(change)));
+        }
+    }
+    for groups in [survived, not_reached] {
+        if let Some(more) = groups.len().checked_sub(MAX_GROUPS).filter(|more| *more > 0) {
+            blocks.push(text!("{}and in {} more places, which --format json tells{:#}", DIM, more, DIM));
+        }
     }
     for case in &report.left_out {
         blocks.push(text!("{}left out{:#}  {}: its result changes when it is watched", NOTICE, NOTICE, line(case)));
@@ -110,7 +125,7 @@ pub(super) fn summary(report: &Report<'_>) -> Vec<Text> {
     let (killed, survived) = (mutants.killed(), mutants.survived());
     let all = killed + survived;
     let score = percent(killed as u64, all as u64);
-    let style = if survived == 0 { GOOD } else { BAD };
+    let style = if survived == 0 { GOOD } else { NOTICE };
     let mut told =
         text!("mutants: {} of {} noticed ({}), {}{} survived{:#}", killed, all, score, style, survived, style);
     for (count, what) in [
