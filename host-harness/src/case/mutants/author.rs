@@ -8,7 +8,7 @@ use std::{
 
 use admit_runtime::internal::{DebugData, MAX_DOCUMENT, SourceLines, read_text};
 
-use super::{Place, module::Module};
+use super::{module::Module, outcome::Place};
 
 /// Parts of the paths of sources that are not the author's: dependencies, the standard library, toolchains.
 const FOREIGN: [&str; 8] = [
@@ -101,10 +101,24 @@ impl<'a> Author<'a> {
         self.own(lines.places(offset).into_iter().next()?).map(Some)
     }
 
-    /// As [`place`](Self::place), for what functions of libraries have from the author who called them, when they are inlined.
-    pub(super) fn place_of_call(&self, offset: usize) -> Option<Option<Own>> {
-        let Self::Lines { lines, .. } = self else { return Some(None) };
-        lines.places(offset).into_iter().find_map(|place| self.own(place)).map(Some)
+    /// Where the author wrote a text that the instruction at this offset of the module refers to; `None` when the author did not.
+    /// Inlined functions have texts that they were given, and texts of their own.
+    pub(super) fn place_of_text(&self, offset: usize, text: &str) -> Option<Option<Own>> {
+        let Self::Lines { lines, folder, sources } = self else { return Some(None) };
+        for place in lines.places(offset) {
+            let file = PathBuf::from(&place.file);
+            let of_toolchain = ["/rustc/", "/rustlib/"].iter().any(|part| place.file.contains(part));
+            let of_package = folder.as_ref().is_some_and(|folder| file.starts_with(folder));
+            if let Some(own) = self.own(place) {
+                let is_there = folder.is_none() || sources.has(&file, text);
+                return is_there.then_some(Some(own));
+            }
+            // Where sources tell nothing, other libraries are taken to have texts of their own; what is derived has them anyway.
+            if of_package || (folder.is_none() && !of_toolchain) {
+                return None;
+            }
+        }
+        None
     }
 
     /// The place, when it is the author's.
@@ -143,13 +157,23 @@ fn is_generated(line: &str, function: Option<&str>) -> bool {
 pub(super) struct Sources(RefCell<BTreeMap<PathBuf, Vec<String>>>);
 
 impl Sources {
-    /// A line of a file, without the blanks around it, if it can be read.
+    /// A line of a file, if it can be read.
     fn line(&self, path: &Path, line: u32) -> Option<String> {
+        self.look(path, |lines| lines.get(line.checked_sub(1)? as usize).cloned())
+    }
+
+    /// Whether a text is in a line of a file.
+    fn has(&self, path: &Path, text: &str) -> bool {
+        self.look(path, |lines| lines.iter().any(|line| line.contains(text.trim())))
+    }
+
+    /// Looks at the lines of a file, which are without the blanks around them; there are none when it cannot be read.
+    fn look<T>(&self, path: &Path, at: impl FnOnce(&[String]) -> T) -> T {
         let mut files = self.0.borrow_mut();
         let lines = files.entry(path.to_owned()).or_insert_with(|| {
             let text = read_text(path, MAX_DOCUMENT).unwrap_or_default();
             text.lines().map(|line| line.trim().to_owned()).collect()
         });
-        lines.get(line.checked_sub(1)? as usize).cloned()
+        at(lines)
     }
 }

@@ -3,10 +3,13 @@
 //! All changes are put into one module, in which a global chooses one of them, so that it is compiled once. Which places each case
 //! reaches is known from a run of the module as it was; a change is tried with the cases that reach its place.
 
+mod at;
 mod author;
 mod blocks;
+mod change;
 mod module;
 mod operators;
+mod outcome;
 mod report;
 mod rewrite;
 mod run;
@@ -17,15 +20,15 @@ mod texts;
 
 use std::{collections::BTreeSet, path::Path};
 
-pub use report::{Fate, Mutant, MutantReport, MutantsError, Place};
+pub use outcome::{Fate, Mutant, MutantReport, MutantsError, Place};
 
 use super::Case;
 use crate::{Deadline, Engine, RunOptions};
 use admit_runtime::internal::DebugData;
 use author::Author;
+use change::Change;
 use module::Module;
 use run::{Watched, entries};
-use sites::Change;
 
 /// How mutants are made and run.
 #[derive(Clone, Copy, Debug)]

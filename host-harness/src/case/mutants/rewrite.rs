@@ -6,8 +6,8 @@ use wasm_encoder::{BlockType, Encode as _, Instruction as I, RawSection, Section
 use wasmparser::{BinaryReaderError, Parser, Payload, ValType};
 
 use super::{
+    change::{Change, Edit},
     module::{Function, Module},
-    sites::{Change, Edit},
 };
 
 /// A module that was made so.

@@ -11,11 +11,11 @@ use std::{
 use admit_runtime::internal::Probe;
 
 use super::{
-    Fate, MutantsError,
     author::Author,
+    change::{Change, Edit},
     module::Module,
+    outcome::{Fate, MutantsError},
     rewrite::{Rewritten, Site, rewrite},
-    sites::{Change, Edit},
 };
 use crate::{
     Abi, CompiledPolicy, Deadline, Engine, RunOptions,

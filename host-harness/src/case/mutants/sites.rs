@@ -6,35 +6,14 @@ use wasm_encoder::Instruction as I;
 use wasmparser::{BinaryReaderError, Operator as O, ValType};
 
 use super::{
+    at::At,
     author::{Author, Own},
-    blocks::{self, Blocks},
+    blocks::Blocks,
+    change::{Change, Edit},
     module::{Function, Module},
     operators::{comparison, is_arithmetic},
     texts,
 };
-
-/// A change of a module, of one operator or one byte.
-pub(super) struct Change {
-    /// Position of the function, among those of the module itself.
-    pub(super) function: usize,
-    /// Where in the module the operator is that is changed, or that refers to the text that is.
-    pub(super) offset: usize,
-    pub(super) edit: Edit,
-    /// What it is, in words.
-    pub(super) told: String,
-    /// Where it is in the source, when that is known.
-    pub(super) own: Option<Own>,
-}
-
-/// How a change is made.
-pub(super) enum Edit {
-    /// The value of type `i32` that the operator decides by goes through these first.
-    Condition(Vec<I<'static>>),
-    /// These instead of the operator, which has these operands and results.
-    Instead { operands: Vec<ValType>, results: Vec<ValType>, code: Vec<I<'static>> },
-    /// A byte of the memory.
-    Byte { address: u32, value: u8 },
-}
 
 /// Every change of functions of the author, in the order of the module, for functions that `wanted` chooses by position.
 pub(super) fn find(
@@ -115,8 +94,8 @@ impl Finder<'_, '_, '_> {
 
     /// Texts, which functions of libraries are given by the author; whether there is one.
     fn texts(&mut self, at: &At<'_, '_>) -> bool {
-        let Some((edit, told)) = texts::find(self.module, at) else { return false };
-        let Some(own) = self.author.place_of_call(at.offset) else { return false };
+        let Some(texts::Found { edit, text, told }) = texts::find(self.module, at) else { return false };
+        let Some(own) = self.author.place_of_text(at.offset, &text) else { return false };
         self.changes.push(Change { function: self.position, offset: at.offset, edit, told, own });
         true
     }
@@ -237,42 +216,4 @@ fn is_candidate(operator: &O<'_>) -> bool {
             | O::I32And
             | O::I32Or
     ) || comparison(operator).is_some()
-}
-
-/// An operator of a function, and what is around it.
-pub(super) struct At<'o, 'a> {
-    operators: &'o [(O<'a>, usize)],
-    blocks: &'o Blocks,
-    index: usize,
-    offset: usize,
-}
-
-impl<'a> At<'_, 'a> {
-    /// The operator so many behind this one; one that does nothing behind the last.
-    pub(super) fn operator(&self, ahead: usize) -> &O<'a> {
-        self.operators.get(self.index + ahead).map_or(&O::Nop, |(operator, _)| operator)
-    }
-
-    /// Whether what follows goes straight to a trap: what is told there, say.
-    fn leads_to_trap(&self) -> bool {
-        self.operators.get(self.index..).is_some_and(blocks::traps)
-    }
-
-    /// Whether the next operator decides by the value of this one.
-    fn decides(&self) -> bool {
-        matches!(self.operator(1), O::BrIf { .. } | O::If { .. } | O::Select | O::TypedSelect { .. })
-            || (matches!(self.operator(1), O::I32Eqz) && matches!(self.operator(2), O::BrIf { .. } | O::If { .. }))
-    }
-
-    /// Whether a check decides by the value of this operator.
-    fn is_checked(&self) -> bool {
-        let ahead = if matches!(self.operator(1), O::I32Eqz) { 2 } else { 1 };
-        self.blocks.is_check(self.index + ahead)
-    }
-
-    /// Whether the operator cuts a number to a width, or an address to a multiple.
-    fn masks(&self) -> bool {
-        let before = self.index.checked_sub(1).and_then(|before| self.operators.get(before));
-        matches!(before, Some((O::I32Const { value }, _)) if *value < 0 || matches!(value, 1 | 3 | 7 | 255 | 65_535))
-    }
 }

@@ -1,12 +1,6 @@
 use wasmparser::{Validator, WasmFeatures};
 
-use super::{
-    author::Author,
-    module::Module,
-    rewrite::rewrite,
-    run::sites_of,
-    sites::{self, Change},
-};
+use super::{author::Author, change::Change, module::Module, rewrite::rewrite, run::sites_of, sites};
 
 /// Everything that is changed.
 const ALL: &str = r#"(module

@@ -3,17 +3,22 @@
 use wasm_encoder::Instruction as I;
 use wasmparser::{Operator as O, ValType};
 
-use super::{
-    module::Module,
-    sites::{At, Edit},
-};
+use super::{at::At, change::Edit, module::Module};
 
 /// The longest text that is changed, in bytes, and the longest part of one that is told.
 const MAX_TEXT: u32 = 4096;
 const MAX_TOLD: usize = 40;
 
-/// The change of the text that an operator pushes, or whose address it pushes, and what it is in words.
-pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<(Edit, String)> {
+/// A text, and the change of it.
+pub(super) struct Found {
+    pub(super) edit: Edit,
+    pub(super) text: String,
+    /// What the change is, in words.
+    pub(super) told: String,
+}
+
+/// The text that an operator pushes, or whose address it pushes.
+pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<Found> {
     match at.operator(0) {
         O::I32Const { value } => {
             let address = value.cast_unsigned();
@@ -23,7 +28,8 @@ pub(super) fn find(module: &Module<'_>, at: &At<'_, '_>) -> Option<(Edit, String
             };
             let (position, value, changed) = change(text)?;
             let edit = Edit::Byte { address: address + (offset + position) as u32, value };
-            Some((edit, format!("text \"{}\" became \"{}\"", end(text), end(&changed))))
+            let told = format!("text \"{}\" became \"{}\"", end(text), end(&changed));
+            Some(Found { edit, text: text.to_owned(), told })
         }
         O::I64Const { value } => compared(at, &value.to_le_bytes(), ValType::I64),
         _ => None,
@@ -70,7 +76,7 @@ fn first_of_template(bytes: &[u8]) -> Option<(usize, &str)> {
 }
 
 /// The text in a number that memory is compared with: short texts are compared like this.
-fn compared(at: &At<'_, '_>, bytes: &[u8], ty: ValType) -> Option<(Edit, String)> {
+fn compared(at: &At<'_, '_>, bytes: &[u8], ty: ValType) -> Option<Found> {
     if !matches!(at.operator(1), O::I64Xor | O::I64Eq | O::I64Ne | O::I32Xor | O::I32Eq | O::I32Ne) {
         return None;
     }
@@ -81,7 +87,8 @@ fn compared(at: &At<'_, '_>, bytes: &[u8], ty: ValType) -> Option<(Edit, String)
         _ => I::I64Const(i64::from_le_bytes(changed.as_bytes().try_into().ok()?)),
     };
     let edit = Edit::Instead { operands: Vec::new(), results: vec![ty], code: vec![code] };
-    Some((edit, format!("\"{text}\", in a text, became \"{changed}\"")))
+    let told = format!("\"{text}\", in a text, became \"{changed}\"");
+    Some(Found { edit, text: text.to_owned(), told })
 }
 
 /// Bytes as a text that people can read.
