@@ -7,7 +7,7 @@ use std::{
 };
 
 pub(crate) use admit_runtime::internal::{
-    MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, read_file as read, read_text, regular,
+    MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, open_to_stream, read_file as read, read_text, regular,
 };
 
 /// Writes a file as a whole: a file that is there stays as it is until the new one is complete.

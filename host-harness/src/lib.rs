@@ -110,6 +110,7 @@
 //! | answer a policy's calls | [`World`](capabilities::World) in files, [`Scripted`](capabilities::Scripted) in Rust, [`Session`](capabilities::Session) as recorded, or your own [`Capabilities`] |
 //! | make calls go wrong | [`Faulty`](capabilities::Faulty), [`case::run_faults`] |
 //! | run policies as they are deployed | [`policy_resource`], [`matching`], [`admission`], [`group`] |
+//! | see what a new version of a policy decides otherwise | [`diff`] |
 //! | check a policy file of Chainloop | [`chainloop::lint()`] |
 //! | write manifests, settings schemas, projects | [`scaffold`], [`settings_schema`], [`template`] |
 
@@ -118,6 +119,7 @@ pub mod artifact;
 pub mod capabilities;
 pub mod case;
 pub mod chainloop;
+pub mod diff;
 pub mod input;
 pub mod matching;
 pub mod policy_resource;
@@ -157,5 +159,11 @@ pub mod internal {
     pub use crate::file::replace;
     pub use crate::file_uri::{of as uri_of_file, read as file_of_uri};
     pub use crate::scaffold::yaml::yaml;
+
+    /// The requests in a text, split as a corpus is, and how many parts of it are none.
+    pub fn requests_in_corpus(text: &[u8], name: &str) -> (Vec<crate::request::Request>, usize) {
+        crate::diff::requests_in(text, name)
+    }
+
     pub use crate::visible::{is_hidden, json as visible_json};
 }

@@ -115,6 +115,16 @@ const BOMBS: &[Bomb] = &[
         },
         says: "values that blocks and calls hand over",
     },
+    function!("calls_in_blocks_that_catch", "ends of blocks and branches", {
+        let calls = "(drop (call 0 (local.get 0) (local.get 1)))".repeat(400);
+        format!("(block {} {calls} {}) i32.const 0", "(try_table (catch_all 0) ".repeat(400), ")".repeat(400))
+    }),
+    Bomb {
+        name: "structs_of_many_fields",
+        before: || format!("(type $much (struct {}))", "(field (mut (ref null any)))".repeat(3_000)),
+        fields: || format!("(func {})", "(drop (struct.new_default $much))".repeat(1_000)),
+        says: "values that blocks and calls hand over",
+    },
     Bomb {
         name: "a_branch_table_that_takes_much",
         before: || format!("(type $much (func (result {})))", "i32 ".repeat(500)),

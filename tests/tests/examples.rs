@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::{Arc, LazyLock};
 
 use admit_host::artifact::{Artifact, BuildOptions, Project};
-use admit_host::case::{self, Case, Reaction};
+use admit_host::case::{self, Case, Fate, Reaction};
 use admit_host::{Abi, CompiledPolicy, Deadline, RunOptions};
 use libtest_mimic::{Failed, Trial};
 
@@ -51,6 +51,8 @@ pub(crate) fn trials() -> Vec<Trial> {
             let (trial, cases) = (format!("examples::{name}::{}", cases[index].name), cases.clone());
             trials.push(Trial::test(trial, move || passes(&cases[index], policies)));
         }
+        let moved = cases.clone();
+        trials.push(Trial::test(format!("examples::{name}::shapes"), move || lets_nothing_slip(&moved, policies)));
         trials.push(Trial::test(format!("examples::{name}::faults"), move || fails_closed(&cases, policies)));
     }
     trials
@@ -64,6 +66,19 @@ fn passes(case: &Case, policies: &[CompiledPolicy]) -> Result<(), Failed> {
         if !run.passed() {
             return Err(format!("on {}: {:#?}", policy.abi(), run.differences).into());
         }
+    }
+    Ok(())
+}
+
+/// Whatever is rejected is rejected wherever it is, and the rules deliver it.
+fn lets_nothing_slip(cases: &[Case], policies: &[CompiledPolicy]) -> Result<(), Failed> {
+    let cases: Vec<Case> = cases.iter().map(|case| Case { shapes: true, ..case.clone() }).collect();
+    let report = case::run_shapes(&cases, policies, &RunOptions::default(), Deadline::NEVER, |_, _| {});
+    if let Some(wrong) = report.runs.iter().find(|run| run.is_wrong() || run.fate == Fate::NoAnswer) {
+        return Err(format!("{wrong:#?}").into());
+    }
+    if let Some(undelivered) = report.undelivered.first() {
+        return Err(format!("{undelivered:#?}").into());
     }
     Ok(())
 }

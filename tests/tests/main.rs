@@ -14,6 +14,7 @@ mod chainloop_documents;
 mod cli;
 mod compile_bombs;
 mod conformance;
+mod diff;
 mod evaluation;
 mod examples;
 mod features;
@@ -53,6 +54,7 @@ fn main() {
         cli::trials(),
         compile_bombs::trials(),
         conformance::trials(),
+        diff::trials(),
         evaluation::trials(),
         examples::trials(),
         features::trials(),

@@ -126,6 +126,13 @@ pub const TARGETS: &[Target] = &[
         rounds: 200,
     },
     Target {
+        name: "diff_corpus",
+        run: documents::diff_corpus,
+        language: Language::Json,
+        words: documents::CORPUS_WORDS,
+        rounds: 600,
+    },
+    Target {
         name: "settings_document",
         run: documents::settings_document,
         language: Language::Json,

@@ -12,6 +12,7 @@ use admit_host::{
     capabilities::{Mismatch, PatternError, SessionError},
     case::MutantsError,
     chainloop::{EvalError, PolicyFileError, PrepareError},
+    diff::MergeError,
     group::GroupError,
     input::InputError,
     outcome::{Failure, SettingsOutcome, SettingsVerdict},
@@ -43,6 +44,17 @@ pub(crate) enum CliError {
     /// Nobody is asked: by the audit scanner, or by an API server.
     #[error("nothing was evaluated: {0}")]
     NothingEvaluated(String),
+    /// Requests of a corpus about which nothing is known.
+    #[error("{}", not_compared(*.unreadable, *.unanswerable))]
+    NotCompared {
+        /// How many could not be read.
+        unreadable: u64,
+        /// For how many a policy asked what there is no answer for.
+        unanswerable: u64,
+    },
+    /// Reports do not add up.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// A policy without cases.
     #[error(
         "there are no cases in {}; a case is a file like\n\n    # {}/accepts-a-plain-pod.yaml\n    object: {{apiVersion: v1, \
@@ -203,6 +215,8 @@ impl CliError {
             | Self::InvalidSettings(_)
             | Self::Group(_)
             | Self::NothingEvaluated(_)
+            | Self::NotCompared { .. }
+            | Self::Merge(_)
             | Self::NoCases(_)
             | Self::NoMaterialCases(_)
             | Self::NothingMatches { .. }
@@ -244,6 +258,19 @@ impl CliError {
             Self::Build(_) => Exit::NoBuild,
         }
     }
+}
+
+/// What was not compared, and what helps.
+fn not_compared(unreadable: u64, unanswerable: u64) -> String {
+    let mut parts = Vec::new();
+    if unreadable > 0 {
+        parts.push(format!("{unreadable} could not be read; correct them, or leave them out with --skip-unreadable"));
+    }
+    if unanswerable > 0 {
+        parts
+            .push(format!("for {unanswerable} a policy asked its host what the world does not say; add it to --world"));
+    }
+    format!("not everything was compared: {}", parts.join("; "))
 }
 
 /// What to do, where Chainloop's words do not say it.

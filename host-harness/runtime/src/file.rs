@@ -3,7 +3,7 @@
 //! Everything that the project reads from a file is read here.
 
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, BufReader, Read as _};
 use std::path::Path;
 
 /// Largest document in bytes: far more than an API server accepts, and not too much for a machine's memory.
@@ -14,6 +14,9 @@ pub const MAX_MODULE: u64 = 256 << 20;
 
 /// Largest material in bytes. A policy of Chainloop has 1 GiB of memory, in which its input is several times.
 pub const MAX_MATERIAL: u64 = 256 << 20;
+
+/// Bytes that are read at once of a file that is read bit by bit.
+const STREAMED: usize = 256 << 10;
 
 /// Why a file is not read although it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +62,18 @@ impl From<Refused> for io::Error {
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let file = if is_from_shell(path) { File::open(path)? } else { open(path)? };
     content(&file, limit)
+}
+
+/// Opens the file at `path` for somebody who reads it bit by bit, and so bounds what is kept of it: it has any size.
+///
+/// What a shell hands over is opened as well, as by [`read`].
+///
+/// # Errors
+///
+/// The operating system's, and [`Refused::Irregular`]. They do not have `path` in them.
+pub fn open_to_stream(path: &Path) -> io::Result<BufReader<File>> {
+    let file = if is_from_shell(path) { File::open(path)? } else { open(path)? };
+    Ok(BufReader::with_capacity(STREAMED, file))
 }
 
 /// As [`read`], for text in UTF-8.

@@ -88,7 +88,9 @@ struct Readme;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::abi::FEATURES;
-    pub use crate::file::{MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, read as read_file, read_text, regular};
+    pub use crate::file::{
+        MAX_DOCUMENT, MAX_MATERIAL, MAX_MODULE, Refused, open_to_stream, read as read_file, read_text, regular,
+    };
     pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
     pub use crate::panics::without_told as without_told_panics;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::abi::Abi;
 use crate::cost;
 use crate::engine::Engine;
@@ -90,6 +92,11 @@ impl PolicyModule {
     /// Whether the policy declares that it takes raw documents. Without metadata it is one for Kubernetes.
     pub fn is_raw(&self) -> bool {
         self.outside.is_raw()
+    }
+
+    /// SHA-256 of the bytes of the module.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.bytes).into()
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -47,8 +47,7 @@ pub(super) fn can_ask(subject: &AdmissionSubject, host: &CaseHost) -> bool {
         && !subject.audit
         && enforcement.mode == Mode::Protect
         && enforcement.message.is_none()
-        && expect.patch.is_none()
-        && expect.object.is_none()
+        && !expect.has_mutation()
         && expect.host_calls.as_ref().is_none_or(Vec::is_empty)
         && matches!(host.source, Source::Unnamed | Source::Common(_))
         && host.faults.is_empty()

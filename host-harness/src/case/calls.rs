@@ -84,7 +84,7 @@ fn operation(item: &Cursor<'_>) -> Result<String, InputError> {
 pub(super) fn compare(expected: &[ExpectedCall], trace: &Trace, differences: &mut Vec<Difference>) {
     const NOTHING: &str = "(none)";
     let mut difference = |expected: String, actual: String| {
-        differences.push(Difference { field: "host_calls".to_owned(), expected, actual });
+        differences.push(Difference::new("host_calls", expected, actual));
     };
     if trace.host_calls_dropped > 0 {
         let made = trace.host_calls.len() as u64 + trace.host_calls_dropped;

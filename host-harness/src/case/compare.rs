@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::difference::Difference;
-use super::{Expectation, TextMatch, Verdict, bridge::Bridged};
+use super::{Expectation, TextMatch, Verdict, bridge::Bridged, partial};
 use crate::input::as_sent;
 use crate::limits::MAX_REMARKS;
 use crate::outcome::{EvaluationOutcome, Failure, LeftOut, SettingsOutcome, SettingsVerdict};
@@ -110,20 +110,27 @@ pub(super) fn texts(field: &str, expected: &[TextMatch], actual: &[String], diff
 fn mutation(expect: &Expectation, outcome: &EvaluationOutcome, differences: &mut Vec<Difference>) {
     let patch = outcome.patch.as_ref().filter(|patch| !patch.0.is_empty());
     let actual = patch.map_or_else(|| json!([]), |patch| json!(patch));
-    match (&expect.patch, &expect.object) {
-        (None, None) if patch.is_some() => differences.push(difference("patch", NOTHING, actual)),
-        (None, None) => {}
-        (expected_patch, expected_object) => {
-            if let Some(expected) = expected_patch {
-                list("patch", expected, &actual, differences);
-            }
-            if let Some(expected) = expected_object {
-                let mutated = outcome.result.as_ref().ok().and_then(|answer| answer.mutated_object.as_ref());
-                match mutated.filter(|_| patch.is_some()) {
-                    Some(mutated) => values("object", expected, mutated, differences),
-                    None => differences.push(difference("object", "a mutation", "the object was left as it is")),
-                }
-            }
+    if !expect.has_mutation() {
+        if patch.is_some() {
+            differences.push(difference("patch", NOTHING, actual));
+        }
+        return;
+    }
+    if let Some(expected) = &expect.patch {
+        list("patch", expected, &actual, differences);
+    }
+    if let Some(expected) = &expect.patch_contains {
+        partial::patch("patch_contains", expected, &actual, differences);
+    }
+    type Compare = fn(&str, &Value, &Value, &mut Vec<Difference>);
+    let objects: [(&str, &Option<Value>, Compare); 2] =
+        [("object", &expect.object, values), ("object_contains", &expect.object_contains, partial::object)];
+    let mutated = outcome.result.as_ref().ok().and_then(|answer| answer.mutated_object.as_ref());
+    for (field, expected, compare) in objects {
+        match (expected, mutated.filter(|_| patch.is_some())) {
+            (None, _) => {}
+            (Some(expected), Some(mutated)) => compare(field, expected, mutated, differences),
+            (Some(_), None) => differences.push(difference(field, "a mutation", "the object was left as it is")),
         }
     }
 }
@@ -159,5 +166,5 @@ fn values(field: &str, expected: &Value, actual: &Value, differences: &mut Vec<D
 }
 
 pub(super) fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
-    Difference { field: field.to_owned(), expected: expected.to_string(), actual: actual.to_string() }
+    Difference::new(field, expected, actual)
 }

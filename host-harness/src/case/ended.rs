@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     CompiledPolicy, Platform, RunOptions,
-    admission::Enforcement,
+    admission::{Enforcement, Mode},
     chainloop::MaterialOutcome,
     outcome::{EvaluationOutcome, Failure, SettingsOutcome, SettingsVerdict},
 };
@@ -33,6 +33,14 @@ impl Case {
             }
             Subject::Admission(subject) => validate(subject, policy, options),
             Subject::Material(subject) => Ended::Material(subject.ask(&subject.policy(policy), options)),
+        }
+    }
+
+    /// The outcome as it would be in mode protect: mode monitor accepts everything.
+    pub(super) fn protected(&self, ended: Ended) -> Ended {
+        match self.admission() {
+            Some(subject) => ended.enforced(&Enforcement { mode: Mode::Protect, ..subject.enforcement.clone() }),
+            None => ended,
         }
     }
 }

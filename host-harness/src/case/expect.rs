@@ -106,8 +106,12 @@ pub struct Expectation {
     pub audit_annotations: BTreeMap<String, String>,
     /// The mutation as RFC 6902 operations.
     pub patch: Option<Value>,
-    /// The object after the mutation. With neither `patch` nor `object` there must be no mutation.
+    /// Operations that are in the mutation, among others.
+    pub patch_contains: Option<Value>,
+    /// The object after the mutation.
     pub object: Option<Value>,
+    /// What is in the object after the mutation, among other things. With none of these four there must be no mutation.
+    pub object_contains: Option<Value>,
     /// Every host call that the policy makes, in any order, logging excluded; not checked when absent.
     pub host_calls: Option<Vec<ExpectedCall>>,
 }
@@ -122,11 +126,21 @@ impl Expectation {
             warnings: Vec::new(),
             audit_annotations: BTreeMap::new(),
             patch: None,
+            patch_contains: None,
             object: None,
+            object_contains: None,
             host_calls: None,
         }
     }
+
+    /// Whether a mutation is expected.
+    pub(super) fn has_mutation(&self) -> bool {
+        [&self.patch, &self.patch_contains, &self.object, &self.object_contains].into_iter().any(Option::is_some)
+    }
 }
+
+/// What is expected of a mutation, which goes with the verdicts of an answer.
+pub(super) const MUTATION: [&str; 4] = ["patch", "patch_contains", "object", "object_contains"];
 
 /// Otherwise every mistake in the policy, a panic too, would do.
 pub(super) const ERROR_NEEDS_MESSAGE: &str = "an expected error needs a `message`, so that no other error passes for it: `{verdict: error, message: {contains: …}}`";
@@ -139,26 +153,23 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
         }
         return Ok(Expectation::of(verdict));
     }
-    expect.only_keys(&[
-        "verdict",
-        "message",
-        "code",
-        "warnings",
-        "audit_annotations",
-        "patch",
-        "object",
-        "host_calls",
-    ])?;
+    let keys = ["verdict", "message", "code", "warnings", "audit_annotations"];
+    expect.only_keys(&[&keys[..], &MUTATION, &["host_calls"]].concat())?;
     let verdict = expect.required("verdict", "it is accept, reject, invalid-settings or error")?;
     let verdict = self::verdict(&verdict, &Verdict::OF_REQUESTS)?;
     if matches!(verdict, Verdict::InvalidSettings | Verdict::Error) {
         if verdict == Verdict::Error && expect.optional("message")?.is_none() {
             return Err(expect.error(ERROR_NEEDS_MESSAGE));
         }
-        for key in ["code", "warnings", "audit_annotations", "patch", "object"] {
+        for key in ["code", "warnings", "audit_annotations"].into_iter().chain(MUTATION) {
             if let Some(given) = expect.given(key)? {
                 return Err(given.error(format!("cannot be expected together with verdict {verdict}: there is none")));
             }
+        }
+    }
+    for (whole, part) in [("patch", "patch_contains"), ("object", "object_contains")] {
+        if let (Some(_), Some(part)) = (expect.optional(whole)?, expect.optional(part)?) {
+            return Err(part.error(format!("does not go with `{whole}`, which says all of it: give one of them")));
         }
     }
     let warnings = match expect.optional("warnings")? {
@@ -176,9 +187,27 @@ pub(super) fn parse(expect: &Cursor<'_>) -> Result<Expectation, InputError> {
             .transpose()?
             .unwrap_or_default(),
         patch: expect.optional("patch")?.map(|patch| operations(&patch)).transpose()?,
+        patch_contains: expect.optional("patch_contains")?.map(|patch| some_operations(&patch)).transpose()?,
         object: expect.optional("object")?.map(|object| object.object().map(|o| o.clone().into())).transpose()?,
+        object_contains: expect.optional("object_contains")?.map(|part| part_of_object(&part)).transpose()?,
         host_calls: expect.given("host_calls")?.map(|list| calls::parse(&list)).transpose()?,
     })
+}
+
+/// Operations of a patch, one at least: nothing would be expected of it otherwise.
+fn some_operations(cursor: &Cursor<'_>) -> Result<Value, InputError> {
+    if cursor.list()?.is_empty() {
+        return Err(cursor.error("names no operation that the patch has to have"));
+    }
+    operations(cursor)
+}
+
+/// Fields of an object, one at least.
+fn part_of_object(cursor: &Cursor<'_>) -> Result<Value, InputError> {
+    if cursor.object()?.is_empty() {
+        return Err(cursor.error("names no field that the object has to have"));
+    }
+    Ok(cursor.value().clone())
 }
 
 /// One of these verdicts.

@@ -2,10 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Case, Verdict, ended::Ended, parallel, run};
+use super::{Case, Verdict, parallel, run};
 use crate::{
     Abi, CompiledPolicy, Deadline, Platform, RunOptions,
-    admission::{Enforcement, Mode},
     capabilities::{Fault, FaultRule, Faulty, HostCapabilities, SeenCall},
     outcome::Failure,
 };
@@ -136,7 +135,7 @@ fn observe<'c, 'p>(
     let observer = Arc::new(Faulty::new(host.options.capabilities.clone(), []));
     host.options.capabilities = observer.clone();
     let ended = case.ask(policy, &host.options);
-    let verdict = protected(case, ended.clone()).verdict().0;
+    let verdict = case.protected(ended.clone()).verdict().0;
     let enforced = match case.admission() {
         Some(subject) => ended.enforced(&subject.enforcement),
         None => ended,
@@ -154,14 +153,6 @@ fn observe<'c, 'p>(
     (faults.collect(), left_out)
 }
 
-/// The outcome as it would be in mode protect: mode monitor accepts everything.
-fn protected(case: &Case, ended: Ended) -> Ended {
-    match case.admission() {
-        Some(subject) => ended.enforced(&Enforcement { mode: Mode::Protect, ..subject.enforcement.clone() }),
-        None => ended,
-    }
-}
-
 impl<'c> Job<'c, '_> {
     /// Chainloop itself ends a policy whose HTTP request fails: there is nothing that the policy could do about it.
     fn always_traps(&self) -> bool {
@@ -174,7 +165,7 @@ impl<'c> Job<'c, '_> {
         let mut host = self.case.host.start(self.policy.metadata(), options);
         let rule = FaultRule { calls: HostCapabilities::all(), nth: Some(self.number), fault: self.fault.clone() };
         host.options.capabilities = Arc::new(Faulty::new(host.options.capabilities.clone(), [rule]));
-        let ended = protected(self.case, self.case.ask(self.policy, &host.options));
+        let ended = self.case.protected(self.case.ask(self.policy, &host.options));
         let (verdict, text) = ended.verdict();
         let failure = ended.failure();
         FaultRun {

@@ -2,7 +2,7 @@
 
 use super::{enforcement, sources::Sources};
 use crate::{
-    input::{Cursor, InputError},
+    input::{Cursor, InputError, Place},
     request::{
         Item, Operation, Request, RequestOptions, made_from, no_unknown_fields, plain_object, review_or_request, stored,
     },
@@ -15,13 +15,15 @@ pub(super) const OBJECT_KEYS: [&str; 8] =
 /// One of the requests of a case.
 pub(super) struct Input {
     pub(super) request: Request,
+    /// Where it stands, or what it is made of.
+    pub(super) at: Place,
     /// What had to be guessed to make it.
     pub(super) notes: Vec<String>,
 }
 
-impl From<Request> for Input {
-    fn from(request: Request) -> Self {
-        Self { request, notes: Vec::new() }
+impl Input {
+    fn new(request: Request, cursor: &Cursor<'_>) -> Self {
+        Self { request, at: cursor.located(), notes: Vec::new() }
     }
 }
 
@@ -34,18 +36,19 @@ pub(super) fn read(root: &Cursor<'_>, sources: &Sources) -> Result<Vec<Input>, I
             no_object_keys(root, sources, "the request already says it")?;
             let request = |request: &Cursor<'_>| {
                 no_unknown_fields(request)?;
-                Ok(Request::Kubernetes(Box::new(review_or_request(request)?)).into())
+                let made = Request::Kubernetes(Box::new(review_or_request(request)?));
+                Ok(Input::new(made, request))
             };
             requests.iter().map(request).collect()
         }
         (None, None, Some(raw)) => {
             no_audit(root)?;
             no_object_keys(root, sources, "a raw request is sent as it is")?;
-            Ok(raw.iter().map(|raw| Request::Raw(raw.exact()).into()).collect())
+            Ok(raw.iter().map(|raw| Input::new(Request::Raw(raw.exact()), raw)).collect())
         }
         (None, Some(objects), None) if enforcement::audit(root)? => {
             no_object_keys(root, sources, "the audit scanner makes its own request of it")?;
-            items(&objects)?.iter().map(|item| Ok(stored(item)?.into())).collect()
+            items(&objects)?.iter().map(|item| Ok(Input::new(stored(item)?, &item.cursor))).collect()
         }
         (None, objects, None) => {
             no_audit(root)?;
@@ -121,7 +124,7 @@ fn of_objects(
     let made = |item: &Item<'_>| {
         let mut notes = Vec::new();
         let request = made_from(item, &options, &mut notes)?;
-        Ok(Input { request: Request::Kubernetes(Box::new(request)), notes })
+        Ok(Input { request: Request::Kubernetes(Box::new(request)), at: item.cursor.located(), notes })
     };
     items.iter().map(made).collect()
 }

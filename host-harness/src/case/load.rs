@@ -96,8 +96,11 @@ fn load_with(
         Ok(None) => {}
         Err(error) => errors.push(error),
     }
-    match suite_file::waivers(cases, suite) {
-        Ok(waivers) => loaded.iter_mut().for_each(|case| case.waived.extend(&waivers)),
+    match suite_file::read(cases, suite) {
+        Ok(of_all) => loaded.iter_mut().for_each(|case| {
+            case.waived.extend(&of_all.waived);
+            case.shapes = of_all.shapes;
+        }),
         Err(error) => errors.push(error),
     }
     if errors.is_empty() { Ok(loaded) } else { Err(errors) }

@@ -31,11 +31,14 @@ mod material;
 mod mutants;
 mod parallel;
 mod parse;
+mod partial;
 mod run;
 mod set;
+mod shapes;
 mod sources;
 mod stub;
 mod suite_file;
+mod waive;
 
 use std::path::PathBuf;
 
@@ -49,14 +52,16 @@ pub use expect::{Expectation, TextMatch, Verdict};
 pub use fault_run::{FaultReport, FaultRun, LeftOut, MAX_FAULT_CALLS, Reaction, run_faults};
 pub use fit::check_fit;
 pub use host::{CaseHost, Order, Replaying, Source};
-pub use laws::{Law, Waivers};
+pub use laws::Law;
 pub use load::{load, load_for, load_in, load_to_bless};
 pub use material::{MaterialExpectation, MaterialSubject, policy_file};
-pub use mutants::{Fate, Mutant, MutantOptions, MutantReport, MutantsError, Place, run_mutants};
+pub use mutants::{Mutant, MutantFate, MutantOptions, MutantReport, MutantsError, SourceLine, run_mutants};
 pub use run::{CaseRun, run_all, run_materials};
+pub use shapes::{Fate, NotMoved, Shape, ShapeReport, ShapeRun, Undelivered, run_shapes};
 pub use stub::{Stub, passing_stubs};
+pub use waive::Waivers;
 
-use crate::{Abi, Platform, admission::Enforcement, request::Request};
+use crate::{Abi, Platform, admission::Enforcement, input::Place, request::Request};
 
 /// The JSON Schema (draft 2020-12) of a case file, for editors: they complete keys and words, show what a key does, and mark
 /// what [`load`] would refuse.
@@ -71,6 +76,9 @@ use crate::{Abi, Platform, admission::Enforcement, request::Request};
 /// ```
 pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
 
+/// The JSON Schema (draft 2020-12) of what `cargo admit test` reports in JSON.
+pub const REPORT_SCHEMA: &str = include_str!("../../schemas/report.schema.json");
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -79,6 +87,11 @@ pub struct Case {
     pub name: String,
     /// The case file.
     pub path: PathBuf,
+    /// The document in the case file, which knows where its keys stand.
+    pub document: Place,
+    /// Where the object, the request, the raw document or the material stands that the policy is asked about: in the case file, or in
+    /// a file that it names.
+    pub input: Place,
     /// What it is about, in one line.
     pub about: Option<String>,
     /// The request or the material, and what is expected.
@@ -87,8 +100,10 @@ pub struct Case {
     pub only: Option<Vec<Abi>>,
     /// The host of the case.
     pub host: CaseHost,
-    /// The laws of mutations that the policy need not keep here, those of the suite included.
+    /// What the policy need not keep here, laws of mutations and shapes of violations, with that of the suite.
     pub waived: Waivers,
+    /// Whether its violation is moved by [`run_shapes`], as the suite says.
+    pub shapes: bool,
     /// Notes about what had to be guessed to make the request.
     pub notes: Vec<String>,
     /// Which one it is of the `cases` of a file that has a table of them.

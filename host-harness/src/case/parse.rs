@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Abi,
     chainloop::PolicyFile,
-    input::{Cursor, Document, InputError},
+    input::{Cursor, Document, InputError, Place},
     request::settings_of,
     suite::Suite,
 };
@@ -91,7 +91,12 @@ fn one(name: &str, root: &Cursor<'_>, row: Option<usize>, reading: Reading<'_>) 
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect", of_table]].concat())?;
         sources.of_material()?;
         let subject = Subject::Material(Box::new(material::parse(root, &sources, policy, unwritten)?));
-        return Ok(vec![Case { row, ..finished(root, name, reading, &sources, subject, Vec::new())? }]);
+        let input = match sources.host_file("material") {
+            Some(file) => Place::whole(file.display().to_string()),
+            None => root.given("material")?.unwrap_or_else(|| root.clone()).located(),
+        };
+        let asked = Asked { subject, input, notes: Vec::new() };
+        return Ok(vec![Case { row, ..finished(root, name, reading, &sources, asked)? }]);
     }
     for key in material::KEYS {
         if let Some(given) = root.given(key)? {
@@ -117,9 +122,18 @@ fn one(name: &str, root: &Cursor<'_>, row: Option<usize>, reading: Reading<'_>) 
     };
     let names = inputs::names(name, &inputs);
     let finished = |(name, input): (String, Input)| {
-        Ok(Case { row, ..finished(root, &name, reading, &sources, subject(input.request)?, input.notes)? })
+        let asked = Asked { subject: subject(input.request)?, input: input.at, notes: input.notes };
+        Ok(Case { row, ..finished(root, &name, reading, &sources, asked)? })
     };
     names.into_iter().zip(inputs).map(finished).collect()
+}
+
+/// What a case asks.
+struct Asked {
+    subject: Subject,
+    /// Where what it asks about stands.
+    input: Place,
+    notes: Vec<String>,
 }
 
 /// The case, with what every case has.
@@ -128,17 +142,20 @@ fn finished(
     name: &str,
     reading: Reading<'_>,
     sources: &Sources,
-    subject: Subject,
-    notes: Vec<String>,
+    asked: Asked,
 ) -> Result<Case, InputError> {
+    let Asked { subject, input, notes } = asked;
     Ok(Case {
         name: name.to_owned(),
         path: reading.path.to_owned(),
+        document: root.located(),
+        input,
         about: root.optional("about")?.map(|about| one_line(&about)).transpose()?,
         subject,
         only: root.optional("only")?.map(|only| abis(&only)).transpose()?,
         host: host::parse(root, sources)?,
         waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
+        shapes: false,
         notes,
         row: None,
         unwritten: reading.unwritten,

@@ -45,7 +45,7 @@ impl Case {
         if differences.is_empty() {
             differences = laws::broken(self, &answer, policy, options);
         }
-        CaseRun { case: self, abi: policy.abi(), differences, exhausted, trace }
+        CaseRun { case: self, abi: policy.abi(), differences: self.located(differences), exhausted, trace }
     }
 
     /// Asks a policy of several modules, as its policy file has them.
@@ -54,7 +54,12 @@ impl Case {
         let ended = Ended::Material(subject.ask(policy, &host.options));
         let exhausted = ended.exhausted();
         let (differences, trace) = self.compare(&host, ended);
-        CaseRun { case: self, abi: Abi::Extism, differences, exhausted, trace }
+        CaseRun { case: self, abi: Abi::Extism, differences: self.located(differences), exhausted, trace }
+    }
+
+    /// The differences with their places in the case file.
+    fn located(&self, differences: Vec<Difference>) -> Vec<Difference> {
+        differences.into_iter().map(|difference| difference.located(&self.document)).collect()
     }
 
     pub(super) fn compare(&self, host: &RunningHost, ended: Ended) -> (Vec<Difference>, Trace) {

@@ -8,12 +8,21 @@ use crate::{
     suite::Suite,
 };
 
-/// The laws that no case of the folder has to keep.
-pub(super) fn waivers(cases: &Path, suite: &Suite) -> Result<Waivers, InputError> {
+/// What holds for every case of a folder.
+#[derive(Default)]
+pub(super) struct OfAll {
+    /// What no case has to keep.
+    pub(super) waived: Waivers,
+    /// Whether the violations of the cases are moved.
+    pub(super) shapes: bool,
+}
+
+/// Reads the file, if there is one.
+pub(super) fn read(cases: &Path, suite: &Suite) -> Result<OfAll, InputError> {
     let files = EXTENSIONS.iter().map(|extension| cases.join(format!("_suite.{extension}")));
     let files: Vec<_> = files.filter(|file| file.exists()).collect();
     let file = match files.as_slice() {
-        [] => return Ok(Waivers::default()),
+        [] => return Ok(OfAll::default()),
         [file] => file,
         [first, second, ..] => {
             let message = format!("a folder of cases has one, and {} is there as well", first.display());
@@ -23,6 +32,9 @@ pub(super) fn waivers(cases: &Path, suite: &Suite) -> Result<Waivers, InputError
     suite.admit(file)?;
     let document = Document::open(file)?;
     let root = document.root();
-    root.only_keys(&["waive"])?;
-    root.optional("waive")?.map_or(Ok(Waivers::default()), |waive| Waivers::read(&waive))
+    root.only_keys(&["waive", "shapes"])?;
+    Ok(OfAll {
+        waived: root.optional("waive")?.map(|waive| Waivers::read(&waive)).transpose()?.unwrap_or_default(),
+        shapes: root.optional("shapes")?.map(|shapes| shapes.boolean()).transpose()?.unwrap_or_default(),
+    })
 }

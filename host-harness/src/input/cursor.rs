@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::places::{Step, render};
-use super::{Document, InputError, nearest};
+use super::{Document, InputError, Place, nearest};
 
 /// A value, and the way to it: whatever is wrong with it can be reported with file, line, column and field path.
 #[derive(Clone, Debug)]
@@ -73,6 +73,11 @@ impl<'d> Cursor<'d> {
     /// The place of this value, for an error about another one.
     pub(crate) fn place(&self) -> String {
         self.error("").to_string().trim_end_matches(": ").to_owned()
+    }
+
+    /// Where this value stands, for those who ask later.
+    pub(crate) fn located(&self) -> Place {
+        Place::new(self.document.name(), self.document.lines(), &self.path)
     }
 
     pub(crate) fn step(&self, step: Step<'d>, value: &'d Value) -> Self {

@@ -1,30 +1,14 @@
 //! Parsing a JSON or YAML document, or a Cargo.toml.
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::{path::Path, sync::Arc};
 
 use serde_json::Value;
 
-use super::derived::Origin;
-use super::places::{Places, Step};
+use super::lines::{Format, Lines, Shared};
+use super::origin::Origin;
+use super::places::Step;
 use super::{InputError, Position, json, manifest, yaml};
 use crate::file;
-
-/// Which language a document is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// JSON: a name that ends in `.json`, or (whatever is not called YAML) a text that starts with `{` or `[`, its keys in
-    /// quotes.
-    Json,
-    /// YAML as kubectl reads it, which is 1.1 where that differs from 1.2: `yes` and `on` are true, `0644` is 420. Keys become
-    /// strings (`on:` is `"true"`), and what `<<` merges counts as standing where `<<` stands: it replaces what stands before.
-    /// Everything else.
-    Yaml,
-    /// TOML, of a `Cargo.toml`. No other input is in TOML, so no name selects it.
-    Toml,
-}
 
 /// One document, kept with its text so that later errors about a field can say where it is.
 ///
@@ -34,15 +18,8 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
-    text: Arc<str>,
-    format: Format,
+    lines: Lines,
     value: Value,
-    /// Which one of the documents in the text it is.
-    index: usize,
-    /// Positions of all values in the text, computed for the first error.
-    places: Arc<OnceLock<Vec<Places>>>,
-    /// Which part of the text it is.
-    origin: Origin,
     /// The content with its numbers as they are written, of a document that is made of another one.
     exact: Option<Value>,
 }
@@ -69,16 +46,8 @@ impl Document {
             );
             return Err(InputError { name, position: yaml::second_document(&text), field: String::new(), message });
         }
-        Ok(Self {
-            name,
-            text: text.into(),
-            format,
-            value: values.pop().unwrap_or_default(),
-            index: 0,
-            places: Arc::default(),
-            origin: Origin::Whole,
-            exact: None,
-        })
+        let lines = Lines::new(text.into(), format, 0, Arc::default());
+        Ok(Self { name, lines, value: values.pop().unwrap_or_default(), exact: None })
     }
 
     /// Parses `bytes` as [`parse`](Self::parse) does; a YAML text may hold any number of documents, separated by `---`.
@@ -90,17 +59,13 @@ impl Document {
     pub fn parse_all(bytes: &[u8], name: impl Into<String>) -> Result<Vec<Self>, InputError> {
         let name = name.into();
         let (text, format, values) = values(bytes, &name, None)?;
-        let (text, places): (Arc<str>, Arc<OnceLock<_>>) = (text.into(), Arc::default());
+        let (text, places): (Arc<str>, Shared) = (text.into(), Arc::default());
         let documents = values.into_iter().enumerate().filter(|(_, value)| !value.is_null());
         Ok(documents
             .map(|(index, value)| Self {
                 name: name.clone(),
-                text: text.clone(),
-                format,
+                lines: Lines::new(text.clone(), format, index, places.clone()),
                 value,
-                index,
-                places: places.clone(),
-                origin: Origin::Whole,
                 exact: None,
             })
             .collect())
@@ -118,7 +83,7 @@ impl Document {
 
     /// The text that it was made of.
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        self.lines.text()
     }
 
     /// Name for errors.
@@ -128,7 +93,7 @@ impl Document {
 
     /// The language that it is written in.
     pub fn format(&self) -> Format {
-        self.format
+        self.lines.format()
     }
 
     /// The content.
@@ -139,18 +104,18 @@ impl Document {
     /// The content with its numbers as they are written: for what does not pass kubectl and an API server. In YAML, of which
     /// only they say what it means, this is the content.
     pub(crate) fn exact(&self) -> Value {
-        if !matches!(self.origin, Origin::Whole) {
+        if !matches!(self.lines.origin(), Origin::Whole) {
             return self.exact.as_ref().unwrap_or(&self.value).clone();
         }
-        match self.format {
-            Format::Json => serde_json::from_str(&self.text).unwrap_or_else(|_| self.value.clone()),
+        match self.lines.format() {
+            Format::Json => serde_json::from_str(self.lines.text()).unwrap_or_else(|_| self.value.clone()),
             Format::Yaml | Format::Toml => self.value.clone(),
         }
     }
 
     /// What kwctl, which reads YAML 1.2, takes for something else: each with its place, and how to write it.
     pub(crate) fn read_otherwise_by_kwctl(&self) -> Vec<InputError> {
-        if self.format == Format::Toml {
+        if self.lines.format() == Format::Toml {
             return Vec::new();
         }
         let complaint = |(position, field, message)| InputError {
@@ -159,39 +124,36 @@ impl Document {
             field,
             message,
         };
-        yaml::read_otherwise_by_kwctl(&self.text, self.index).into_iter().map(complaint).collect()
+        yaml::read_otherwise_by_kwctl(self.lines.text(), self.lines.index()).into_iter().map(complaint).collect()
     }
 
     /// Another document, which is a part of the text of this one.
     pub(super) fn derived(&self, value: Value, exact: Option<Value>, origin: Origin) -> Self {
-        Self { value, exact, origin, ..self.clone() }
+        Self { name: self.name.clone(), lines: self.lines.part(origin), value, exact }
     }
 
     pub(super) fn origin(&self) -> &Origin {
-        &self.origin
+        self.lines.origin()
     }
 
     /// Where the value at `path` stands.
     pub(super) fn position(&self, path: &[Step<'_>]) -> Option<Position> {
-        self.places()?.find(&self.origin.resolve(path))
+        self.lines.position(path)
+    }
+
+    /// The text of the document, which knows where its values stand.
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// The text of the scalar at `path`, as it is written in YAML or JSON.
     pub(super) fn written(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.text(&self.origin.resolve(path))
+        self.lines.written(path)
     }
 
     /// The key of the value at `path` as it is written in YAML or JSON, where what it means is another text.
     pub(super) fn written_key(&self, path: &[Step<'_>]) -> Option<&str> {
-        self.places()?.key(&self.origin.resolve(path))
-    }
-
-    fn places(&self) -> Option<&Places> {
-        let places = self.places.get_or_init(|| match self.format {
-            Format::Toml => manifest::places(&self.text),
-            Format::Json | Format::Yaml => yaml::places(&self.text),
-        });
-        places.get(self.index)
+        self.lines.written_key(path)
     }
 }
 

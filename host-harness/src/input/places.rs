@@ -68,6 +68,8 @@ impl Places {
         match (&self.below, step) {
             (Below::Mapping(entries), Step::Key(key)) => entries.get(*key),
             (Below::Sequence(items), Step::Index(index)) => items.get(*index),
+            // As in JSON pointers.
+            (Below::Sequence(items), Step::Key(key)) => items.get(key.parse::<usize>().ok()?),
             _ => None,
         }
     }

@@ -22,8 +22,13 @@ impl<'d> Item<'d> {
 
     /// The object in a document, or all that are in a list, which `kubectl get` prints; `items: null` is a list of none.
     pub(crate) fn all(root: &Cursor<'d>) -> Result<Vec<Self>, InputError> {
+        Self::all_of(root, None)
+    }
+
+    /// As [`all`](Self::all), in a document that is itself an item of a list, which says apiVersion and kind of it.
+    pub(crate) fn all_of(root: &Cursor<'d>, of: Option<(String, String)>) -> Result<Vec<Self>, InputError> {
         let mut found = Vec::new();
-        Self::new(root.clone()).collect(&mut found)?;
+        Self { cursor: root.clone(), of }.collect(&mut found)?;
         Ok(found)
     }
 
@@ -47,7 +52,7 @@ impl<'d> Item<'d> {
     }
 
     /// Group, version and kind.
-    pub(super) fn kind(&self) -> Result<GroupVersionKind, InputError> {
+    pub(crate) fn kind(&self) -> Result<GroupVersionKind, InputError> {
         let said = |key, default: Option<&String>| match (self.cursor.optional(key)?, default) {
             (None, Some(default)) => Ok(default.clone()),
             _ => self.cursor.required(key, WHY)?.string().map(str::to_owned),

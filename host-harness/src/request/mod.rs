@@ -25,6 +25,6 @@ pub use stored::{read_all_stored, read_stored};
 
 pub(crate) use item::Item;
 pub(crate) use make::made_from;
-pub(crate) use read::{no_unknown_fields, plain_object, review_or_request};
+pub(crate) use read::{no_unknown_fields, one, plain_object, raw, review_or_request};
 pub(crate) use settings::settings_of;
 pub(crate) use stored::stored;

@@ -114,12 +114,12 @@ fn of_several(item: &Item<'_>, options: &RequestOptions) -> RequestOptions {
     RequestOptions { namespace: options.namespace.clone().filter(|_| !cluster_wide), ..options.clone() }
 }
 
-fn raw(root: &Cursor<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
+pub(crate) fn raw(root: &Cursor<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
     no_object_options(root, options, "a raw request is sent as it is")?;
     Ok(ReadRequest { request: Request::Raw(root.exact()), notes: Vec::new() })
 }
 
-fn one(item: &Item<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
+pub(crate) fn one(item: &Item<'_>, options: &RequestOptions) -> Result<ReadRequest, InputError> {
     let root = &item.cursor;
     if root.value().is_null() {
         return Err(root.error(format!("holds no document; {EXPECTED}")));

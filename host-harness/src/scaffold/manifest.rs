@@ -140,13 +140,11 @@ fn notes(metadata: &Metadata, cluster: bool, granted: bool) -> Vec<String> {
 
 /// Whether Kubernetes takes `text` as the name of a resource (a DNS subdomain, RFC 1123).
 fn is_name(text: &str) -> bool {
-    let part = |part: &str| {
-        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !part.is_empty()
-            && part.len() <= 63
-            && part.chars().all(inner)
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(part)
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// Whether `text` is a DNS label (RFC 1123).
+pub(super) fn is_label(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.len() <= 63 && text.chars().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }

@@ -1,10 +1,12 @@
-//! Documents that are made of what a policy declares: manifests for a cluster, a package for Artifact Hub.
+//! Documents that go along with policies: manifests for a cluster, a package for Artifact Hub.
 
 mod artifacthub;
+mod diff_job;
 mod manifest;
 pub(crate) mod yaml;
 
 pub use artifacthub::{ArtifactHubOptions, artifacthub, created_at};
+pub use diff_job::{DiffJobOptions, diff_job};
 pub use manifest::{ManifestKind, ManifestOptions, manifest};
 
 /// A document, and remarks for the person who asked for it.
@@ -29,6 +31,18 @@ pub enum ScaffoldError {
          alphanumeric character. Give another one with `--title`."
     )]
     Title(String),
+    /// A name that Kubernetes does not take.
+    #[error(
+        "`{name}` cannot be the name of {of}: use at most {longest} lowercase letters, digits and '-', with a letter or digit at both ends"
+    )]
+    Name {
+        /// The name.
+        name: String,
+        /// Of what.
+        of: &'static str,
+        /// Most characters.
+        longest: usize,
+    },
     /// There is no title.
     #[error(
         "the policy has no title, and a manifest needs a name; give one with `--title`, or annotate the policy with `{}`",

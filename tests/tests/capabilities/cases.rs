@@ -47,7 +47,7 @@ fn run(archive: &Archive) -> String {
             let passed = if run.passed() { "passed" } else { "failed" };
             writeln!(shown, "{}: {passed}", run.case.name).expect("a String");
             for difference in &run.differences {
-                let case::Difference { field, expected, actual } = difference;
+                let case::Difference { field, expected, actual, .. } = difference;
                 writeln!(shown, "  {field}\n    expected {expected}\n    actual   {actual}").expect("a String");
             }
             for call in &run.trace.host_calls {

@@ -31,7 +31,7 @@ pub(super) struct Guest {
 pub(super) type Calls = dyn Fn(&str, &str, &[u8]) -> Result<Vec<u8>, String> + Send + Sync;
 
 /// Builds a policy crate of this repository and returns the module.
-pub(super) fn build(folder: &str, abi: Abi) -> Vec<u8> {
+pub(crate) fn build(folder: &str, abi: Abi) -> Vec<u8> {
     let project = Project::open(&support::repository().join(folder)).expect("the policy crate is there");
     let artifact = project.build(Some(abi), &BuildOptions::default()).unwrap_or_else(|error| panic!("{error}"));
     std::fs::read(&artifact.path).expect("the module is readable")

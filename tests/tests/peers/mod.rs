@@ -4,16 +4,23 @@
 mod capabilities;
 mod extism;
 mod guest;
+mod moved;
 mod pod_privileged;
 mod port;
 mod typed;
 
+pub(crate) use guest::build;
 use libtest_mimic::Trial;
 
 /// Every test of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    [capabilities::trials(), extism::trials(), pod_privileged::trials(), port::trials(), typed::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let trials = [
+        capabilities::trials(),
+        extism::trials(),
+        moved::trials(),
+        pod_privileged::trials(),
+        port::trials(),
+        typed::trials(),
+    ];
+    trials.into_iter().flatten().collect()
 }

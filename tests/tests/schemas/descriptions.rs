@@ -12,13 +12,13 @@ pub(super) fn trials() -> Vec<Trial> {
     trials![they_are_schemas_of_their_draft, every_key_says_what_it_does, references_lose_nothing]
 }
 
-fn both() -> [(&'static str, Value); 2] {
-    [("case", case::SCHEMA), ("world", World::SCHEMA)]
+fn all() -> [(&'static str, Value); 3] {
+    [("case", case::SCHEMA), ("world", World::SCHEMA), ("report", case::REPORT_SCHEMA)]
         .map(|(name, text)| (name, serde_json::from_str(text).expect("JSON")))
 }
 
 fn they_are_schemas_of_their_draft() {
-    for (name, schema) in both() {
+    for (name, schema) in all() {
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         let id = format!("https://admit-rs.github.io/admit/schemas/{name}.schema.json");
         assert_eq!(schema["$id"], id.as_str());
@@ -28,7 +28,7 @@ fn they_are_schemas_of_their_draft() {
 }
 
 fn every_key_says_what_it_does() {
-    for (name, schema) in both() {
+    for (name, schema) in all() {
         let (mut missing, mut narrowed, mut described) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         walk(&schema, name, false, &mut |part, at, narrows| {
             for (key, property) in part["properties"].as_object().into_iter().flatten() {
@@ -51,7 +51,7 @@ fn every_key_says_what_it_does() {
 
 /// Editors merge the target of a `$ref` with what stands beside it, and one of two equal keywords gets lost.
 fn references_lose_nothing() {
-    for (name, schema) in both() {
+    for (name, schema) in all() {
         walk(&schema, name, false, &mut |part, at, _| {
             let Some(reference) = part["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) else {
                 return;

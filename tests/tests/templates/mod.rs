@@ -10,7 +10,7 @@ use admit_host::Abi;
 use admit_host::artifact::{BuildOptions, Project};
 use admit_host::scaffold::{ManifestKind, ManifestOptions, manifest};
 use admit_host::template::{Template, Values};
-use admit_host::{CompiledPolicy, RunOptions, case, chainloop};
+use admit_host::{CompiledPolicy, Deadline, RunOptions, case, chainloop};
 use libtest_mimic::Trial;
 
 use crate::support::{engine, repository};
@@ -125,6 +125,10 @@ fn passes_its_cases(rendered: &Rendered, folder: &str, abis: &[Abi]) {
             let run = case.run(&policy, &RunOptions::default());
             assert!(run.passed(), "{} on {}: {:#?}", case.path.display(), artifact.abi, run.differences);
         }
+        let moved =
+            case::run_shapes(&cases, std::slice::from_ref(&policy), &RunOptions::default(), Deadline::NEVER, |_, _| {});
+        let wrong = moved.runs.iter().find(|run| run.is_wrong());
+        assert!(wrong.is_none() && moved.undelivered.is_empty(), "{wrong:#?} {:#?}", moved.undelivered);
         can_be_deployed(&policy);
         let file = folder.join("policy.yaml");
         if file.exists() {

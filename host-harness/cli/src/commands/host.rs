@@ -177,7 +177,7 @@ pub(crate) fn note_unknown(declared: Option<&Metadata>) -> Result<(), CliError> 
 }
 
 /// Grants what the policy declares.
-fn grant(metadata: Option<&Metadata>, options: &mut RunOptions) -> Result<(), CliError> {
+pub(super) fn grant(metadata: Option<&Metadata>, options: &mut RunOptions) -> Result<(), CliError> {
     note_unknown(metadata)?;
     let declared = Grants::declared(metadata);
     options.grants.host_capabilities = declared.host_capabilities;

@@ -40,6 +40,11 @@ impl Data {
         Self(yaml.trim_end().to_owned())
     }
 
+    /// A report in a format of its own, in which its parts, which are [`Text`](super::Text)s, are escaped as the format wants it.
+    pub(crate) fn of_report(report: &str) -> Self {
+        Self(report.trim_end().to_owned())
+    }
+
     /// A script that this program made of its own command line.
     pub(crate) fn of_script(script: impl Display) -> Self {
         Self(script.to_string().trim_end().to_owned())

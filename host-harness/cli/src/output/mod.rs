@@ -15,10 +15,10 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) use data::Data;
 pub(crate) use numbers::{bytes, duration, percent, thousands};
-pub(crate) use progress::compiling;
+pub(crate) use progress::{Counter, compiling};
 pub(crate) use story::{Detail, Telling, fuel, story};
 pub(crate) use table::{aligned, table};
-pub(crate) use text::{Text, hanging, indent, line, own, text};
+pub(crate) use text::{Text, hanging, indent, line, own, plain, text};
 
 /// Something went well.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();

@@ -3,7 +3,7 @@
 use std::{
     io::IsTerminal as _,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use admit_host::{Compilation, CompilationWatch, Stage};
@@ -50,6 +50,43 @@ pub(crate) fn compiling(what: &str) -> CompilationWatch {
             }
         }
     })
+}
+
+/// Counts on stderr what is done, on a terminal, in a line that is gone afterwards.
+pub(crate) struct Counter {
+    what: &'static str,
+    /// When it is told the next time; nothing where it is told to nobody.
+    next: Option<Mutex<Instant>>,
+}
+
+/// Often enough to see that it goes on.
+const EVERY: Duration = Duration::from_millis(100);
+
+impl Counter {
+    /// Nothing is told of what is done within the first moment.
+    pub(crate) fn new(what: &'static str) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Self { what, next: terminal.then(|| Mutex::new(Instant::now() + EVERY)) }
+    }
+
+    /// So many are done.
+    pub(crate) fn tell(&self, done: u64) {
+        // Whoever else tells it now tells as much.
+        let Some(mut next) = self.next.as_ref().and_then(|next| next.try_lock().ok()) else { return };
+        let now = Instant::now();
+        if now >= *next {
+            *next = now + EVERY;
+            to_progress_line(&text!("{}{} {}{:#} ", DIM, thousands(done), self.what, DIM));
+        }
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        if self.next.is_some() {
+            to_progress_line(&text!("{}\r", indent(60)));
+        }
+    }
 }
 
 fn beginning(what: &Text, compilation: &Compilation) -> Text {

@@ -123,6 +123,11 @@ pub(crate) fn hanging(text: impl fmt::Display, indent: usize) -> Text {
     Text(hung)
 }
 
+/// A text without its styles, for what is no terminal.
+pub(crate) fn plain(text: &Text) -> String {
+    anstream::adapter::strip_str(text.as_str()).to_string()
+}
+
 /// So many spaces, at most a few hundred: an indentation, which is no place for more.
 pub(crate) fn indent(width: usize) -> Text {
     Text(spaces(width))

@@ -24,6 +24,8 @@ const ALL: [Errors; 5] = [
             ("PolicySettings", "Policy settings are invalid"),
             ("Group", "the expression is not valid"),
             ("NothingEvaluated", "nothing was evaluated"),
+            ("NotCompared", "not everything was compared"),
+            ("Merge", "shards are missing"),
             ("NoCases", "there are no cases in"),
             ("NoMaterialCases", "A Chainloop policy is shown one about a material"),
             ("NothingMatches", "no case has `root` in its name"),

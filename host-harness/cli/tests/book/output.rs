@@ -13,6 +13,7 @@ static TIMES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| masks(&[(r"\d[\d,.
 static FIGURES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     masks(&[
         (r"\d[\d,]* fuel", "N fuel"),
+        (r"\([+-]\d[\d,.]*%\)", "(N%)"),
         (r"\d[\d,.]* (MiB|KiB)", "N iB"),
         (r"\d[\d,]* bytes", "N bytes"),
         // Sections of a module.

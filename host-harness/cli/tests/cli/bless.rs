@@ -143,3 +143,34 @@ fn materials() {
         "material: {a: 1}\nexpect: {verdict: fail, violations: [{ contains: a }, b]}\n"
     );
 }
+
+/// What is given as a part stays one: with what was seen, and without what is not there.
+#[test]
+fn parts_stay_parts() {
+    let pod = |image: &str| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"web","namespace":"shop","labels":{{"a":"b"}}}},"spec":{{"containers":[{{"name":"web","image":"{image}"}}]}}}}"#
+        )
+    };
+    let case = format!(
+        "object: {}\nwaive: {{keeps-unknown-fields: a constant, no-mutation-on-delete: a constant}}\nexpect:\n  verdict: accept\n",
+        pod("nginx:1")
+    );
+    let part = "  object_contains:\n    spec:\n      containers:\n      - {name: web, image: \"nginx:1\"}\n      - {name: proxy}\n";
+    let patch = "  patch_contains:\n  - {op: replace, path: /spec/containers/0/image, value: x}\n  - {op: remove, path: /spec/hostPID}\n";
+    let folder = Folder::new()
+        .answers(VALID, &format!(r#"{{"accepted": true, "mutated_object": {}}}"#, pod("nginx:2")))
+        .file("cases/object.yaml", format!("{case}{part}"))
+        .file("cases/patch.yaml", format!("{case}{patch}"));
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("object_contains/spec/containers/0/image  cases/object.yaml:8\n")
+        .prints("object_contains/spec/containers/1  cases/object.yaml:9\n")
+        .prints("patch_contains[1]  cases/patch.yaml:7\n");
+    folder.run("test policy.wasm --bless").exits(0).prints("2 passed, 0 failed");
+    for (file, there, gone) in [("object", "nginx:2", "proxy"), ("patch", "nginx:2", "hostPID")] {
+        let written = text(&folder, &format!("cases/{file}.yaml"));
+        let expect = written.split_once("expect:").expect("an expectation").1;
+        assert!(expect.contains(&format!("{file}_contains:")) && expect.contains(there), "{written}");
+        assert!(!expect.contains(gone) && !expect.contains("labels"), "{written}");
+    }
+}

@@ -1,4 +1,4 @@
-//! `cargo admit scaffold case-schema` and `world-schema`.
+//! `cargo admit scaffold case-schema`, `world-schema` and `report-schema`.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::support::Folder;
 
 #[test]
 fn schemas_are_printed_or_written() {
-    for document in ["case", "world"] {
+    for document in ["case", "world", "report"] {
         let folder = Folder::new();
         let printed = folder.run(&format!("scaffold {document}-schema")).exits(0).stdout;
         let schema: serde_json::Value = serde_json::from_str(&printed).expect("JSON");

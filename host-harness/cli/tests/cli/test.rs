@@ -65,13 +65,13 @@ fn a_policy_file_with_cases_beside_it() {
         )
         .file("cases/verdict.yaml", "material: [1]\nexpect: success\n");
     let ran = folder.run("test policy.yaml").exits(1);
-    let ran = ran.prints("violations[1]\n          expected  (none)\n          actual    b\n");
+    let ran = ran.prints("violations[1]  cases/wrong.yaml:3\n          expected  (none)\n          actual    b\n");
     ran.prints("expected  success\n          actual    fail: a; b\n").prints("3 cases × 1 ABI: 1 passed, 2 failed");
     let typo = folder.file("cases/wrong.yaml", "material: {x: 1}\ninputs: {mx: 3}\nexpect: {verdict: fail}\n");
     let declared = POLICY_FILE.replace("spec: {", "spec: { inputs: [{name: max}], ");
     let ran = typo.file("policy.yaml", declared).run("test policy.yaml --filter wrong").exits(1);
     ran.prints(
-        "warnings[0]\n          expected  (none)\n          actual    argument \"mx\" not defined in policy \"plain\"",
+        "warnings[0]  cases/wrong.yaml:3\n          expected  (none)\n          actual    argument \"mx\" not defined in policy \"plain\"",
     );
     let folder = Folder::new().chainloop(r#"{"violations": ["a", "b"]}"#, POLICY_FILE);
     folder.run("test policy.yaml").exits(2).tells("material: { results: [] }");
@@ -129,12 +129,12 @@ fn a_failed_case_is_1_and_tells_every_difference() {
     let parts = [
         "      how it should be\n",
         "      on wapc, wasi\n",
-        "        message\n",
+        "        message  labels/cases/wrong.yaml:4\n",
         "          expected  /metadata/labels: label owned is missing\n",
         "          actual    /metadata/labels: label owner is missing\n",
         "^ from here\n",
-        "        code\n          expected  403\n          actual    (none)\n",
-        "        warnings[0]\n          expected  w\n          actual    (none)\n",
+        "        code  labels/cases/wrong.yaml:4\n          expected  403\n          actual    (none)\n",
+        "        warnings[0]  labels/cases/wrong.yaml:4\n          expected  w\n          actual    (none)\n",
         "fuel",
         "4 cases × 2 ABIs: 5 passed, 2 failed, 1 skipped\n",
     ];
@@ -228,9 +228,9 @@ fn laws_of_mutations() {
     let case = format!("object: {before}\nexpect: {{verdict: accept, object: {pod}}}\n");
     let folder = Folder::new().answers(r#"{"valid": true}"#, &accepted).file("cases/edits.yaml", &case);
     let ran = folder.run("test policy.wasm").exits(1);
-    ran.prints("law keeps-unknown-fields\n          expected  every field that the policy does not know stays\n")
+    ran.prints("law keeps-unknown-fields  cases/edits.yaml:2\n          expected  every field that the policy does not know stays\n")
         .prints("actual    lost: /metadata/admitCanary, /admitCanary\n")
-        .prints("law no-mutation-on-delete\n          expected  no mutation on DELETE, which has no object\n");
+        .prints("law no-mutation-on-delete  cases/edits.yaml:2\n          expected  no mutation on DELETE, which has no object\n");
 
     // The reasons of a suite are for all cases, and a case can have more.
     let folder = folder.file("cases/_suite.yaml", "waive:\n  keeps-unknown-fields: the answer is a constant\n");
@@ -259,9 +259,12 @@ fn waivers_that_say_nothing() {
     let case = format!("object: {}\nexpect: accept\n", crate::support::POD);
     let mut folder = folder.file("cases/a.yaml", &case);
     for (suite, told) in [
-        ("waive: {twice: because}\n", "cases/_suite.yaml:1:9: waive.twice: no law of mutations has this name; laws: "),
+        (
+            "waive: {twice: because}\n",
+            "cases/_suite.yaml:1:9: waive.twice: no law of mutations and no shape has this name; laws: ",
+        ),
         ("waive: {twice-is-one: because}\n", "did you mean `twice-is-once`?"),
-        ("waive: {twice-is-once: ' '}\n", "say why the policy need not keep this law"),
+        ("waive: {twice-is-once: ' '}\n", "say why the policy need not keep to it"),
         ("waives: {}\n", "waives: unknown key; did you mean `waive`?"),
     ] {
         folder = folder.file("cases/_suite.yaml", suite);
@@ -346,4 +349,33 @@ fn a_table_of_cases() {
     // It is the key of a table only.
     folder = folder.file("cases/pods.yaml", format!("object: {pod}\nexpect: accept\ncase: a\n"));
     folder.run("test policy.wasm").exits(2).tells("cases/pods.yaml:3:1: case: unknown key");
+}
+
+/// Documents and texts of several lines are told as the lines that differ, in colour on a terminal.
+#[test]
+fn lines_that_differ() {
+    let message = "containers:\n- web\n- proxy\nare privileged";
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, &json!({ "accepted": false, "message": message }).to_string())
+        .file("cases/text.yaml", format!("object: {}\nexpect:\n  verdict: reject\n  message: |-\n    containers:\n    - web\n    are privileged\n", crate::support::POD));
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("        message  cases/text.yaml:4\n          - expected  + actual\n            containers:\n            - web\n          + - proxy\n            are privileged\n");
+    let coloured = folder.run_with("test policy.wasm", "", &[("CLICOLOR_FORCE", "1")]).exits(1);
+    coloured.prints("          \u{1b}[1m\u{1b}[31m+ - proxy\u{1b}[0m\n");
+
+    let object = |image: &str| {
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web", "namespace": "default" },
+        "spec": { "containers": [{ "name": "web", "image": "nginx" }, { "name": "proxy", "image": image, "args": ["--a", "--b"] }] } })
+    };
+    let operation = |image: &str| json!({ "op": "add", "path": "/spec/containers/1", "value": object(image)["spec"]["containers"][1] });
+    let case = json!({
+        "object": { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web", "namespace": "default" },
+            "spec": { "containers": [{ "name": "web", "image": "nginx" }] } },
+        "expect": { "verdict": "accept", "patch": [operation("proxy:1")] },
+    });
+    let folder = Folder::new()
+        .answers(r#"{"valid": true}"#, &json!({ "accepted": true, "mutated_object": object("proxy:2") }).to_string())
+        .file("cases/patch.json", serde_json::to_string_pretty(&case).expect("JSON"));
+    let ran = folder.run("test policy.wasm").exits(1);
+    ran.prints("          -     \"image\": \"proxy:1\",\n          +     \"image\": \"proxy:2\",\n");
 }

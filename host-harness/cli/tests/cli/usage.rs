@@ -21,7 +21,8 @@ fn manual_pages_and_completions() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["new", "build", "test", "run", "eval", "lint", "inspect", "annotate", "cache", "completions", "man"]
+    for command in
+        ["new", "build", "test", "run", "diff", "eval", "lint", "inspect", "annotate", "cache", "completions", "man"]
     {
         let ran = Folder::new().run(&format!("{command} --help")).exits(0);
         assert!(ran.stdout.contains("Example"), "{command}:\n{}", ran.stdout);

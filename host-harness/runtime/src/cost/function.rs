@@ -22,7 +22,7 @@ pub(super) fn cost(
     let locals = validator.len_locals();
     let cost = FunctionCost { size, locals: u64::from(locals), ..FunctionCost::default() };
     let index = validator.index();
-    let mut walk = Walk { validator, flow: Flow::new(locals), leaves: Leaves::new(locals), cost };
+    let mut walk = Walk { validator, flow: Flow::new(locals), leaves: Leaves::new(locals), handlers: Vec::new(), cost };
     // Its own parameters and results are handed over, too.
     walk.call(walk.validator.resources().type_index_of_function(index));
     let mut operators = OperatorsReader::new(reader);
@@ -48,6 +48,8 @@ struct Walk<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
     flow: Flow,
     leaves: Leaves,
+    /// For each open block, the number of clauses that catch what is thrown in it.
+    handlers: Vec<u64>,
     cost: FunctionCost,
 }
 
@@ -75,12 +77,16 @@ impl Walk<'_> {
                 }
                 self.flow.behind_branch(reached);
                 self.open(try_table.ty, Kind::Block, reached);
+                if let Some(handlers) = self.handlers.last_mut() {
+                    *handlers += try_table.catches.len() as u64;
+                }
             }
             Operator::Else => {
                 self.flow.otherwise(reached);
                 self.edges(1);
             }
             Operator::End => {
+                self.handlers.pop();
                 for local in self.flow.close(reached) {
                     self.leaves.merged(local);
                 }
@@ -104,6 +110,7 @@ impl Walk<'_> {
             }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
                 self.cost.calls += 1;
+                self.thrown();
                 self.call(self.validator.resources().type_index_of_function(*function_index));
             }
             Operator::CallIndirect { type_index, .. }
@@ -111,7 +118,17 @@ impl Walk<'_> {
             | Operator::CallRef { type_index }
             | Operator::ReturnCallRef { type_index } => {
                 self.cost.helped += 1;
+                self.thrown();
                 self.call(Some(*type_index));
+            }
+            // A value for each field, none of which stands in the code.
+            Operator::StructNew { struct_type_index } | Operator::StructNewDefault { struct_type_index } => {
+                self.cost.helped += 1;
+                self.cost.carried = self.cost.carried.saturating_add(2 * self.fields(*struct_type_index));
+            }
+            Operator::Throw { .. } | Operator::ThrowRef => {
+                self.cost.helped += 1;
+                self.thrown();
             }
             other => {
                 self.cost.helped += u64::from(needs_help(other));
@@ -127,6 +144,25 @@ impl Walk<'_> {
         self.cost.loops += u64::from(kind == Kind::Loop);
         self.edges(1);
         self.flow.open(kind, reached);
+        self.handlers.push(self.caught());
+    }
+
+    /// The number of clauses that catch what is thrown here.
+    fn caught(&self) -> u64 {
+        self.handlers.last().copied().unwrap_or_default()
+    }
+
+    /// Something may be thrown: control can go to each of the clauses.
+    fn thrown(&mut self) {
+        self.cost.edges = self.cost.edges.saturating_add(self.caught());
+    }
+
+    /// The number of fields of a struct.
+    fn fields(&self, type_index: u32) -> u64 {
+        match self.validator.resources().sub_type_at(type_index).map(|ty| &ty.composite_type.inner) {
+            Some(CompositeInnerType::Struct(ty)) => ty.fields.len() as u64,
+            _ => 0,
+        }
     }
 
     /// A branch to a label.

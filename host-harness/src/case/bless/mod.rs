@@ -13,8 +13,18 @@ use crate::{
 };
 
 /// The keys of an expectation in the order in which people write them.
-const ORDER: [&str; 8] =
-    ["verdict", "message", "violations", "code", "warnings", "audit_annotations", "patch", "object"];
+const ORDER: [&str; 10] = [
+    "verdict",
+    "message",
+    "violations",
+    "code",
+    "warnings",
+    "audit_annotations",
+    "patch",
+    "patch_contains",
+    "object",
+    "object_contains",
+];
 
 /// What the cases are asked of.
 #[derive(Clone, Copy)]

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{super::bridge::Bridged, Case, Ended, Subject, whole};
 use crate::{
-    case::{Expectation, MaterialExpectation, TextMatch, Verdict, calls, material as materials},
+    case::{
+        Expectation, MaterialExpectation, TextMatch, Verdict, calls, expect::MUTATION, material as materials, partial,
+    },
     chainloop::MaterialOutcome,
     input::as_sent,
     outcome::{EvaluationOutcome, SettingsOutcome, SettingsVerdict, Trace},
@@ -100,12 +102,23 @@ fn request(expect: &mut Map<String, Value>, expected: &Expectation, outcome: &Ev
     let annotations = outcome.response.audit_annotations.as_ref().filter(|annotations| !annotations.is_empty());
     set(expect, "audit_annotations", annotations.map(|annotations| json!(annotations)));
     let patch = outcome.patch.as_ref().filter(|patch| !patch.0.is_empty());
-    let (mut as_patch, mut as_object) = (expect.contains_key("patch"), expect.contains_key("object"));
     let Some(patch) = patch else {
-        set(expect, "patch", None);
-        set(expect, "object", None);
+        MUTATION.iter().for_each(|key| set(expect, key, None));
         return;
     };
+    let mutated = outcome.result.as_ref().ok().and_then(|answer| answer.mutated_object.clone());
+    if let (Some(part), Some(mutated)) = (expect.get("object_contains").cloned(), &mutated) {
+        let seen = partial::seen_of_object(&part, mutated);
+        set(expect, "object_contains", seen.as_object().is_some_and(|seen| !seen.is_empty()).then_some(seen));
+    }
+    if let Some(part) = expect.get("patch_contains").cloned() {
+        let seen = partial::seen_of_patch(&part, &json!(patch));
+        set(expect, "patch_contains", (!seen.is_empty()).then_some(Value::Array(seen)));
+    }
+    if ["object_contains", "patch_contains"].iter().any(|key| expect.contains_key(*key)) {
+        return;
+    }
+    let (mut as_patch, mut as_object) = (expect.contains_key("patch"), expect.contains_key("object"));
     if !as_patch && !as_object {
         as_patch = patch.0.len() <= MAX_OPERATIONS;
         as_object = !as_patch;
@@ -114,7 +127,6 @@ fn request(expect: &mut Map<String, Value>, expected: &Expectation, outcome: &Ev
         set(expect, "patch", Some(json!(patch)));
     }
     if as_object {
-        let mutated = outcome.result.as_ref().ok().and_then(|answer| answer.mutated_object.clone());
         set(expect, "object", mutated);
     }
 }

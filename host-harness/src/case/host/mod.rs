@@ -202,26 +202,17 @@ impl RunningHost {
         let mut differences = Vec::new();
         if let Some((replay, missing)) = &self.replay {
             let mismatches = if *missing == Missing::Stop { replay.mismatches() } else { Vec::new() };
-            differences.extend(mismatches.into_iter().map(|mismatch| Difference {
-                field: "session".to_owned(),
-                expected: "the recorded calls, in their order".to_owned(),
-                actual: mismatch.to_string(),
-            }));
+            let expected = "the recorded calls, in their order";
+            differences.extend(mismatches.iter().map(|mismatch| Difference::new("session", expected, mismatch)));
             let leftovers = replay.told_leftovers();
             if !leftovers.is_empty() {
-                differences.push(Difference {
-                    field: "session".to_owned(),
-                    expected: "every recorded exchange is asked for".to_owned(),
-                    actual: format!("left over: {}", leftovers.join("\n")),
-                });
+                let actual = format!("left over: {}", leftovers.join("\n"));
+                differences.push(Difference::new("session", "every recorded exchange is asked for", actual));
             }
         }
         for rule in self.faulty.iter().flat_map(|faulty| faulty.unused()) {
-            differences.push(Difference {
-                field: "faults".to_owned(),
-                expected: rule.to_string(),
-                actual: "nothing went wrong: there was no such call, or this cannot happen to its answer".to_owned(),
-            });
+            let actual = "nothing went wrong: there was no such call, or this cannot happen to its answer";
+            differences.push(Difference::new("faults", rule, actual));
         }
         differences
     }

@@ -1,8 +1,6 @@
-//! The laws by name, and what lifts them.
+//! The laws by name.
 
-use std::{collections::BTreeMap, fmt};
-
-use crate::input::{Cursor, InputError, nearest};
+use std::fmt;
 
 /// A law of mutations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +36,7 @@ impl Law {
         Self::TwiceIsOnce,
     ];
 
-    fn word(self) -> &'static str {
+    pub(in crate::case) fn word(self) -> &'static str {
         match self {
             Self::AcceptsItsOwn => "accepts-its-own",
             Self::DeclaresMutating => "declares-mutating",
@@ -55,52 +53,5 @@ impl Law {
 impl fmt::Display for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
-    }
-}
-
-/// The laws that do not hold on purpose, each with the reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Waivers(BTreeMap<Law, String>);
-
-impl Waivers {
-    /// Why a law need not hold.
-    pub fn reason(&self, law: Law) -> Option<&str> {
-        self.0.get(&law).map(String::as_str)
-    }
-
-    pub(super) fn contains(&self, law: Law) -> bool {
-        self.0.contains_key(&law)
-    }
-
-    /// These, and others: those of a suite hold for each of its cases.
-    pub(in crate::case) fn extend(&mut self, others: &Self) {
-        for (law, reason) in &others.0 {
-            self.0.entry(*law).or_insert_with(|| reason.clone());
-        }
-    }
-
-    /// Reads `waive`: the laws, each with a reason.
-    ///
-    /// # Errors
-    ///
-    /// A law that there is not, and a reason that says nothing.
-    pub(in crate::case) fn read(waive: &Cursor<'_>) -> Result<Self, InputError> {
-        let known = Law::ALL.map(Law::word);
-        let mut waivers = BTreeMap::new();
-        for (word, reason) in waive.entries()? {
-            let Some(law) = Law::ALL.into_iter().find(|law| law.word() == word) else {
-                let hint = match nearest(word, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("laws: {}", known.join(", ")),
-                };
-                return Err(reason.error(format!("no law of mutations has this name; {hint}")));
-            };
-            let text = reason.string()?.trim();
-            if text.is_empty() {
-                return Err(reason.error("say why the policy need not keep this law"));
-            }
-            waivers.insert(law, text.to_owned());
-        }
-        Ok(Self(waivers))
     }
 }

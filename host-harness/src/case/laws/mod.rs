@@ -17,7 +17,7 @@ use crate::{
     request::{AdmissionRequest, Request},
 };
 use canary::Canaries;
-pub use law::{Law, Waivers};
+pub use law::Law;
 
 /// As many changes as a person reads.
 const MAX_SHOWN: usize = 5;
@@ -32,7 +32,7 @@ pub(super) fn broken(case: &Case, answer: &Ended, policy: &CompiledPolicy, optio
         return Vec::new();
     }
     let check = Check { case, subject, policy, options };
-    let found = check.all(outcome).into_iter().filter(|(law, _)| !case.waived.contains(*law));
+    let found = check.all(outcome).into_iter().filter(|(law, _)| case.waived.law(*law).is_none());
     found.map(|(law, told)| told.about(law)).collect()
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use admit_runtime::internal::{DebugData, MAX_DOCUMENT, SourceLines, read_text};
 
-use super::{module::Module, outcome::Place};
+use super::{module::Module, outcome::SourceLine};
 
 /// Parts of the paths of sources that are not the author's: dependencies, the standard library, toolchains.
 const FOREIGN: [&str; 8] = [
@@ -59,7 +59,7 @@ pub(super) enum Author<'a> {
 /// A place of the author's.
 #[derive(Clone)]
 pub(super) struct Own {
-    pub(super) place: Place,
+    pub(super) place: SourceLine,
     /// The column in the line.
     pub(super) column: Option<u32>,
     /// The function, as debug data name it.
@@ -130,7 +130,11 @@ impl<'a> Author<'a> {
             let unix = place.file.replace('\\', "/");
             let foreign = FOREIGN.iter().any(|part| unix.contains(part));
             let (function, column) = (place.function, place.column);
-            return (!foreign).then_some(Own { place: Place { file: place.file, line, text: None }, column, function });
+            return (!foreign).then_some(Own {
+                place: SourceLine { file: place.file, line, text: None },
+                column,
+                function,
+            });
         };
         let inside = path.strip_prefix(folder).ok()?;
         if inside.starts_with("target") {
@@ -141,7 +145,7 @@ impl<'a> Author<'a> {
             return None;
         }
         let (function, column) = (place.function, place.column);
-        Some(Own { place: Place { file: inside.display().to_string(), line, text }, column, function })
+        Some(Own { place: SourceLine { file: inside.display().to_string(), line, text }, column, function })
     }
 }
 

@@ -20,7 +20,7 @@ mod texts;
 
 use std::{collections::BTreeSet, path::Path};
 
-pub use outcome::{Fate, Mutant, MutantReport, MutantsError, Place};
+pub use outcome::{Mutant, MutantFate, MutantReport, MutantsError, SourceLine};
 
 use super::Case;
 use crate::{Deadline, Engine, RunOptions};

@@ -34,14 +34,14 @@ pub struct Mutant {
     /// Where in the module the changed instruction begins, in bytes.
     pub offset: usize,
     /// Where in the source it was changed, when that is known.
-    pub place: Option<Place>,
+    pub place: Option<SourceLine>,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: MutantFate,
 }
 
 /// A line of the author's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct SourceLine {
     /// The file: relative to the folder of the package, when that is known.
     pub file: String,
     /// Its line, counted from 1.
@@ -52,7 +52,7 @@ pub struct Place {
 
 /// What became of a mutant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum MutantFate {
     /// This case noticed it.
     Killed(String),
     /// Every case that reaches the place is as expected nevertheless.
@@ -64,12 +64,12 @@ pub enum Fate {
 impl MutantReport {
     /// How many mutants cases noticed.
     pub fn killed(&self) -> usize {
-        self.mutants.iter().filter(|mutant| matches!(mutant.fate, Fate::Killed(_))).count()
+        self.mutants.iter().filter(|mutant| matches!(mutant.fate, MutantFate::Killed(_))).count()
     }
 
     /// How many mutants no case noticed although some reach the place.
     pub fn survived(&self) -> usize {
-        self.mutants.iter().filter(|mutant| mutant.fate == Fate::Survived).count()
+        self.mutants.iter().filter(|mutant| mutant.fate == MutantFate::Survived).count()
     }
 
     /// How many mutants are in places that no case reaches.
@@ -106,7 +106,7 @@ pub enum MutantsError {
     Load(#[from] LoadError),
 }
 
-impl Fate {
+impl MutantFate {
     /// How much it tells.
     pub(super) fn known(&self) -> u8 {
         match self {

@@ -14,7 +14,7 @@ use super::{
     author::Author,
     change::{Change, Edit},
     module::Module,
-    outcome::{Fate, MutantsError},
+    outcome::{MutantFate, MutantsError},
     rewrite::{Rewritten, Site, rewrite},
 };
 use crate::{
@@ -141,14 +141,14 @@ impl Covered<'_, '_> {
         options: &RunOptions,
         deadline: Deadline,
         progress: impl Fn(usize, usize) + Sync,
-    ) -> Vec<Option<Fate>> {
+    ) -> Vec<Option<MutantFate>> {
         let changes: Vec<(usize, &Change)> = (1..).zip(&self.watched.changes).collect();
         let all = changes.len();
         let run = |(number, change): &(usize, &Change)| self.fate(*number, change, options, deadline);
         parallel::each(&changes, run, |done| progress(done, all))
     }
 
-    fn fate(&self, number: usize, change: &Change, options: &RunOptions, deadline: Deadline) -> Option<Fate> {
+    fn fate(&self, number: usize, change: &Change, options: &RunOptions, deadline: Deadline) -> Option<MutantFate> {
         let bit = *self.watched.bits.get(&(change.function, change.offset))?;
         let probe = Arc::new(match change.edit {
             Edit::Byte { address, value } => Probe { byte: Some((address, value)), ..Probe::default() },
@@ -156,7 +156,7 @@ impl Covered<'_, '_> {
         });
         let mut options = RunOptions { probe: Some(probe), ..options.clone() };
         let given = options.limits.fuel.unwrap_or(u64::MAX);
-        let mut fate = Fate::NotReached;
+        let mut fate = MutantFate::NotReached;
         for tried in self.tried.iter().filter(|tried| tried.reaches(bit)) {
             if deadline.is_over() {
                 return None;
@@ -167,9 +167,9 @@ impl Covered<'_, '_> {
                 return None;
             }
             if !run.passed() {
-                return Some(Fate::Killed(tried.case.name.clone()));
+                return Some(MutantFate::Killed(tried.case.name.clone()));
             }
-            fate = Fate::Survived;
+            fate = MutantFate::Survived;
         }
         Some(fate)
     }

@@ -1,4 +1,4 @@
-//! `cargo admit scaffold case-schema` and `world-schema`.
+//! `cargo admit scaffold case-schema`, `world-schema` and `report-schema`.
 
 use std::path::PathBuf;
 
@@ -54,6 +54,20 @@ pub(super) struct WorldArgs {
     to: Output,
 }
 
+/// Writes the JSON Schema of the reports of `cargo admit test` in JSON, for programs that read them.
+///
+/// A report names the schema (`schema`) and its version: new keys may come, and the version is another one when a key goes or means
+/// something else.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  cargo admit scaffold report-schema -o report.schema.json
+  cargo admit test --report json=report.json")]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    to: Output,
+}
+
 /// Where the schema goes.
 #[derive(Debug, clap::Args)]
 struct Output {
@@ -68,4 +82,8 @@ pub(super) fn of_cases(args: &CaseArgs) -> Result<Exit, CliError> {
 
 pub(super) fn of_worlds(args: &WorldArgs) -> Result<Exit, CliError> {
     super::write(args.to.output.as_deref(), &Data::of_json(World::SCHEMA))
+}
+
+pub(super) fn of_reports(args: &ReportArgs) -> Result<Exit, CliError> {
+    super::write(args.to.output.as_deref(), &Data::of_json(case::REPORT_SCHEMA))
 }

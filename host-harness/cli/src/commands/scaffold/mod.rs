@@ -2,6 +2,7 @@
 
 mod admission_request;
 mod artifacthub;
+mod diff_job;
 mod file_schema;
 mod manifest;
 mod questions;
@@ -44,6 +45,8 @@ enum Document {
     Questions(questions::Args),
     CaseSchema(file_schema::CaseArgs),
     WorldSchema(file_schema::WorldArgs),
+    ReportSchema(file_schema::ReportArgs),
+    DiffJob(diff_job::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -55,6 +58,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Document::Questions(args) => questions::run(args),
         Document::CaseSchema(args) => file_schema::of_cases(args),
         Document::WorldSchema(args) => file_schema::of_worlds(args),
+        Document::ReportSchema(args) => file_schema::of_reports(args),
+        Document::DiffJob(args) => diff_job::run(args),
     }
 }
 

@@ -46,6 +46,9 @@ impl Cases {
             }
             cases.retain(|case| case.name.contains(filter.as_str()));
         }
+        if args.shapes {
+            cases.iter_mut().for_each(|case| case.shapes = true);
+        }
         if let Some(path) = &args.world {
             case::answer_with(&mut cases, &files::world(path, args.allow_outside)?);
         }

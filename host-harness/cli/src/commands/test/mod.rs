@@ -2,11 +2,15 @@
 
 mod bless;
 mod cases;
+mod difference;
 mod faults;
 mod json;
+mod lines;
 mod module;
 mod mutants;
 mod policy_file;
+mod reports;
+mod shapes;
 mod text;
 
 use std::{
@@ -19,7 +23,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Blessing, Case, CaseRun, FaultReport, MutantReport, Reaction, Stub, Subjects},
+    case::{self, Blessing, Case, CaseRun, FaultReport, MutantReport, Reaction, ShapeReport, Stub, Subjects},
 };
 
 use super::{Format, files, host, policy};
@@ -64,9 +68,10 @@ A case is a file `cases/<name>.yaml` of the policy:
   expect:                                 # or just `expect: accept`
     verdict: reject                       # accept, reject, invalid-settings, error
     message: { contains: init }           # or the exact text, or { matches: regular expression }
-    code: 403                             # also warnings, audit_annotations, patch, object (the
-                                          #   whole one); what is not named must not be there,
-                                          #   but for message and host_calls
+    code: 403                             # also warnings, audit_annotations; patch and object, or
+                                          #   parts of them: patch_contains, object_contains;
+                                          #   what is not named must not be there, but for
+                                          #   message and host_calls
     host_calls:                           # every call
       - kubernetes/get_resource           # also { call: ..., with: part of the payload }
   world: { cluster: { objects: [...] } }  # what the host answers: in place, or a file or folder;
@@ -76,7 +81,8 @@ A case is a file `cases/<name>.yaml` of the policy:
   host_capabilities: [kubernetes/*]       # granted; when absent, what the metadata declares
   context_aware_resources: [{ apiVersion: v1, kind: Namespace }]
   only: [wapc]                            # the ABIs it runs on
-  waive: { twice-is-once: why }           # the laws of mutations, below, that need not hold
+  waive: { twice-is-once: why }           # the laws of mutations and the shapes of violations,
+                                          #   below, that need not hold
   faults:                                 # answers that go wrong, as below
     - { call: kubernetes/*, nth: 1, with: timeout }    # or with: { fail: text }
 A case about a material asks a policy on Chainloop; cases about the object of a CREATE run
@@ -105,6 +111,18 @@ Laws of mutations: a case that is as expected, and mutates, is asked more, and f
   no-patch-with-rejection  a rejection carries no mutation
   declares-mutating        the metadata does not say that the policy does not mutate
 What is broken on purpose is waived with a reason: in a case, or for all in cases/_suite.yaml.
+
+Moved violations (--shapes, or `shapes: true` in cases/_suite.yaml): what a case shows to be rejected in a
+pod spec is asked about in other places, and the test fails when it is accepted there.
+  init-containers, ephemeral-containers, second-container
+                           the rejected containers there, beside a harmless one
+  pod, deployment, replica-set, stateful-set, daemon-set, job, cron-job, replication-controller
+                           the same pod spec in another kind
+  update                   an UPDATE from an object that is accepted
+  dry-run                  a dry run
+  delete                   the DELETE of the object, of accepted cases too, may not break the policy
+  rules-deliver            the rules deliver to the policy what it rejects
+Whether the violation came along, the policy is asked. What may pass is waived as laws are.
 
 Faults (--faults, of policy crates and modules): every case that passes is run again for every host
 call it makes (the first 100) and everything that can go wrong with the answer, the other answers
@@ -176,6 +194,13 @@ pub(crate) struct Args {
     /// With --mutants: fail when less of the changes that cases reach is noticed
     #[arg(long, requires = "mutants", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     mutants_min: Option<u8>,
+    /// Move what cases show to be rejected into other containers, other kinds, an UPDATE and a dry run; what is accepted there
+    /// fails the test. Without it done where cases/_suite.yaml says `shapes: true`
+    #[arg(long)]
+    shapes: bool,
+    /// Seconds that all moved violations may take together [default: 600]
+    #[arg(long, value_name = "SECONDS", value_parser = super::seconds)]
+    shapes_timeout: Option<Duration>,
     /// Write what the policy answers into the files of the cases that expect something else, or have no `expect` yet, and say what was
     /// written; never that there is no answer, or that a law of mutations is broken
     #[arg(long)]
@@ -183,6 +208,10 @@ pub(crate) struct Args {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    /// Also write a report for programs: junit, sarif, github (annotations), markdown or json, to a file; several when given
+    /// several times. `github=-` and `markdown=-` go to stdout, behind the output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::Target::parse)]
+    report: Vec<reports::Target>,
     /// Build with names and line tables, so that the backtrace of a trap shows source lines
     #[arg(long)]
     debug_info: bool,
@@ -204,6 +233,9 @@ const FAULTS_TIME: Duration = Duration::from_secs(600);
 /// How long all runs of mutants may take together, unless told otherwise.
 const MUTANTS_TIME: Duration = Duration::from_secs(300);
 
+/// How long all moved violations may take together, unless told otherwise.
+const SHAPES_TIME: Duration = Duration::from_secs(600);
+
 /// What is made of policies that fail open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Faults {
@@ -219,6 +251,8 @@ struct Report<'c> {
     artifacts: &'c [Artifact],
     abis: usize,
     cases: usize,
+    /// The cases themselves, those that `only` leaves out of some ABIs among them.
+    suite: &'c [Case],
     runs: Vec<CaseRun<'c>>,
     /// `None` without `--faults`.
     faults: Option<FaultReport<'c>>,
@@ -232,6 +266,8 @@ struct Report<'c> {
     mutants_min: Option<u8>,
     /// Show the text of every fault.
     fault_reasons: bool,
+    /// `None` when no violations are moved.
+    shapes: Option<ShapeReport<'c>>,
     /// How much of host calls is shown.
     detail: Detail,
     /// Whether there was `--bless`.
@@ -258,14 +294,36 @@ impl Report<'_> {
         counts.zip(self.mutants_min).is_some_and(|((killed, all), min)| killed * 100 < all * usize::from(min))
     }
 
+    /// Whether it is a failure that a request enters although the policy had no answer.
+    fn judges_faults(&self) -> bool {
+        self.mode == Some(Faults::Closed)
+    }
+
     /// How often a request entered although the policy had no answer, when that is a failure.
     fn closed_faults(&self) -> Option<usize> {
-        let runs = self.faults.iter().filter(|_| self.mode == Some(Faults::Closed)).flat_map(|report| &report.runs);
+        let runs = self.faults.iter().filter(|_| self.judges_faults()).flat_map(|report| &report.runs);
         Some(runs.filter(|run| run.reaction == Reaction::Open).count()).filter(|open| *open > 0)
     }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    reports::prepare(args)?;
+    let ran = ran(args);
+    match &ran {
+        // Reports of a run have these, or could not be written.
+        Ok(_)
+        | Err(CliError::Exhausted(_) | CliError::FaultsOutOfTime(_) | CliError::Output { .. } | CliError::Write(_)) => {
+        }
+        Err(error) => {
+            if let Err(unwritten) = reports::write_error(args, error) {
+                unwritten.report();
+            }
+        }
+    }
+    ran
+}
+
+fn ran(args: &Args) -> Result<Exit, CliError> {
     if let Some(path) = policy_file::named(&args.path) {
         if args.path.is_dir() {
             files::policy_file_in(&args.path, args.allow_outside)?;
@@ -328,12 +386,16 @@ fn run_on(
         }
         _ => None,
     };
+    let deadline = Deadline::after(args.shapes_timeout.unwrap_or(SHAPES_TIME));
+    let moved = cases.iter().any(|case| case.shapes);
+    let shapes = moved.then(|| shapes::moved(cases, policies, &options, deadline));
     let abis = artifacts.len();
     let report = Report {
         package,
         artifacts,
         abis,
         cases: cases.len(),
+        suite: cases,
         bless: args.bless,
         blessed,
         stubs: stubs(args, &runs),
@@ -344,6 +406,7 @@ fn run_on(
         mutants_min: args.mutants_min,
         mode: args.faults,
         fault_reasons: args.fault_reasons,
+        shapes,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)
@@ -388,21 +451,20 @@ fn stubs(args: &Args, runs: &[CaseRun<'_>]) -> Vec<Stub> {
 
 /// The report, and the exit code that it stands for.
 fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
+    let exhausted = report.runs.iter().find_map(|run| run.exhausted.clone()).map(CliError::Exhausted);
+    let not_run = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0);
+    let unfinished = exhausted.or(not_run.map(CliError::FaultsOutOfTime));
     match args.format {
-        Format::Text => to_stdout(&text::render(report))?,
-        Format::Json => data_to_stdout(&Data::json(&json::render(report))?)?,
+        Format::Text => to_stdout(&reports::without_commands(args, text::render(report)))?,
+        Format::Json => data_to_stdout(&Data::json(&json::render(report, reports::errors(unfinished.as_ref())))?)?,
     }
-    if let Some(why) = report.runs.iter().find_map(|run| run.exhausted.clone()) {
-        return Err(CliError::Exhausted(why));
-    }
-    if let Some(not_run) = report.faults.as_ref().map(|faults| faults.out_of_time).filter(|not_run| *not_run > 0) {
-        return Err(CliError::FaultsOutOfTime(not_run));
+    reports::write(args, report, unfinished.as_ref())?;
+    if let Some(unfinished) = unfinished {
+        return Err(unfinished);
     }
     let open = report.closed_faults().is_some();
+    let moved = report.shapes.as_ref().is_some_and(|shapes| shapes::failures(shapes) > 0);
     let unblessed = report.blessed.iter().any(|blessing| blessing.result.is_err());
-    Ok(if report.failed() == 0 && !open && !unblessed && !report.too_many_survive() {
-        Exit::Done
-    } else {
-        Exit::Rejected
-    })
+    let passed = report.failed() == 0 && !open && !moved && !unblessed && !report.too_many_survive();
+    Ok(if passed { Exit::Done } else { Exit::Rejected })
 }

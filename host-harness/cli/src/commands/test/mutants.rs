@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::IsTerminal as _, path::Path};
 use admit_host::{
     Abi, Deadline, Engine, RunOptions,
     artifact::Artifact,
-    case::{self, Case, Fate, Mutant, MutantOptions, MutantReport, Place},
+    case::{self, Case, Mutant, MutantFate, MutantOptions, MutantReport, SourceLine},
     internal::read_module,
 };
 use serde_json::{Value, json};
@@ -51,7 +51,10 @@ pub(super) fn run(
 type Changes<'r> = BTreeMap<&'r str, usize>;
 
 /// Changes by where they are: a line, or a function of which no line is known.
-fn grouped<'r>(report: &'r MutantReport, fate: &Fate) -> BTreeMap<(Option<&'r Place>, &'r str), Changes<'r>> {
+fn grouped<'r>(
+    report: &'r MutantReport,
+    fate: &MutantFate,
+) -> BTreeMap<(Option<&'r SourceLine>, &'r str), Changes<'r>> {
     let mut groups: BTreeMap<_, Changes<'_>> = BTreeMap::new();
     for Mutant { change, function, place, .. } in report.mutants.iter().filter(|mutant| mutant.fate == *fate) {
         let key = (place.as_ref(), if place.is_some() { "" } else { function });
@@ -70,7 +73,7 @@ pub(super) fn text(report: &MutantReport) -> Text {
         let why = "no debug data tell whose code it is, so that code of libraries can be among what was changed";
         blocks.push(text!("{}{}{:#}", DIM, why, DIM));
     }
-    let survived = grouped(report, &Fate::Survived);
+    let survived = grouped(report, &MutantFate::Survived);
     for ((place, function), changes) in survived.iter().take(MAX_GROUPS) {
         blocks.push(text!("{}survived{:#}  {}", BAD, BAD, at(*place, function)));
         for (change, count) in changes {
@@ -79,7 +82,7 @@ pub(super) fn text(report: &MutantReport) -> Text {
         }
     }
     // Where names tell what is whose, most of what is not reached is in libraries.
-    let not_reached = if report.by_lines { grouped(report, &Fate::NotReached) } else { BTreeMap::new() };
+    let not_reached = if report.by_lines { grouped(report, &MutantFate::NotReached) } else { BTreeMap::new() };
     for ((place, function), changes) in not_reached.iter().take(MAX_GROUPS) {
         blocks.push(text!("{}not reached{:#}  {}", NOTICE, NOTICE, at(*place, function)));
         for change in changes.keys() {
@@ -97,12 +100,12 @@ pub(super) fn text(report: &MutantReport) -> Text {
     Text::join(&blocks, "\n")
 }
 
-fn at(place: Option<&Place>, function: &str) -> Text {
+fn at(place: Option<&SourceLine>, function: &str) -> Text {
     match place {
-        Some(Place { file, line: number, text: Some(says) }) => {
+        Some(SourceLine { file, line: number, text: Some(says) }) => {
             text!("{}:{}  {}{}{:#}", line(file), *number, DIM, line(shortened(says)), DIM)
         }
-        Some(Place { file, line: number, text: None }) => text!("{}:{}", line(file), *number),
+        Some(SourceLine { file, line: number, text: None }) => text!("{}:{}", line(file), *number),
         None => text!("{}", line(shortened(function))),
     }
 }
@@ -149,9 +152,9 @@ pub(super) fn summary(report: &Report<'_>) -> Vec<Text> {
 pub(super) fn json(report: &MutantReport) -> Value {
     let mutants = report.mutants.iter().map(|mutant| {
         let (fate, case) = match &mutant.fate {
-            Fate::Killed(case) => ("killed", Some(case)),
-            Fate::Survived => ("survived", None),
-            Fate::NotReached => ("not reached", None),
+            MutantFate::Killed(case) => ("killed", Some(case)),
+            MutantFate::Survived => ("survived", None),
+            MutantFate::NotReached => ("not reached", None),
         };
         let Mutant { change, function, offset, place, .. } = mutant;
         json!({

@@ -39,12 +39,19 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     if args.mutants.is_some() {
         return Err(refused("`--mutants` is for policy crates and modules; give it one of the modules").into());
     }
+    if args.shapes {
+        return Err(refused("`--shapes` is for policy crates and modules that are asked about requests").into());
+    }
     let file = PolicyFile::open(path)?;
     let file = if args.allow_outside { file.with_modules_anywhere() } else { file };
     let folder = args.cases_or(|| path.parent().unwrap_or(Path::new("")).join("cases"));
     let suite = args.suite(path.parent().unwrap_or(Path::new("")));
     let source = Cases { folder, policy: Some(Arc::new(file.clone())), suite, abis: vec![Abi::Extism] };
     let cases = source.chosen(args, args.bless)?;
+    if cases.iter().any(|case| case.shapes) {
+        let message = "`shapes` is for policies that are asked about requests";
+        return Err(InputError::whole(source.folder.join("_suite.yaml").display().to_string(), message).into());
+    }
     let prepared = Policy::prepare(&policy::watched(&policy::engine(KUBEWARDEN_VERSION)?, path), &file)?;
     let mut options = args.options();
     options.capabilities = Arc::new(NoSource::new(NO_SOURCE));
@@ -74,6 +81,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         artifacts: &prepared.modules().map(artifact).collect::<Vec<_>>(),
         abis: 1,
         cases: cases.len(),
+        suite: &cases,
         bless: args.bless,
         blessed,
         stubs: stubs(args, &runs),
@@ -84,6 +92,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         mutants_asked: false,
         mutants_min: None,
         fault_reasons: false,
+        shapes: None,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)

@@ -1,11 +1,14 @@
 //! The report for people.
 
-use admit_host::case::{CaseRun, Difference, Stub};
+use admit_host::case::{CaseRun, Stub};
 
-use super::{super::build::sizes, Report, bless, faults, mutants};
-use crate::output::{
-    BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, indent, line, story, text, thousands,
+use super::{
+    super::build::sizes,
+    Report, bless,
+    difference::{difference, distinct},
+    faults, mutants, shapes,
 };
+use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, line, story, text};
 
 pub(super) fn render(report: &Report<'_>) -> Text {
     let groups: Vec<&[CaseRun<'_>]> = report.runs.chunk_by(|a, b| std::ptr::eq(a.case, b.case)).collect();
@@ -27,6 +30,10 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(mutants::text(mutants));
         blocks.push(Text::default());
     }
+    if let Some(told) = report.shapes.as_ref().map(shapes::text).filter(|told| !told.as_str().is_empty()) {
+        blocks.push(told);
+        blocks.push(Text::default());
+    }
     blocks.push(sizes(report.artifacts));
     blocks.push(Text::default());
     blocks.push(summary(report));
@@ -35,6 +42,7 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(mutants::summary(report));
+    blocks.extend(report.shapes.as_ref().map(shapes::summary));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";
@@ -52,18 +60,12 @@ fn row(runs: &[CaseRun<'_>]) -> Vec<Text> {
 /// What went wrong; runs on several ABIs that went wrong in the same way are shown once.
 fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<Text> {
     let mut blocks = Vec::new();
-    let failed: Vec<&CaseRun<'_>> = runs.iter().filter(|run| !run.passed()).collect();
-    for (index, run) in failed.iter().enumerate() {
-        if failed[..index].iter().any(|earlier| earlier.differences == run.differences) {
-            continue;
-        }
-        let same = failed.iter().filter(|other| other.differences == run.differences);
-        let abis: Vec<String> = same.map(|run| run.abi.to_string()).collect();
+    for (index, (run, abis)) in distinct(runs).into_iter().enumerate() {
         if let Some(about) = run.case.about.as_deref().filter(|_| index == 0) {
             blocks.push(text!("      {}{}{:#}", DIM, hanging(about, 12), DIM));
         }
-        blocks.push(text!("      {}on {}{:#}", NOTICE, line(abis.join(", ")), NOTICE));
-        blocks.extend(run.differences.iter().map(difference));
+        blocks.push(text!("      {}on {}{:#}", NOTICE, line(abis), NOTICE));
+        blocks.extend(run.differences.iter().map(|found| difference(&run.case.path, found, 8)));
         let note = |note| text!("        {}note{:#}      {}", DIM, DIM, hanging(note, 18));
         blocks.extend(run.case.notes.iter().map(note));
         let told: Vec<&str> = run.differences.iter().map(|difference| difference.actual.as_str()).collect();
@@ -71,39 +73,6 @@ fn failures(runs: &[CaseRun<'_>], detail: Detail) -> Vec<Text> {
         blocks.push(story(&run.trace, telling));
     }
     blocks
-}
-
-fn difference(difference: &Difference) -> Text {
-    let Difference { field, expected, actual } = difference;
-    let mut told = text!(
-        "        {}\n          expected  {}{}{:#}\n          actual    {}{}{:#}",
-        line(field),
-        GOOD,
-        hanging(expected, 20),
-        GOOD,
-        BAD,
-        hanging(actual, 20),
-        BAD
-    );
-    match first_difference(expected, actual) {
-        Some(column) if column <= MAX_POINTED => {
-            told.push(&text!("\n{}^ from here", indent(20 + column)));
-        }
-        // Nobody follows a line that far.
-        Some(column) => told.push(&text!("\n{}from character {} on", indent(20), thousands(column as u64 + 1))),
-        None => {}
-    }
-    told
-}
-
-/// The last column that is pointed at, which is a few lines of a terminal.
-const MAX_POINTED: usize = 300;
-
-/// The position of the first difference of two long one-line texts, in characters; `None` when it would not help to find it.
-fn first_difference(expected: &str, actual: &str) -> Option<usize> {
-    let one_line = |text: &str| !text.chars().any(char::is_control);
-    let common = expected.chars().zip(actual.chars()).take_while(|(a, b)| a == b).count();
-    (one_line(expected) && one_line(actual) && common >= 8).then_some(common)
 }
 
 fn summary(report: &Report<'_>) -> Text {
@@ -128,7 +97,7 @@ fn summary(report: &Report<'_>) -> Text {
 }
 
 /// That the cases show nothing of what the policy does.
-fn vacuous(stubs: &[Stub]) -> Option<Text> {
+pub(super) fn vacuous(stubs: &[Stub]) -> Option<Text> {
     let stub = stubs.first()?;
     let missing = match stub {
         Stub::AlwaysAccept => "one that is rejected",
@@ -142,29 +111,4 @@ fn vacuous(stubs: &[Stub]) -> Option<Text> {
         stub.does(),
         missing
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Formats have no widths above 65,535, and nobody needs one.
-    #[test]
-    fn a_difference_can_be_anywhere_in_a_text() {
-        for (common, told) in
-            [(280, "^ from here"), (301, "from character 302 on"), (70_000, "from character 70,001 on")]
-        {
-            let [expected, actual] = ["b", "c"].map(|end| "a".repeat(common) + end);
-            let shown = difference(&Difference { field: "message".to_owned(), expected, actual }).to_string();
-            let last = shown.lines().last().expect("a line");
-            assert!(last.ends_with(told) && last.len() < 400, "{common}: {last}");
-        }
-    }
-
-    #[test]
-    fn texts_part_where_they_differ() {
-        assert_eq!(first_difference("privileged containers", "privileged container:"), Some(20));
-        assert_eq!(first_difference("accept", "reject: no"), None);
-        assert_eq!(first_difference("a long text\nand more", "a long text\nand most"), None);
-    }
 }

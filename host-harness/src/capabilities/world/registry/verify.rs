@@ -20,6 +20,9 @@ const MAX_CONSTRAINTS: usize = 1_000;
 /// Longest text, in bytes, about signatures that are missing: each of them repeats all annotations of the call.
 const MAX_MISSING: usize = 1 << 20;
 
+/// Annotations that are compared for one call: those of every signature that is demanded with those of every signature of the image.
+const MAX_COMPARED: usize = 5_000_000;
+
 /// One signature that has to be there.
 enum Constraint<'a> {
     PubKey { key: &'a str, annotations: &'a Annotations },
@@ -85,6 +88,16 @@ impl Registry {
             other => return Err(failure(&format!("{} is not a request to verify signatures", other.tag()))),
         };
         let (known, signatures) = self.signed(image, world)?;
+        let annotations: usize = constraints.iter().map(|constraint| 1 + constraint.annotations().len()).sum();
+        if annotations.saturating_mul(signatures.len()) > MAX_COMPARED {
+            return Err(CallError::Unanswerable(format!(
+                "it demands {} signatures with {annotations} annotations, and `{}` has {} signatures: they are not compared where that \
+                 makes more than {MAX_COMPARED} comparisons",
+                constraints.len(),
+                short(image),
+                signatures.len()
+            )));
+        }
         let mut missing = String::new();
         for constraint in constraints.iter().filter(|constraint| !constraint.is_met(signatures)) {
             missing.push_str(&constraint.shown());
@@ -164,6 +177,15 @@ fn trusted_key(certificate: &[u8], chain: Option<&[Vec<u8>]>, now: UnixTime) -> 
 
 impl Constraint<'_> {
     /// Whether a single signature meets all of the constraint.
+    /// The annotations that it demands.
+    fn annotations(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        let (Self::PubKey { annotations, .. }
+        | Self::GenericIssuer { annotations, .. }
+        | Self::GithubAction { annotations, .. }) = self;
+        annotations.as_ref().unwrap_or(&NONE)
+    }
+
     fn is_met(&self, signatures: &[Signature]) -> bool {
         let by = |annotations, fits: &dyn Fn(&Signature) -> bool| {
             signatures.iter().any(|signature| fits(signature) && signature.has(annotations))
@@ -244,5 +266,33 @@ impl Signature {
 
     fn has(&self, annotations: &Annotations) -> bool {
         annotations.iter().flatten().all(|(name, value)| self.annotations.get(name) == Some(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{Capabilities as _, capabilities::World};
+
+    #[test]
+    fn many_annotations_of_many_signatures_are_not_compared() {
+        let annotations: BTreeMap<String, String> =
+            (0..30_000).map(|number| (format!("a{number}"), "b".to_owned())).collect();
+        let signer = json!({ "issuer": "https://i.example", "subject": "s", "annotations": annotations });
+        let images =
+            json!({ "ghcr.io/a/b:1": { "digest": format!("sha256:{}", "0".repeat(64)), "signatures": [signer] } });
+        let world = json!({ "registry": images }).to_string();
+        let world =
+            World::parse(world.as_bytes(), "world.json", Path::new(".")).unwrap_or_else(|error| panic!("{error}"));
+        let ask = |signatures: usize| {
+            let keyless = vec![json!({ "issuer": "https://i.example", "subject": "s" }); signatures];
+            let ask = json!({ "type": "SigstoreKeylessVerify", "image": "ghcr.io/a/b:1", "keyless": keyless, "annotations": annotations });
+            world.call("oci", "v2/verify", ask.to_string().as_bytes())
+        };
+        assert!(ask(10).is_ok(), "{:?}", ask(10));
+        let Err(CallError::Unanswerable(why)) = ask(200) else { panic!("it is answered") };
+        assert!(why.starts_with("it demands 200 signatures with 6000200 annotations"), "{why}");
     }
 }
