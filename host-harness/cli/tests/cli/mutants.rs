@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, Ran};
+use crate::{
+    reports::is_valid,
+    support::{Folder, Ran},
+};
 
 /// A policy with a limit on replicas.
 fn policy() -> PathBuf {
@@ -89,6 +92,7 @@ fn cases_that_fail_come_first() {
 #[test]
 fn mutants_for_programs() {
     let report = test(&suite(), &["--mutants", "--format", "json"]).exits(0).json();
+    is_valid(&report);
     let mutants = report["mutants"]["mutants"].as_array().expect("mutants");
     let with = |fate: &str| mutants.iter().filter(|mutant| mutant["fate"] == fate).collect::<Vec<&Value>>();
     let [survivor] = with("survived")[..] else { panic!("one survives: {mutants:?}") };
