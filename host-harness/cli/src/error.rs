@@ -10,6 +10,7 @@ use admit_host::{
     annotation::AnnotateError,
     artifact::BuildError,
     capabilities::{Mismatch, PatternError, SessionError},
+    case::MutantsError,
     chainloop::{EvalError, PolicyFileError, PrepareError},
     diff::MergeError,
     group::GroupError,
@@ -84,6 +85,9 @@ pub(crate) enum CliError {
         "the time for runs with faults was up before {0} of them; give more of it with --faults-timeout, or name fewer cases with --filter"
     )]
     FaultsOutOfTime(usize),
+    /// There are no mutants.
+    #[error(transparent)]
+    Mutants(#[from] MutantsError),
     /// A module that cannot be loaded.
     #[error("{}{source}", match source { LoadError::Read { .. } => String::new(), _ => format!("{}: ", path.display()) })]
     Load {
@@ -218,6 +222,7 @@ impl CliError {
             | Self::NothingMatches { .. }
             | Self::NothingRuns(_)
             | Self::FaultsOutOfTime(_)
+            | Self::Mutants(_)
             | Self::Load { .. }
             | Self::Engine(_)
             | Self::NotAnnotated(_)

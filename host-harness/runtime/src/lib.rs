@@ -58,6 +58,7 @@ mod options;
 mod panics;
 mod policy;
 mod policy_module;
+mod probe;
 mod protocol;
 mod suggest;
 mod symbols;
@@ -93,6 +94,8 @@ pub mod internal {
     pub use crate::module::read as read_module;
     pub use crate::operations::is_chainloops;
     pub use crate::panics::without_told as without_told_panics;
+    pub use crate::probe::Probe;
     pub use crate::protocol::extism::client::{HttpError, perform};
     pub use crate::suggest::nearest;
+    pub use crate::symbols::{DebugData, Place, SourceLines};
 }

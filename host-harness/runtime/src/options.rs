@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::calls::{Capabilities, Grants, LogSink, NoCapabilities};
 use crate::determinism::Determinism;
 use crate::limits::Limits;
+use crate::probe::Probe;
 
 /// How an evaluation is run. With the default, the same input gives the same outcome on every machine.
 #[derive(Clone)]
@@ -26,6 +27,9 @@ pub struct RunOptions {
     pub traced: Traced,
     /// Is given each log record as it comes, before [`Limits::log`] is looked at. Default: none.
     pub log_sink: Option<LogSink>,
+    /// How each instance is changed, and what is read of it. Default: none. No part of the interface: it changes without notice.
+    #[doc(hidden)]
+    pub probe: Option<Arc<Probe>>,
 }
 
 /// How a policy of Chainloop is run, beyond what all policies have.
@@ -66,6 +70,7 @@ impl Default for RunOptions {
             chainloop: ChainloopOptions::default(),
             traced: Traced::default(),
             log_sink: None,
+            probe: None,
         }
     }
 }

@@ -30,6 +30,7 @@ const ALL: [Errors; 5] = [
             ("NoMaterialCases", "A Chainloop policy is shown one about a material"),
             ("NothingMatches", "no case has `root` in its name"),
             ("NothingRuns", "no case runs on wapc"),
+            ("Mutants", "there is nothing to change"),
             ("FaultsOutOfTime", "the time for runs with faults was up"),
             ("Load", "this looks like a wapc policy"),
             ("Engine", "the WebAssembly engine could not be set up"),

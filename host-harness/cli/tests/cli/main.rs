@@ -19,6 +19,7 @@ mod links;
 mod lint;
 mod machine;
 mod metadata;
+mod mutants;
 mod new;
 mod order;
 mod outside;

@@ -53,7 +53,7 @@ fn place(location: &Value) -> (String, u64) {
 
 /// Checks a report with the schema that the program prints.
 #[track_caller]
-fn is_valid(report: &Value) {
+pub(crate) fn is_valid(report: &Value) {
     let schema: Value =
         serde_json::from_str(&Folder::new().run("scaffold report-schema").exits(0).stdout).expect("JSON");
     let id = schema["$id"].as_str().expect("an $id").to_owned();

@@ -17,6 +17,7 @@ use crate::calls::{Budget, HostSide, LogBook};
 use crate::deadline::Deadline;
 use crate::options::{RunOptions, Traced};
 use crate::outcome::{Failure, LeftOut, Trace};
+use crate::probe::Probe;
 use crate::symbols::DebugData;
 
 /// A module that is compiled and linked, and the places of the pool for which its evaluations wait.
@@ -54,6 +55,9 @@ pub(crate) struct Evaluation {
     /// What becomes [`Trace::stopped_at`].
     stopped_at: Cell<Option<String>>,
     debug_data: Option<Arc<DebugData>>,
+    probe: Option<Arc<Probe>>,
+    /// What the probe reads.
+    instance: Option<Instance>,
 }
 
 impl Answer<Bounded> {
@@ -93,6 +97,8 @@ impl Evaluation {
             fuel_is_minimum: Cell::default(),
             stopped_at: Cell::default(),
             debug_data: policy.debug_data.cloned(),
+            probe: options.probe.clone(),
+            instance: None,
         }
     }
 
@@ -100,6 +106,10 @@ impl Evaluation {
     pub(crate) fn instantiate(&mut self, policy: &InstancePre<State>) -> wasmtime::Result<Instance> {
         self.refuel();
         let instance = policy.instantiate(&mut self.store)?;
+        if let Some(probe) = &self.probe {
+            probe.apply(&mut self.store, &instance);
+            self.instance = Some(instance);
+        }
         self.refuel();
         Ok(instance)
     }
@@ -127,7 +137,10 @@ impl Evaluation {
     }
 
     /// The trace of the run.
-    pub(crate) fn into_trace(self) -> Trace {
+    pub(crate) fn into_trace(mut self) -> Trace {
+        if let (Some(probe), Some(instance)) = (&self.probe, &self.instance) {
+            probe.read(&mut self.store, instance);
+        }
         let left = self.store.get_fuel().unwrap_or_default();
         let state = self.store.into_data();
         let (logs, host_calls, host_calls_dropped) = state.host.into_parts();

@@ -165,7 +165,7 @@ fn frames(backtrace: &WasmBacktrace, debug_data: Option<&DebugData>) -> String {
         };
         push(&mut text, format_args!("{separator}  {index:>3}: {offset}{module}!{function}"));
         let places = lines.as_ref().zip(frame.module_offset()).map(|(lines, offset)| lines.places(offset));
-        for Place { file, line, column } in places.unwrap_or_default() {
+        for Place { file, line, column, .. } in places.unwrap_or_default() {
             push(&mut text, format_args!("\n            at {}", shortened(&file)));
             if let Some(line) = line {
                 push(&mut text, format_args!(":{line}"));

@@ -15,7 +15,7 @@ use wasmparser::{Parser, Payload};
 const MAX_SIZE: usize = 64 << 20;
 
 /// The debug data of a module.
-pub(crate) struct DebugData {
+pub struct DebugData {
     /// Contents of the custom sections whose names begin with `.debug_`.
     sections: BTreeMap<String, Box<[u8]>>,
     /// Where the content of the code section begins in the module: addresses in debug data count from there.
@@ -23,22 +23,27 @@ pub(crate) struct DebugData {
 }
 
 /// Debug data that was read.
-pub(crate) struct SourceLines<'a> {
+pub struct SourceLines<'a> {
     context: Context<EndianSlice<'a, LittleEndian>>,
     code: u64,
 }
 
 /// A place in the source of a guest.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) file: String,
-    pub(crate) line: Option<u32>,
-    pub(crate) column: Option<u32>,
+pub struct Place {
+    /// Its file, as the compiler named it.
+    pub file: String,
+    /// Its line, counted from 1.
+    pub line: Option<u32>,
+    /// Its column, counted from 1.
+    pub column: Option<u32>,
+    /// The function that it is in, as the debug data name it: without the modules that it is in.
+    pub function: Option<String>,
 }
 
 impl DebugData {
     /// The debug data of a module that was found to be valid; `None` when it has none, or more than is kept.
-    pub(crate) fn of(module: &[u8]) -> Option<Self> {
+    pub fn of(module: &[u8]) -> Option<Self> {
         let (mut sections, mut code, mut size) = (BTreeMap::new(), None, 0);
         for payload in Parser::new(0).parse_all(module) {
             match payload.ok()? {
@@ -58,7 +63,7 @@ impl DebugData {
     }
 
     /// Reads it; `None` when it is damaged, or takes too much.
-    pub(crate) fn read(&self) -> Option<SourceLines<'_>> {
+    pub fn read(&self) -> Option<SourceLines<'_>> {
         let section = |id: gimli::SectionId| {
             let bytes = self.sections.get(id.name()).map_or(&[][..], |section| section);
             Ok::<_, gimli::Error>(EndianSlice::new(bytes, LittleEndian))
@@ -73,14 +78,15 @@ impl DebugData {
 
 impl SourceLines<'_> {
     /// Where the instruction at this offset of the module comes from: the place in the innermost inlined function first.
-    pub(crate) fn places(&self, offset: usize) -> Vec<Place> {
+    pub fn places(&self, offset: usize) -> Vec<Place> {
         let mut places = Vec::new();
         let Some(address) = (offset as u64).checked_sub(self.code) else { return places };
         let Ok(mut frames) = self.context.find_frames(address).skip_all_loads() else { return places };
         while let Ok(Some(frame)) = frames.next() {
             let Some(location) = frame.location else { continue };
             let Some(file) = location.file else { continue };
-            places.push(Place { file: file.to_owned(), line: location.line, column: location.column });
+            let function = frame.function.and_then(|function| Some(function.raw_name().ok()?.into_owned()));
+            places.push(Place { file: file.to_owned(), line: location.line, column: location.column, function });
         }
         places
     }

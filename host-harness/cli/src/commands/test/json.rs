@@ -3,7 +3,7 @@
 use admit_host::case::CaseRun;
 use serde_json::{Value, json};
 
-use super::{Report, bless, faults, shapes};
+use super::{Report, bless, faults, mutants, shapes};
 use crate::output::{Text, plain};
 
 /// What the document is, and the version of its format: another one when a key goes, or means something else.
@@ -48,6 +48,9 @@ pub(super) fn render(report: &Report<'_>, errors: Value) -> Value {
     }
     if let Some(report) = &report.faults {
         document["faults"] = faults::json(report);
+    }
+    if let Some(report) = &report.mutants {
+        document["mutants"] = mutants::json(report);
     }
     if let Some(report) = &report.shapes {
         document["shapes"] = shapes::json(report);

@@ -7,6 +7,7 @@ mod faults;
 mod json;
 mod lines;
 mod module;
+mod mutants;
 mod policy_file;
 mod reports;
 mod shapes;
@@ -22,7 +23,7 @@ use admit_host::{
     Abi, CompiledPolicy, Deadline, Engine, KUBEWARDEN_VERSION, PolicyModule, RunOptions, Suite, TimedBy,
     artifact::{Artifact, Project},
     capabilities::NoSource,
-    case::{self, Blessing, Case, CaseRun, FaultReport, Reaction, ShapeReport, Stub, Subjects},
+    case::{self, Blessing, Case, CaseRun, FaultReport, MutantReport, Reaction, ShapeReport, Stub, Subjects},
 };
 
 use super::{Format, files, host, policy};
@@ -138,7 +139,20 @@ rejects, or gives no answer itself (an error, a trap, a limit), which Kubewarden
 It fails open when it accepts. An empty or long answer is one that a cluster can give; for these it
 is told whether the verdict stays the same. Traps are marked: a policy should rather reject and say
 why. Cases in mode monitor are judged as in mode protect. Calls after the first 100 of a case are
-left alone. A run that the clock ended, which happens on a very busy machine only, is `out of time`.")]
+left alone. A run that the clock ended, which happens on a very busy machine only, is `out of time`.
+
+Mutants (--mutants, of policy crates and modules): shows what the cases would not notice. The policy's
+own code is changed in its module, one change at a time, and the cases that reach the changed place are
+run until one fails: it noticed. Changes that no case notices are listed with their source lines.
+  comparisons    `<` became `<=`, `==` became `!=`
+  branches       always taken, never taken; the other one of two values
+  constants      one more or one less, in comparisons and in arithmetic
+  logic          `i32.and` became `i32.or`
+  texts          one letter of a text is another one
+  host calls     a call is not made, and has no answer
+A module of a crate is built with line tables, which tell what is the author's code; with a module that
+has none, the names of its functions do, and only functions that a case reaches are changed. The code is
+the same on every ABI, so that one is changed: the one with the most cases, waPC first.")]
 pub(crate) struct Args {
     /// Folder of the policy crate, or a module, or a Chainloop policy.yaml, or its folder
     #[arg(default_value = ".", value_parser = policy::path())]
@@ -170,6 +184,16 @@ pub(crate) struct Args {
     /// With --faults: show what the policy says each time, and not only when it fails open or traps
     #[arg(long, requires = "faults")]
     fault_reasons: bool,
+    /// Change the policy's own code in many ways, one at a time, and report which changes no case notices; at most N changes, a sample
+    /// when there are more [default of N: 1000]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    mutants: Option<u32>,
+    /// With --mutants: seconds that all runs of changed policies may take together; what is left then is not run [default: 300]
+    #[arg(long, requires = "mutants", value_name = "SECONDS", value_parser = super::seconds)]
+    mutants_time: Option<Duration>,
+    /// With --mutants: fail when less of the changes that cases reach is noticed
+    #[arg(long, requires = "mutants", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    mutants_min: Option<u8>,
     /// Move what cases show to be rejected into other containers, other kinds, an UPDATE and a dry run; what is accepted there
     /// fails the test. Without it done where cases/_suite.yaml says `shapes: true`
     #[arg(long)]
@@ -206,6 +230,9 @@ pub(crate) struct Args {
 /// How long all runs with faults may take together, unless told otherwise.
 const FAULTS_TIME: Duration = Duration::from_secs(600);
 
+/// How long all runs of mutants may take together, unless told otherwise.
+const MUTANTS_TIME: Duration = Duration::from_secs(300);
+
 /// How long all moved violations may take together, unless told otherwise.
 const SHAPES_TIME: Duration = Duration::from_secs(600);
 
@@ -231,6 +258,12 @@ struct Report<'c> {
     faults: Option<FaultReport<'c>>,
     /// What `--faults` was given.
     mode: Option<Faults>,
+    /// `None` without `--mutants`, and when cases fail.
+    mutants: Option<MutantReport>,
+    /// Whether there was `--mutants`.
+    mutants_asked: bool,
+    /// What `--mutants-min` was given.
+    mutants_min: Option<u8>,
     /// Show the text of every fault.
     fault_reasons: bool,
     /// `None` when no violations are moved.
@@ -255,6 +288,12 @@ impl Report<'_> {
     /// Combinations of case and ABI that `only` leaves out.
     fn skipped(&self) -> usize {
         self.cases * self.abis - self.runs.len()
+    }
+
+    /// Whether cases notice less than they have to.
+    fn too_many_survive(&self) -> bool {
+        let counts = self.mutants.as_ref().map(|report| (report.killed(), report.killed() + report.survived()));
+        counts.zip(self.mutants_min).is_some_and(|((killed, all), min)| killed * 100 < all * usize::from(min))
     }
 
     /// Whether it is a failure that a request enters although the policy had no answer.
@@ -309,17 +348,18 @@ fn ran(args: &Args) -> Result<Exit, CliError> {
         ))?;
     }
     let engine = args.engine()?.compiling_here();
-    let artifacts = policy::build(&project, &args.abi, args.debug_info, &engine)?;
+    let artifacts = policy::build(&project, &args.abi, args.debug_info || args.mutants.is_some(), &engine)?;
     let modules =
         artifacts.iter().map(|artifact| policy::open(&engine, &artifact.path)).collect::<Result<Vec<_>, _>>()?;
-    run_on(args, &engine, project.name(), &artifacts, modules, (&cases, loaded))
+    let folder = Some(project.folder());
+    run_on(args, &engine, (project.name(), folder), &artifacts, modules, (&cases, loaded))
 }
 
-/// Runs the cases on each of the modules, which are what the artifacts contain.
+/// Runs the cases on each of the modules, which are what the artifacts contain. A package that they were built from has a folder.
 fn run_on(
     args: &Args,
     engine: &Engine,
-    package: &str,
+    (package, folder): (&str, Option<&Path>),
     artifacts: &[Artifact],
     modules: Vec<PolicyModule>,
     (source, cases): (&Cases, Vec<Case>),
@@ -342,6 +382,12 @@ fn run_on(
     let runs = case::run_all(cases, policies, &options);
     let deadline = Deadline::after(args.faults_timeout.unwrap_or(FAULTS_TIME));
     let faults = args.faults.map(|_| faults::inject(cases, policies, &options, deadline));
+    let mutants = match args.mutants {
+        Some(most) if runs.iter().all(CaseRun::passed) => {
+            Some(mutants::run(args, most, cases, (engine, folder), artifacts, &options)?)
+        }
+        _ => None,
+    };
     let deadline = Deadline::after(args.shapes_timeout.unwrap_or(SHAPES_TIME));
     let moved = cases.iter().any(|case| case.shapes);
     let shapes = moved.then(|| shapes::moved(cases, policies, &options, deadline));
@@ -357,6 +403,9 @@ fn run_on(
         stubs: stubs(args, &runs),
         runs,
         faults,
+        mutants,
+        mutants_asked: args.mutants.is_some(),
+        mutants_min: args.mutants_min,
         mode: args.faults,
         fault_reasons: args.fault_reasons,
         shapes,
@@ -419,5 +468,6 @@ fn tell(args: &Args, report: &Report<'_>) -> Result<Exit, CliError> {
     let open = report.closed_faults().is_some();
     let moved = report.shapes.as_ref().is_some_and(|shapes| shapes::failures(shapes) > 0);
     let unblessed = report.blessed.iter().any(|blessing| blessing.result.is_err());
-    Ok(if report.failed() == 0 && !open && !moved && !unblessed { Exit::Done } else { Exit::Rejected })
+    let passed = report.failed() == 0 && !open && !moved && !unblessed && !report.too_many_survive();
+    Ok(if passed { Exit::Done } else { Exit::Rejected })
 }

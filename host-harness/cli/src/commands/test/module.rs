@@ -31,5 +31,5 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         package: name.to_string(),
         annotated: module.metadata().is_some(),
     };
-    run_on(args, &engine, &name, &[artifact], vec![module], (&cases, loaded))
+    run_on(args, &engine, (&name, None), &[artifact], vec![module], (&cases, loaded))
 }

@@ -36,6 +36,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
     if args.faults.is_some() {
         return Err(refused("`--faults` is for policy crates and modules; name faults in the cases (`faults`)").into());
     }
+    if args.mutants.is_some() {
+        return Err(refused("`--mutants` is for policy crates and modules; give it one of the modules").into());
+    }
     if args.shapes {
         return Err(refused("`--shapes` is for policy crates and modules that are asked about requests").into());
     }
@@ -85,6 +88,9 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         runs,
         faults: None,
         mode: None,
+        mutants: None,
+        mutants_asked: false,
+        mutants_min: None,
         fault_reasons: false,
         shapes: None,
         shapes_asked: false,

@@ -6,7 +6,7 @@ use super::{
     super::build::sizes,
     Report, bless,
     difference::{difference, distinct},
-    faults, shapes,
+    faults, mutants, shapes,
 };
 use crate::output::{BAD, DIM, Detail, GOOD, NOTICE, Telling, Text, aligned, bytes, fuel, hanging, line, story, text};
 
@@ -26,6 +26,10 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(faults::text(faults, report.fault_reasons));
         blocks.push(Text::default());
     }
+    if let Some(mutants) = &report.mutants {
+        blocks.push(mutants::text(mutants));
+        blocks.push(Text::default());
+    }
     if let Some(told) = report.shapes.as_ref().map(shapes::text).filter(|told| !told.as_str().is_empty()) {
         blocks.push(told);
         blocks.push(Text::default());
@@ -38,6 +42,7 @@ pub(super) fn render(report: &Report<'_>) -> Text {
     }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
     blocks.extend(report.shapes.as_ref().and_then(|shapes| shapes::summary(shapes, report.shapes_asked)));
+    blocks.extend(mutants::summary(report));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";
