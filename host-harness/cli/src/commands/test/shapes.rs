@@ -101,9 +101,9 @@ fn told(report: &ShapeReport<'_>, counts: &Counts) -> Text {
     told
 }
 
-/// The report for people: what slipped through, what the policy breaks on, what is never delivered; below it what was waived and left
-/// out. Empty when there is nothing of it.
-pub(super) fn text(report: &ShapeReport<'_>) -> Text {
+/// The report for people: what slipped through, what the policy breaks on, what is never delivered; below it what was waived and, where
+/// somebody `asked` for it, left out. Empty when there is nothing of it.
+pub(super) fn text(report: &ShapeReport<'_>, asked: bool) -> Text {
     let wrong = grouped(report.runs.iter().filter(|run| run.is_wrong() && run.waived().is_none()), |a, b| {
         (a.shape, a.fate) == (b.shape, b.fate)
     });
@@ -116,7 +116,9 @@ pub(super) fn text(report: &ShapeReport<'_>) -> Text {
         blocks.push(text!("{}FAIL{:#}  {} {} {}", BAD, BAD, report.out_of_time, cases, why));
     }
     blocks.extend(waived(report));
-    blocks.extend(left_out(&report.left_out));
+    if asked {
+        blocks.extend(left_out(&report.left_out));
+    }
     Text::join(&blocks, "\n")
 }
 

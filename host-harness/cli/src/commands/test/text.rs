@@ -30,7 +30,12 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.push(mutants::text(mutants));
         blocks.push(Text::default());
     }
-    if let Some(told) = report.shapes.as_ref().map(shapes::text).filter(|told| !told.as_str().is_empty()) {
+    if let Some(told) = report
+        .shapes
+        .as_ref()
+        .map(|shapes| shapes::text(shapes, report.shapes_asked))
+        .filter(|told| !told.as_str().is_empty())
+    {
         blocks.push(told);
         blocks.push(Text::default());
     }
