@@ -131,6 +131,7 @@ pub mod template;
 mod file;
 mod file_uri;
 mod mode;
+mod pattern;
 mod suite;
 mod visible;
 

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::file::{self, MAX_DOCUMENT};
 use crate::input::{Cursor, InputError};
@@ -102,14 +104,40 @@ enum Refusal {
     Irregular(String),
 }
 
+/// Bytes of the files that a document names, each of which counts as often as it is named.
+const MAX_NAMED: usize = 512 << 20;
+
 /// Where the paths in a document start, and where they may lead.
 #[derive(Clone, Debug)]
 pub(crate) struct Base {
     pub(crate) folder: PathBuf,
     pub(crate) suite: Suite,
+    /// Bytes of files that may still be read for the document.
+    left: Arc<AtomicUsize>,
 }
 
 impl Base {
+    pub(crate) fn new(folder: impl Into<PathBuf>, suite: &Suite) -> Self {
+        Self { folder: folder.into(), suite: suite.clone(), left: Arc::new(AtomicUsize::new(MAX_NAMED)) }
+    }
+
+    /// Counts a file that the document names at `cursor`, before it is read and kept. A short document can name a large one many
+    /// times.
+    pub(crate) fn count(&self, cursor: &Cursor<'_>, path: &Path) -> Result<(), InputError> {
+        // What cannot be read has an error of its own.
+        let size = fs::metadata(path).map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+        let less = |left: usize| left.checked_sub(size);
+        match self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(cursor.error(format!(
+                "with {} the files that this document names are larger than {} MiB together, each counted as often as it is named; name \
+                 fewer or smaller ones",
+                path.display(),
+                MAX_NAMED >> 20
+            ))),
+        }
+    }
+
     /// The file that the document at `cursor` names.
     pub(crate) fn named(&self, cursor: &Cursor<'_>, file: impl AsRef<Path>) -> Result<PathBuf, InputError> {
         let file = file.as_ref();
@@ -123,11 +151,26 @@ impl Base {
     }
 }
 
+/// Links that are followed, one after the other, to what is not there; an operating system has such a bound as well.
+const MAX_LINKS: usize = 40;
+
 /// A path without links. The end of it need not be there.
 fn resolved(path: &Path) -> PathBuf {
+    without_links(path, MAX_LINKS)
+}
+
+fn without_links(path: &Path, left: usize) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = path.ancestors().find_map(|above| Some((above.canonicalize().ok()?, path.strip_prefix(above).ok()?)));
     let Some((mut found, missing)) = there else { return path };
+    // What is missing may be behind a link, which is where it leads, and not where it is.
+    let mut parts = missing.components();
+    if let Some(first) = parts.next()
+        && let Ok(target) = fs::read_link(found.join(first))
+    {
+        let whole = found.join(target).join(parts.as_path());
+        return if left == 0 { whole } else { without_links(&whole, left - 1) };
+    }
     for part in missing.components() {
         match part {
             Component::ParentDir => drop(found.pop()),
@@ -168,7 +211,19 @@ mod tests {
             symlink("suite", at("other-name")).unwrap();
             symlink("../../none", at("suite/cases/dangling")).unwrap();
             inside.extend(["suite/cases/in", "other-name/a"]);
+            symlink("dangling", at("suite/cases/dangling-twice")).unwrap();
+            symlink("/none/x", at("suite/cases/none-at-all")).unwrap();
+            symlink("none-here", at("suite/cases/dangling-inside")).unwrap();
+            symlink("circle", at("suite/cases/circle")).unwrap();
+            inside.extend(["suite/cases/dangling-inside", "suite/cases/circle"]);
             outside.extend(["suite/cases/out", "suite/root/elsewhere", "suite/root"]);
+            // The same as of what is there.
+            outside.extend([
+                "suite/cases/dangling",
+                "suite/cases/dangling/x",
+                "suite/cases/dangling-twice",
+                "suite/cases/none-at-all",
+            ]);
         }
         for suite in [Suite::folder(&at("suite")), Suite::of_file(&at("suite/x")), Suite::of(&at("suite/cases/.."))] {
             for path in &inside {
@@ -180,6 +235,23 @@ mod tests {
                 assert_eq!(Suite::anywhere().check(&at(path)), Ok(()), "{path}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_counts_as_often_as_it_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("large");
+        // It takes no room on the disk.
+        fs::File::create(&file).and_then(|file| file.set_len(64 << 20)).unwrap();
+        let document = crate::input::Document::parse(b"a: large", "world.yaml").unwrap();
+        let base = Base::new(root.path(), &Suite::anywhere());
+        for shared in [base.clone(), base.clone()] {
+            (0..4).for_each(|_| shared.count(&document.root(), &file).unwrap());
+        }
+        let error = base.count(&document.root(), &file).unwrap_err().to_string();
+        assert!(error.starts_with("world.yaml:1:1: ") && error.contains("larger than 512 MiB together"), "{error}");
+        assert!(base.count(&document.root(), Path::new("none")).is_ok());
+        assert!(Base::new(root.path(), &Suite::anywhere()).count(&document.root(), &file).is_ok());
     }
 
     #[cfg(unix)]

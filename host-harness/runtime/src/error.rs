@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::abi::Abi;
 use crate::cost::{CostError, TooCostly};
-use crate::inspect::{InspectError, Problem, UnknownAbi};
+use crate::inspect::{InspectError, MAX_PROBLEMS, Problem, UnknownAbi};
 use crate::metadata::MetadataError;
 use crate::version::TooOld;
 
@@ -46,7 +46,7 @@ pub enum LoadError {
     Unfit {
         /// The ABI.
         abi: Abi,
-        /// Everything that is wrong.
+        /// What is wrong: everything, or the first things where there are many.
         problems: Vec<Problem>,
     },
     /// What the policy declares about itself cannot be read.
@@ -101,7 +101,9 @@ impl From<CostError> for LoadError {
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
+    let shown = problems.iter().take(MAX_PROBLEMS).map(|problem| format!("\n  - {problem}"));
+    let more = (problems.len() > MAX_PROBLEMS).then(|| "\n  - and more".to_owned());
+    shown.chain(more).collect()
 }
 
 /// What to give in place of a file that is not there.

@@ -11,6 +11,12 @@ use crate::{
     outcome::{HostCall, Trace},
 };
 
+/// Expected calls times calls that were made: how many pairs are looked at.
+const MAX_PAIRS: usize = 2_000_000;
+
+/// How many calls that are missing or too many a report has.
+const MAX_DIFFERENCES: usize = 100;
+
 /// One call that the policy has to make.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectedCall {
@@ -23,10 +29,28 @@ pub struct ExpectedCall {
 impl ExpectedCall {
     /// Whether `call` is as expected.
     pub fn is_match(&self, call: &HostCall) -> bool {
-        self.call == path(call)
-            && self.with.as_ref().is_none_or(|part| {
-                serde_json::from_slice(&call.payload).is_ok_and(|payload: Value| contains(&payload, part))
-            })
+        Made::of(call).is(self)
+    }
+}
+
+/// A call that was made, as expectations look at it.
+struct Made {
+    call: String,
+    /// `None` of what is no JSON.
+    payload: Option<Value>,
+}
+
+impl Made {
+    fn of(call: &HostCall) -> Self {
+        Self { call: path(call), payload: serde_json::from_slice(&call.payload).ok() }
+    }
+
+    fn is(&self, expected: &ExpectedCall) -> bool {
+        expected.call == self.call
+            && expected
+                .with
+                .as_ref()
+                .is_none_or(|part| self.payload.as_ref().is_some_and(|payload| contains(payload, part)))
     }
 }
 
@@ -91,15 +115,25 @@ pub(super) fn compare(expected: &[ExpectedCall], trace: &Trace, differences: &mu
         return difference(format!("{} calls", expected.len()), format!("{made} calls, too many to look at"));
     }
     let calls = &trace.host_calls;
+    if expected.len().saturating_mul(calls.len()) > MAX_PAIRS {
+        return difference(
+            format!("{} calls", expected.len()),
+            format!("{} calls, too many to be paired with those that are expected; expect fewer", calls.len()),
+        );
+    }
     let (missing, mut extra) = unmatched(expected, calls);
-    for index in missing {
+    let more = (missing.len().max(extra.len())).saturating_sub(MAX_DIFFERENCES);
+    for index in missing.into_iter().take(MAX_DIFFERENCES) {
         // The call that was most likely meant.
         let near = extra.iter().position(|call| path(&calls[*call]) == expected[index].call);
         let near = near.map(|position| extra.remove(position));
         difference(expected[index].to_string(), near.map_or(NOTHING.to_owned(), |call| describe(&calls[call])));
     }
-    for call in extra {
+    for call in extra.into_iter().take(MAX_DIFFERENCES) {
         difference(NOTHING.to_owned(), describe(&calls[call]));
+    }
+    if more > 0 {
+        difference(NOTHING.to_owned(), format!("(and {more} calls more that differ)"));
     }
 }
 
@@ -113,6 +147,11 @@ fn describe(call: &HostCall) -> String {
 /// when its expectation finds another call (augmenting paths).
 fn unmatched(expected: &[ExpectedCall], calls: &[HostCall]) -> (Vec<usize>, Vec<usize>) {
     fn assign(index: usize, fits: &[Vec<usize>], taken: &mut [Option<usize>], tried: &mut [bool]) -> bool {
+        // One that is free, before others have to give theirs up.
+        if let Some(free) = fits[index].iter().find(|call| taken[**call].is_none()) {
+            taken[*free] = Some(index);
+            return true;
+        }
         for &call in &fits[index] {
             if std::mem::replace(&mut tried[call], true) {
                 continue;
@@ -124,7 +163,8 @@ fn unmatched(expected: &[ExpectedCall], calls: &[HostCall]) -> (Vec<usize>, Vec<
         }
         false
     }
-    let fitting = |e: &ExpectedCall| (0..calls.len()).filter(|call| e.is_match(&calls[*call])).collect();
+    let made: Vec<Made> = calls.iter().map(Made::of).collect();
+    let fitting = |e: &ExpectedCall| (0..made.len()).filter(|call| made[*call].is(e)).collect();
     let fits: Vec<Vec<usize>> = expected.iter().map(fitting).collect();
     let mut taken = vec![None; calls.len()];
     let missing = (0..expected.len())
@@ -157,6 +197,34 @@ mod tests {
         let twice = [expect(Some(json!("a"))), expect(Some(json!("a")))];
         assert_eq!(unmatched(&twice, &calls), (vec![1], vec![1]));
         assert_eq!(unmatched(&[], &calls), (vec![], vec![0, 1]));
+    }
+
+    #[test]
+    fn many_equal_calls_are_paired_at_once() {
+        let calls: Vec<HostCall> = (0..1_400).map(|_| lookup("a")).collect();
+        let all: Vec<ExpectedCall> = calls.iter().map(|_| expect(None)).collect();
+        assert_eq!(unmatched(&all, &calls), (vec![], vec![]));
+        assert_eq!(unmatched(&all, &calls[..1_000]).0.len(), 400);
+    }
+
+    #[test]
+    fn more_calls_than_can_be_paired_are_told() {
+        let calls = |count: usize| (0..count).map(|number| lookup(&format!("{number}"))).collect::<Vec<_>>();
+        let compared = |expected: usize, made: usize| {
+            let mut differences = Vec::new();
+            let trace = Trace { host_calls: calls(made), ..Trace::default() };
+            let expected: Vec<ExpectedCall> = (0..expected).map(|_| expect(Some(json!("x")))).collect();
+            compare(&expected, &trace, &mut differences);
+            differences
+        };
+        let differences = compared(30_000, 30_000);
+        assert_eq!(differences.len(), 1);
+        assert!(differences[0].actual.contains("30000 calls, too many to be paired"), "{:?}", differences[0]);
+        // As many are shown as anybody reads.
+        let differences = compared(0, 5_000);
+        assert_eq!(differences.len(), MAX_DIFFERENCES + 1);
+        assert_eq!(differences[MAX_DIFFERENCES].actual, "(and 4900 calls more that differ)");
+        assert_eq!(compared(500, 500).len(), 2 * MAX_DIFFERENCES + 1);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub(super) fn ending(
     }
     match expected_message {
         Some(expected) if !expected.is_match(message.unwrap_or_default()) => {
-            vec![difference("message", expected, message.unwrap_or(NOTHING))]
+            vec![difference("message", expected.missed_by(message.unwrap_or_default()), message.unwrap_or(NOTHING))]
         }
         _ => Vec::new(),
     }
@@ -102,7 +102,8 @@ pub(super) fn texts(field: &str, expected: &[TextMatch], actual: &[String], diff
         {
             continue;
         }
-        let expected = expected.map_or(NOTHING.to_owned(), ToString::to_string);
+        let expected =
+            expected.map_or(NOTHING.to_owned(), |expected| expected.missed_by(actual.map_or("", String::as_str)));
         differences.push(difference(&format!("{field}[{index}]"), expected, actual.map_or(NOTHING, String::as_str)));
     }
 }

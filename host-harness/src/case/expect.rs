@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{ExpectedCall, calls};
 use crate::input::{Cursor, InputError, nearest};
+use crate::pattern;
 
 /// How an evaluation can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +72,28 @@ pub enum TextMatch {
 }
 
 impl TextMatch {
-    /// Whether `text` is as expected.
+    /// Whether `text` is as expected. A text in which a pattern cannot be [found in a short time](Self::takes_long) is not.
     pub fn is_match(&self, text: &str) -> bool {
         match self {
             Self::Exact(expected) => text == expected,
             Self::Contains(part) => text.contains(part.as_str()),
-            Self::Matches(regex) => regex.is_match(text),
+            Self::Matches(regex) => !self.takes_long(text) && regex.is_match(text),
+        }
+    }
+
+    /// Whether the text is as long, and the pattern as large, that they are not compared.
+    pub fn takes_long(&self, text: &str) -> bool {
+        matches!(self, Self::Matches(regex) if !pattern::is_fast(regex.as_str(), text.len()))
+    }
+
+    /// What is expected of a text that is not so, for a report.
+    pub(super) fn missed_by(&self, text: &str) -> String {
+        match self.takes_long(text) {
+            true => format!(
+                "{self} (not compared: with a text of {} bytes it would take too long; use a smaller pattern, or `contains`)",
+                text.len()
+            ),
+            false => self.to_string(),
         }
     }
 }
@@ -232,7 +249,7 @@ pub(super) fn text_match(cursor: &Cursor<'_>) -> Result<TextMatch, InputError> {
     cursor.only_keys(&["contains", "matches"])?;
     match (cursor.optional("contains")?, cursor.optional("matches")?) {
         (Some(part), None) => part.string().map(|part| TextMatch::Contains(part.to_owned())),
-        (None, Some(pattern)) => match regex_lite::Regex::new(pattern.string()?) {
+        (None, Some(pattern)) => match pattern::compiled(pattern.string()?) {
             Ok(regex) => Ok(TextMatch::Matches(regex)),
             Err(error) => Err(pattern.error(format!("not a regular expression: {error}"))),
         },
@@ -255,4 +272,29 @@ fn operations(cursor: &Cursor<'_>) -> Result<Value, InputError> {
         }
     }
     Ok(cursor.value().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(yaml: &str) -> Result<TextMatch, InputError> {
+        text_match(&crate::input::Document::parse(yaml.as_bytes(), "case.yaml").expect("YAML").root())
+    }
+
+    #[test]
+    fn patterns_are_compared_with_texts_within_a_bound() {
+        let pattern = read("matches: '(a|aa|aaa){20}{20}b'").expect("a pattern");
+        let text = "a".repeat(200_000);
+        // This would take minutes.
+        assert!(!pattern.is_match(&text) && pattern.takes_long(&text));
+        let told = pattern.missed_by(&text);
+        assert!(told.contains("not compared: with a text of 200000 bytes it would take too long"), "{told}");
+        assert!(pattern.is_match(&format!("{}b", "a".repeat(2_000))) && !pattern.is_match("b"));
+        assert_eq!(pattern.missed_by("b"), pattern.to_string());
+        let usual = read("matches: '^container .* is privileged$'").expect("a pattern");
+        assert!(usual.is_match(&format!("container {} is privileged", "a".repeat(200_000))));
+        let error = read("matches: '(a|aa|aaa){40}{40}b'").expect_err("it is too large").to_string();
+        assert!(error.contains("not a regular expression"), "{error}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
     chainloop::PolicyFile,
     input::{Cursor, Document, InputError, Place},
     request::settings_of,
-    suite::Suite,
+    suite::{Base, Suite},
 };
 
 /// What a case without an expectation lacks.
@@ -51,8 +51,9 @@ pub(super) fn file(name: &str, reading: Reading<'_>) -> Result<Vec<Case>, InputE
     reading.suite.admit(reading.path)?;
     let document = Document::open(reading.path)?;
     let root = document.root();
+    let base = Base::new(reading.path.parent().unwrap_or(Path::new(".")), reading.suite);
     let Some(table) = root.object().ok().map(|_| root.given(TABLE)).transpose()?.flatten() else {
-        return one(name, &root, None, reading);
+        return one(name, &root, None, reading, &base);
     };
     let rows = table.list()?;
     if rows.is_empty() || rows.len() > MAX_ROWS || rows.len().saturating_mul(document.text().len()) > MAX_TABLE {
@@ -74,19 +75,25 @@ pub(super) fn file(name: &str, reading: Reading<'_>) -> Result<Vec<Case>, InputE
             }));
         }
         let Some(document) = document.entry(TABLE, index) else { continue };
-        cases.extend(one(&format!("{name}[{word}]"), &document.root(), Some(index), reading)?);
+        cases.extend(one(&format!("{name}[{word}]"), &document.root(), Some(index), reading, &base)?);
     }
     Ok(cases)
 }
 
 /// Reads a document that is a case, or (with its number) an entry of a table with what it shares.
-fn one(name: &str, root: &Cursor<'_>, row: Option<usize>, reading: Reading<'_>) -> Result<Vec<Case>, InputError> {
-    let Reading { path, own_folder, policy, suite, .. } = reading;
+fn one(
+    name: &str,
+    root: &Cursor<'_>,
+    row: Option<usize>,
+    reading: Reading<'_>,
+    base: &Base,
+) -> Result<Vec<Case>, InputError> {
+    let Reading { path, own_folder, policy, .. } = reading;
     let unwritten = reading.unwritten && root.object().is_ok_and(|keys| !keys.contains_key("expect"));
     let reading = Reading { unwritten, ..reading };
     // The other key is no key of what this is.
     let of_table = if row.is_some() { NAME } else { TABLE };
-    let sources = Sources::read(root, path, own_folder, suite)?;
+    let sources = Sources::read(root, path, own_folder, base)?;
     if root.object().is_ok_and(|keys| keys.contains_key("material")) || sources.host_file("material").is_some() {
         root.only_keys(&[&material::KEYS[..], &host::KEYS[..], &["about", "only", "expect", of_table]].concat())?;
         sources.of_material()?;

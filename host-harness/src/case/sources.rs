@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::extensions::{has_extension, is_leftover};
 use super::set;
 use crate::input::{Cursor, Document, InputError, nearest};
-use crate::suite::{Base, Suite};
+use crate::suite::Base;
 
 /// The keys that can live in a file of their own.
 const LONG: [&str; 5] = ["request", "object", "old_object", "raw", "settings"];
@@ -35,15 +35,15 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Reads every file that `case` names, and the companions of a case with a folder of its own.
-    pub(super) fn read(case: &Cursor<'_>, path: &Path, own_folder: bool, suite: &Suite) -> Result<Self, InputError> {
+    pub(super) fn read(case: &Cursor<'_>, path: &Path, own_folder: bool, base: &Base) -> Result<Self, InputError> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        let base = Base { folder: folder.to_owned(), suite: suite.clone() };
         let mut documents = BTreeMap::new();
         let mut used = vec![path.to_owned()];
         for key in LONG {
             let Some(inline) = case.given(key)? else { continue };
             if let Some(file) = named_file(&inline)? {
                 let file = base.named(&inline, file)?;
+                base.count(&inline, &file)?;
                 documents.insert(key, open(key, &file).map_err(|e| inline.error(e.to_string()))?);
                 used.push(file);
             }
@@ -53,6 +53,7 @@ impl Sources {
             let Some(inline) = case.optional(key)? else { continue };
             if let Some(file) = host_file(key, &inline)? {
                 let file = base.named(&inline, file)?;
+                base.count(&inline, &file)?;
                 used.push(file.clone());
                 host_files.insert(key, file);
             }
@@ -61,12 +62,13 @@ impl Sources {
             && let Some(file) = named_file(&inline)?
         {
             let file = base.named(&inline, file)?;
+            base.count(&inline, &file)?;
             used.push(file.clone());
             host_files.insert(MATERIAL, file);
         }
         if own_folder {
             for file in companions(folder, &used)? {
-                suite.admit(&file)?;
+                base.suite.admit(&file)?;
                 let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
                 if let Some(key) = HOST.into_iter().chain([MATERIAL]).find(|key| *key == stem) {
                     if let Some(inline) = case.given(key)? {
@@ -102,7 +104,7 @@ impl Sources {
             };
             documents.insert("object", vec![changed]);
         }
-        Ok(Self { documents, host_files, base })
+        Ok(Self { documents, host_files, base: base.clone() })
     }
 
     /// Refuses companions that say something about a request: a case about a material has none.

@@ -7,7 +7,7 @@ use admit_runtime::internal::read_module;
 use memchr::memmem;
 
 use super::kind::Kind;
-use super::policy_file::PolicyFile;
+use super::policy_file::{PolicyFile, loaded};
 use crate::capabilities::OPERATIONS;
 use crate::inspect::Inspection;
 use crate::{CompiledPolicy, Engine, LoadError, Platform};
@@ -59,8 +59,8 @@ pub fn lint(engine: &Engine, path: &Path, anywhere: bool) -> Lint {
                         .to_owned(),
                 );
             }
-            for script in &file.scripts {
-                match script.load() {
+            for (script, module) in loaded(&file.scripts) {
+                match module {
                     Ok(bytes) => look_at(engine, Some(&file), script.kind, script.place(), &bytes, &mut found),
                     Err(error) => found.issues.extend(error.mistakes.iter().map(ToString::to_string)),
                 }

@@ -9,7 +9,7 @@ use super::findings::FindingType;
 use super::kind::{Kind, UnknownKind};
 use super::material::{Material, MaterialError};
 use super::output::{Evaluation, OutputError};
-use super::policy_file::{Input, PolicyFile, PolicyFileError, Script};
+use super::policy_file::{Input, PolicyFile, PolicyFileError, Script, loaded};
 use crate::Abi;
 use crate::input::Position;
 use crate::outcome::{Failure, Trace};
@@ -179,7 +179,7 @@ impl Policy {
     fn prepared(engine: &Engine, file: &PolicyFile, scripts: Vec<&Script>) -> Result<Self, PrepareError> {
         let failed = |script: &Script, source| PrepareError::Module { place: script.place(), source };
         // All of them are read before one is compiled, which can take minutes.
-        let loaded = scripts.into_iter().map(|script| Ok((script, script.load()?)));
+        let loaded = loaded(scripts).map(|(script, module)| Ok((script, module?)));
         let loaded = loaded.collect::<Result<Vec<_>, PolicyFileError>>()?;
         let read = |(script, module): (&'_ Script, Vec<u8>)| {
             let module = PolicyModule::from_bytes(engine, module).map_err(|source| failed(script, source))?;

@@ -17,7 +17,7 @@ pub(crate) use data::Data;
 pub(crate) use numbers::{bytes, duration, percent, thousands};
 pub(crate) use progress::{Counter, compiling};
 pub(crate) use story::{Detail, Telling, fuel, story};
-pub(crate) use table::{aligned, table};
+pub(crate) use table::{aligned, first, rows, table};
 pub(crate) use text::{Text, hanging, indent, line, own, plain, text};
 
 /// Something went well.

@@ -100,6 +100,7 @@ const ALL: [Errors; 5] = [
             ("Component", "this is a WebAssembly component"),
             ("Version", "has the unknown version"),
             ("Invalid", "the module is not valid WebAssembly"),
+            ("TooMany", "the module has more than"),
         ],
     },
     Errors {

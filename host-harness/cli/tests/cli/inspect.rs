@@ -114,3 +114,30 @@ fn rego_shows_what_it_needs_and_what_it_can_be_asked() {
     let inspection = folder.run("inspect policy.wat --format json").exits(0).json();
     assert_eq!(inspection["rego"], json!({"abi_version": [1, 2], "entrypoints": ["policy/violation"], "builtins": []}));
 }
+
+#[test]
+fn of_many_names_the_first_are_shown() {
+    let exports: String = (0..5_000).map(|number| format!("(export \"e{number}\" (memory 0))")).collect();
+    let long = "x".repeat(60_000);
+    let folder =
+        Folder::new().file("policy.wat", format!("(module (memory 1) (export \"{long}\" (memory 0)) {exports})"));
+    let ran = folder.run("inspect policy.wat").exits(0).prints("  e998 ").prints("  … and 4,001 more\n");
+    let shown = format!("  {}… (60000 characters)  memory\n", &long[..1_000]);
+    let ran = ran.prints(&shown);
+    assert!(!ran.stdout.contains("e999 "), "{}", ran.stdout);
+    let all = folder.run("inspect policy.wat --format json").exits(0).json();
+    assert_eq!(all["exports"].as_array().map(Vec::len), Some(5_001));
+}
+
+#[test]
+fn of_many_imports_that_are_not_there_the_first_are_told() {
+    let imports: String = (0..5_000).map(|number| format!("(import \"wapc\" \"x{number}\" (func))")).collect();
+    let folder = Folder::new()
+        .file(
+            "policy.wat",
+            format!("(module {imports} (func (export \"__guest_call\") (param i32 i32) (result i32) (i32.const 0)))"),
+        )
+        .file("pod.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}");
+    let ran = folder.run("run policy.wat --request pod.yaml").exits(2).tells("`wapc::x98`").tells("  - and more\n");
+    assert!(!ran.stderr.contains("`wapc::x101`"), "{}", ran.stderr);
+}

@@ -32,4 +32,15 @@ pub enum InspectError {
         /// The rule that is broken.
         message: String,
     },
+    /// More of something than is kept.
+    #[error(
+        "the module has more than {most} {what}, which no toolchain writes, and they are not looked at one by one; build it again, and strip \
+         what its build adds to it"
+    )]
+    TooMany {
+        /// What there is.
+        what: &'static str,
+        /// How many of these a module can have.
+        most: usize,
+    },
 }

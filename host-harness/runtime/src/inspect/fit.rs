@@ -4,6 +4,9 @@ use super::problem::{Available, Problem};
 use super::{Inspection, chainloop};
 use crate::abi::{Abi, Expected, Platform};
 
+/// How many things that are wrong with a module are told: it can have 100,000 imports, and each text lists what there is instead.
+pub(crate) const MAX_PROBLEMS: usize = 100;
+
 /// Everything that keeps `inspection` from being run as `abi` by a host that has `available`.
 pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -18,6 +21,10 @@ pub(crate) fn check(inspection: &Inspection, abi: Abi, available: &Available) ->
         Platform::Kubewarden => None,
     };
     for import in &inspection.imports {
+        // One more, so that it is seen that there are more.
+        if problems.len() > MAX_PROBLEMS {
+            break;
+        }
         if let Some(problem) = missing(import) {
             problems.push(problem);
             continue;

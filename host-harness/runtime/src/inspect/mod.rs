@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer};
 
 pub use error::InspectError;
 pub use extern_type::ExternType;
-pub(crate) use fit::check;
+pub(crate) use fit::{MAX_PROBLEMS, check};
 pub(crate) use problem::Available;
 pub use problem::Problem;
 pub(crate) use recognise::{DISCOVER, EXECUTE};

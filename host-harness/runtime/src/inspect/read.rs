@@ -10,12 +10,21 @@ use super::{Export, ExternType, Import, InspectError, Inspection, Recognised, Se
 use crate::abi::FEATURES;
 use crate::metadata::{self, Metadata};
 
+/// Custom sections of a module. One of a language with debug data has a dozen, one with a section for each schema some hundreds.
+const MAX_CUSTOM: usize = 10_000;
+
+/// Imports of a module, and exports: as many as can be compiled.
+const MAX_NAMES: usize = 100_000;
+
+/// Languages and tools, each, that the producers of a module are read up to.
+const MAX_PRODUCERS: usize = 100;
+
 const MAGIC: &[u8] = b"\0asm";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
     header(bytes)?;
     let mut validator = Validator::new_with_features(FEATURES);
-    let mut sections = Vec::new();
+    let (mut sections, mut custom) = (Vec::new(), 0);
     let mut types: Option<Types> = None;
     let mut metadata = None;
     let mut made_with: Option<Marker> = None;
@@ -25,6 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         sections.extend(section(&payload));
+        bounded(&payload, &mut custom)?;
         rego.look(&payload);
         if let Payload::CustomSection(custom) = &payload
             && custom.name() == metadata::SECTION
@@ -95,14 +105,34 @@ pub(super) fn read(bytes: &[u8]) -> Result<Inspection, InspectError> {
     })
 }
 
+/// Whether the module has no more than can be kept of what is listed one by one; `custom` counts on.
+fn bounded(payload: &Payload<'_>, custom: &mut usize) -> Result<(), InspectError> {
+    let (what, count, most) = match payload {
+        Payload::CustomSection(_) => {
+            *custom += 1;
+            ("custom sections", *custom, MAX_CUSTOM)
+        }
+        // A group of imports counts as what is in it.
+        Payload::ImportSection(imports) => {
+            let imports = imports.clone().into_imports().map_while(Result::ok);
+            ("imports", imports.take(MAX_NAMES + 1).count(), MAX_NAMES)
+        }
+        Payload::ExportSection(exports) => ("exports", exports.count() as usize, MAX_NAMES),
+        _ => return Ok(()),
+    };
+    if count > most { Err(InspectError::TooMany { what, most }) } else { Ok(()) }
+}
+
 /// The languages and the tools in a section that every toolchain writes; what cannot be read of it is left out.
 fn producers(fields: ProducersSectionReader<'_>) -> (Vec<String>, Vec<String>) {
     let (mut languages, mut tools) = (Vec::new(), Vec::new());
     for field in fields.into_iter().flatten() {
         for value in field.values.into_iter().flatten() {
             match field.name {
-                "language" => languages.push(value.name.to_owned()),
-                "processed-by" => tools.push(format!("{} {}", value.name, value.version).trim_end().to_owned()),
+                "language" if languages.len() < MAX_PRODUCERS => languages.push(value.name.to_owned()),
+                "processed-by" if tools.len() < MAX_PRODUCERS => {
+                    tools.push(format!("{} {}", value.name, value.version).trim_end().to_owned())
+                }
                 _ => {}
             }
         }
@@ -185,4 +215,58 @@ fn section(payload: &Payload<'_>) -> Option<Section> {
         _ => return None,
     };
     Some(Section { name: name.to_owned(), custom: false, size: (range.end - range.start) as u64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
+
+    /// A module with sections that are all this.
+    fn module(section: &[u8], times: usize) -> Vec<u8> {
+        [&HEADER[..], &section.repeat(times)].concat()
+    }
+
+    fn unsigned(mut number: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        loop {
+            let low = (number & 0x7f) as u8;
+            number >>= 7;
+            bytes.push(if number > 0 { low | 0x80 } else { low });
+            if number == 0 {
+                return bytes;
+            }
+        }
+    }
+
+    fn error(module: &[u8]) -> String {
+        read(module).expect_err("there are too many").to_string()
+    }
+
+    #[test]
+    fn what_is_listed_one_by_one_has_a_bound() {
+        let empty = [0, 2, 1, b'a'];
+        let few = read(&module(&empty, MAX_CUSTOM)).expect("a module");
+        assert_eq!(few.sections.len(), MAX_CUSTOM);
+        let text = error(&module(&empty, MAX_CUSTOM + 1));
+        assert!(text.contains("more than 10000 custom sections"), "{text}");
+        // A memory, imported many times and exported many times.
+        let import = [1, b'm', 1, b'n', 2, 0, 0].repeat(MAX_NAMES + 1);
+        let export = [1, b'e', 2, 0].repeat(MAX_NAMES + 1);
+        for (number, what, items) in [(2, "imports", import), (7, "exports", export)] {
+            let content = [unsigned(MAX_NAMES + 1), items].concat();
+            let text = error(&module(&[&[number], &unsigned(content.len())[..], &content].concat(), 1));
+            assert!(text.contains(&format!("more than 100000 {what}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn producers_are_the_first_ones() {
+        let value = [1, b'x', 1, b'1'].repeat(5_000);
+        let field = [&[1, 12][..], b"processed-by", &unsigned(5_000), &value].concat();
+        let content = [&[9][..], b"producers", &field].concat();
+        let found = read(&module(&[&[0], &unsigned(content.len())[..], &content].concat(), 1)).expect("a module");
+        assert_eq!(found.tools.len(), MAX_PRODUCERS);
+    }
 }

@@ -11,6 +11,9 @@ const MAX_NAMES: usize = 10_000;
 /// Longest name, in bytes.
 const MAX_NAME: usize = 1_024;
 
+/// Addresses times segments of data that are looked up: constants of the code, of which a policy has thousands and some segments.
+const MAX_LOOKUPS: usize = 20_000_000;
+
 /// What a Rego policy says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -99,9 +102,13 @@ impl<'m> Reader<'m> {
         let Ok(operators) = body.get_operators_reader() else { return Vec::new() };
         let mut names: Vec<(i64, String)> = Vec::new();
         let mut name = None;
+        let mut left = MAX_LOOKUPS;
         for operator in operators.into_iter().flatten() {
             match operator {
-                Operator::I32Const { value } => name = self.text(value as u32),
+                Operator::I32Const { value } => match left.checked_sub(self.segments.len()) {
+                    Some(less) => (left, name) = (less, self.text(value as u32)),
+                    None => break,
+                },
                 Operator::I64Const { value } if names.len() < MAX_NAMES => {
                     names.extend(name.take().map(|name| (value, name)));
                 }

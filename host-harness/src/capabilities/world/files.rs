@@ -54,7 +54,8 @@ pub(super) fn named_by(path: &Path, suite: &Suite) -> Result<Vec<PathBuf>, Input
 
 fn in_file(path: &Path, suite: &Suite) -> Result<Vec<Part>, InputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let part = |document| Part { document, base: Base { folder: folder.to_owned(), suite: suite.clone() } };
+    let base = Base::new(folder, suite);
+    let part = |document| Part { document, base: base.clone() };
     Ok(Document::open_all(path)?.into_iter().map(part).collect())
 }
 
@@ -131,6 +132,11 @@ impl Included {
         let Some(objects) = cluster.optional("objects")? else { return Ok(()) };
         for object in objects.list()? {
             let Some(path) = named_file(&object, base)? else { continue };
+            if self.0.contains_key(&path) {
+                return Err(object
+                    .error(format!("names {}, which is named before: its objects are there already", path.display())));
+            }
+            base.count(&object, &path)?;
             let documents = Document::open_all(&path).map_err(|error| object.error(error.to_string()))?;
             if documents.is_empty() {
                 return Err(object.error(format!("{} is empty", path.display())));
@@ -143,5 +149,27 @@ impl Included {
     /// The documents of a file that was read.
     pub(super) fn get(&self, path: &Path) -> impl Iterator<Item = Cursor<'_>> {
         self.0.get(path).into_iter().flatten().map(Document::root)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use crate::capabilities::World;
+
+    #[test]
+    fn the_objects_of_a_file_are_in_a_world_once() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join("a.yaml"), "{apiVersion: v1, kind: Namespace, metadata: {name: a}}")
+            .expect("a file");
+        let world = |times: usize| {
+            let world = format!("{{cluster: {{objects: [{}]}}}}", vec!["{file: a.yaml}"; times].join(", "));
+            World::parse(world.as_bytes(), "world.yaml", Path::new(root.path()))
+        };
+        assert!(world(1).is_ok());
+        let Err(error) = world(1_000) else { panic!("it is named twice") };
+        let error = error.to_string();
+        assert!(error.starts_with("world.yaml:1:38: ") && error.contains("which is named before"), "{error}");
     }
 }

@@ -125,7 +125,7 @@ impl World {
     /// As [`open`](Self::open).
     pub fn parse(bytes: &[u8], name: impl Into<String>, base: &Path) -> Result<Self, InputError> {
         let name = name.into();
-        let base = Base { folder: base.to_owned(), suite: Suite::folder(base) };
+        let base = Base::new(base, &Suite::folder(base));
         let part = |document| Part { document, base: base.clone() };
         let parts: Vec<Part> = Document::parse_all(bytes, name.clone())?.into_iter().map(part).collect();
         build(name, &parts)

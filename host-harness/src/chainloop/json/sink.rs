@@ -30,6 +30,11 @@ impl Sink {
         self.0.truncate(start + written);
     }
 
+    /// How many bytes were written.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether nothing was written.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -38,15 +38,14 @@ pub(super) fn open(argument: &str) -> Result<Option<Image>, MaterialError> {
         (_, []) => return Err(refused("no manifests found in OCI layout").explain("its index.json lists no image")),
         (Some(digest), all) => all.iter().find(|manifest| of(manifest) == digest).ok_or_else(|| {
             refused(&format!("digest {digest} not found in OCI layout"))
-                .explain(format!("it has {}", all.iter().map(of).collect::<Vec<_>>().join(", ")))
+                .explain(format!("it has {}", listed(all.iter().map(of))))
         })?,
         (None, [one]) => one,
         (None, all) => {
-            let digests: Vec<String> = all.iter().map(of).collect();
             return Err(refused(&format!(
                 "OCI layout contains {} images, please specify which one to use with @digest. Available digests: {}",
                 all.len(),
-                digests.join(", ")
+                listed(all.iter().map(of))
             )));
         }
     };
@@ -64,6 +63,19 @@ pub(super) fn open(argument: &str) -> Result<Option<Image>, MaterialError> {
     }))
 }
 
+/// How many digests an error lists.
+const LISTED: usize = 20;
+
+/// The first of these digests, and how many more there are.
+fn listed(digests: impl ExactSizeIterator<Item = String>) -> String {
+    let more = digests.len().saturating_sub(LISTED);
+    let shown: Vec<String> = digests.take(LISTED).map(|digest| digest.chars().take(100).collect()).collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// The signature of the image with this digest, if a manifest is one.
 fn signature(manifest: &Value, digest: &str) -> Option<Signature> {
     if manifest["annotations"]["org.opencontainers.image.base.digest"].as_str() != Some(digest) {
@@ -78,4 +90,16 @@ fn signature(manifest: &Value, digest: &str) -> Option<Signature> {
     let payload = STANDARD.encode(manifest.to_string());
     let digest = manifest["digest"].as_str().unwrap_or_default().to_owned();
     Some(Signature { provider: provider.to_owned(), digest, payload })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn of_many_digests_the_first_are_listed() {
+        assert_eq!(listed(["a", "b"].into_iter().map(str::to_owned)), "a, b");
+        let many = listed((0..1_000_000_usize).map(|_| "x".repeat(1_000)));
+        assert!(many.len() < 3_000 && many.ends_with(" and 999980 more"), "{} bytes", many.len());
+    }
 }

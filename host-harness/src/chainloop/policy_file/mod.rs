@@ -185,8 +185,7 @@ impl PolicyFile {
             }
         }
         let mut wrong = Mistakes::default();
-        let base =
-            Base { folder: path.parent().unwrap_or(Path::new("")).to_owned(), suite: Suite::of_policy_file(path) };
+        let base = Base::new(path.parent().unwrap_or(Path::new("")), &Suite::of_policy_file(path));
         let file = read::policy(&document.root(), &base, &mut wrong);
         let mut mistakes = wrong.sorted();
         let words = match unreadable {
@@ -222,6 +221,36 @@ impl PolicyFile {
         let fits = |script: &&Script| about && script.kind.is_none_or(|said| said == kind);
         Selection { scripts: self.scripts.iter().filter(fits).collect(), only_by_name }
     }
+}
+
+/// Bytes of the modules of a policy file, each of which counts as often as it is named: they are read before one of them is run.
+const MAX_MODULES: usize = 1 << 30;
+
+/// The modules of these scripts, read one after the other.
+///
+/// # Errors
+///
+/// As those of [`Script::load`]; and that the modules are too large together.
+pub(crate) fn loaded<'s>(
+    scripts: impl IntoIterator<Item = &'s Script>,
+) -> impl Iterator<Item = (&'s Script, Result<Vec<u8>, PolicyFileError>)> {
+    let mut left = Some(MAX_MODULES);
+    scripts.into_iter().map_while(move |script| {
+        let now = left?;
+        let module = script.load();
+        let size = module.as_ref().map_or(0, Vec::len);
+        left = now.checked_sub(size);
+        let too_large = || {
+            let message = format!(
+                "with this module those of the policy file are larger than {} MiB together, each counted as often as it is named; name \
+                 fewer or smaller ones",
+                MAX_MODULES >> 20
+            );
+            PolicyFileError::one(None, InputError { message, ..script.place.clone() })
+        };
+        let module = if left.is_some() { module } else { Err(too_large()) };
+        Some((script, module))
+    })
 }
 
 impl Script {

@@ -1,6 +1,6 @@
 //! Reading a policy file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::kind::Kind;
 use super::either::{either, text};
@@ -58,6 +58,9 @@ fn unknown(object: &Cursor<'_>, known: &[&str], wrong: &mut Mistakes) -> bool {
     wrong.len() > before
 }
 
+/// Scripts of a policy file. There are some forty kinds of material.
+const MAX_SCRIPTS: usize = 200;
+
 fn metadata(metadata: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
     unknown(metadata, &["name", "description", "annotations", "organization", "finding_type", "findingType"], wrong);
     let name = wrong.take(metadata.required("name", "every policy has a name"));
@@ -86,6 +89,7 @@ fn objects<'d>(spec: &Cursor<'d>, key: &'static str, wrong: &mut Mistakes) -> Ve
 }
 
 fn inputs(spec: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
+    let mut names = BTreeSet::new();
     for item in objects(spec, "inputs", wrong) {
         unknown(&item, &["name", "description", "required", "default"], wrong);
         let Some(name) = wrong.take(item.required("name", "every input has a name")) else { continue };
@@ -99,7 +103,7 @@ fn inputs(spec: &Cursor<'_>, file: &mut PolicyFile, wrong: &mut Mistakes) {
         if let Some(words) = input.contradiction() {
             wrong.push(item.error_at("default", format!("{words}; remove `required` or `default`")));
         }
-        if file.inputs.iter().any(|before| before.name == input.name && !input.name.is_empty()) {
+        if !input.name.is_empty() && !names.insert(input.name.clone()) {
             file.notes.push(format!(
                 "{}: there is an input of this name already; Chainloop checks both, and the last default wins",
                 name.place()
@@ -124,6 +128,12 @@ fn scripts(spec: &Cursor<'_>, base: &Base, file: &mut PolicyFile, wrong: &mut Mi
     let kind = wrong.take(spec.optional("type")).flatten();
     let kind = kind.and_then(|kind| wrong.take(rules::kind(&kind, &refused, why)).flatten());
     let listed = objects(spec, "policies", wrong);
+    if let Some(beyond) = listed.get(MAX_SCRIPTS) {
+        wrong.push(
+            beyond.error(format!("there are {} scripts, and a policy file has at most {MAX_SCRIPTS}", listed.len())),
+        );
+        return true;
+    }
     let mut list = Vec::new();
     for item in &listed {
         list.extend(script(item, base, file, wrong));

@@ -16,7 +16,7 @@ use cel::{
 };
 use serde_json::Value;
 
-use super::pattern;
+use crate::pattern;
 use crate::request::AdmissionRequest;
 
 /// The most that the conditions of a policy may cost together: bytes that are looked at or written, and [`STEP`] for each part that is evaluated.

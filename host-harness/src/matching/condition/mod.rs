@@ -6,7 +6,6 @@
 
 mod check;
 mod cost;
-mod pattern;
 mod types;
 mod value;
 
@@ -18,7 +17,7 @@ use cel::{
 };
 
 use self::cost::{MAX_COST, Sizes};
-use crate::{input::with_deep_stack, request::AdmissionRequest};
+use crate::{input::with_deep_stack, pattern, request::AdmissionRequest};
 
 /// Bytes of an expression: more than anybody writes.
 const MAX_EXPRESSION: usize = 16 * 1024;
@@ -173,6 +172,9 @@ fn environment() -> Env {
 fn matches(text: &CelString<'_>, pattern: &CelString<'_>) -> Result<CelBool, ExecutionError> {
     match pattern::compiled(pattern.inner()) {
         Ok(regex) => Ok(CelBool::from(regex.is_match(text.inner()))),
-        Err(why) => Err(ExecutionError::function_error(MATCHES, why)),
+        Err(error) => Err(ExecutionError::function_error(
+            MATCHES,
+            format!("the pattern `{}` cannot be used: {error}", pattern::shortened(pattern.inner())),
+        )),
     }
 }

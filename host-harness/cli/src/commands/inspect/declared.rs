@@ -9,7 +9,7 @@ use admit_host::{
     metadata::{ExecutionMode, Metadata, PolicyType, ProtocolVersion, key},
 };
 
-use crate::output::{Text, line, table, text};
+use crate::output::{Text, first, line, table, text};
 
 pub(super) const NOT_ANNOTATED: &str = "not annotated: the module carries no Kubewarden metadata, and policy-server loads annotated \
                                         policies only; `cargo admit annotate` writes some";
@@ -35,6 +35,9 @@ const DETAILS: [(&str, &str); 8] = [
     ("published at", key::OCI_URL),
 ];
 
+/// Most lines of a text of the metadata.
+const MAX_LINES: usize = 10_000;
+
 /// What is made of the usage, which often is the README of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Usage {
@@ -54,8 +57,7 @@ pub(super) fn text(inspection: &Inspection, shown: Usage) -> Text {
     let known = |key: &str| key == key::USAGE || DETAILS.iter().any(|(_, detail)| *detail == key);
     let rest: Vec<_> = metadata.annotations.iter().flatten().filter(|(key, _)| !known(key)).collect();
     if !rest.is_empty() {
-        declared
-            .push(&section("annotations", &rest.into_iter().map(|(k, v)| (k.as_str(), v.clone())).collect::<Vec<_>>()));
+        declared.push(&section("annotations", &rest));
     }
     let rules = if metadata.rules.is_empty() { Ok("(none)".to_owned()) } else { yaml(&metadata.rules) };
     declared.push(&block("rules", rules.unwrap_or_else(|error| error.to_string()).lines()));
@@ -126,20 +128,29 @@ fn capabilities(inspection: &Inspection, metadata: Option<&Metadata>) -> Text {
     section("host capabilities", &rows)
 }
 
-fn section(title: &'static str, rows: &[(&str, String)]) -> Text {
-    let rows: Vec<_> = rows
+fn section(title: &'static str, rows: &[(impl AsRef<str>, impl AsRef<str>)]) -> Text {
+    let (shown, more) = first(rows);
+    let rows: Vec<_> = shown
         .iter()
+        .map(|(name, value)| (name.as_ref(), value.as_ref()))
         // A value of several lines goes on below its beginning; the table knows one line only.
         .flat_map(|(name, value)| {
             let mut lines = value.trim_end().lines();
             let first = vec![text!("  {}", line(name)), line(lines.next().unwrap_or_default())];
             std::iter::once(first).chain(lines.map(|more| vec![Text::default(), line(more)])).collect::<Vec<_>>()
         })
+        .chain(more.map(|more| vec![more]))
         .collect();
     text!("\n{}\n{}\n", title, table(&rows, &[]))
 }
 
 fn block(title: &'static str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Text {
-    let lines: Vec<Text> = lines.into_iter().map(|shown| text!("  {}", line(shown.as_ref())).trim_end()).collect();
+    let mut all = lines.into_iter();
+    let mut lines: Vec<Text> =
+        all.by_ref().take(MAX_LINES).map(|shown| text!("  {}", line(shown.as_ref())).trim_end()).collect();
+    match all.count() {
+        0 => {}
+        more => lines.push(text!("  … and {} more lines", more)),
+    }
     text!("\n{}\n{}\n", title, Text::join(&lines, "\n"))
 }

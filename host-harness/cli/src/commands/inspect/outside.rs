@@ -3,7 +3,7 @@
 use admit_host::inspect::Inspection;
 
 use super::declared::rego_mode;
-use crate::output::{Text, bytes, hanging, line, percent, table, text, thousands};
+use crate::output::{Text, bytes, hanging, line, percent, rows, table, text, thousands};
 
 pub(super) fn text(inspection: &Inspection) -> Text {
     let abi = match inspection.recognised.abi() {
@@ -11,11 +11,10 @@ pub(super) fn text(inspection: &Inspection) -> Text {
         Err(_) if inspection.is_rego() => text!("none: this is a Rego policy, {}", rego_mode(inspection)),
         Err(reason) => text!("none: {}", hanging(reason, 6)),
     };
-    let imports =
-        inspection.imports.iter().map(|i| vec![text!("  {}::{}", line(&i.module), line(&i.name)), line(&i.ty)]);
-    let exports = inspection.exports.iter().map(|e| vec![text!("  {}", line(&e.name)), line(&e.ty)]);
-    let sections = inspection.sections.iter().map(|s| {
-        let name = if s.custom { text!("  {} (custom)", line(&s.name)) } else { text!("  {}", line(&s.name)) };
+    let imports = rows(&inspection.imports, |i| vec![text!("  {}::{}", name(&i.module), name(&i.name)), line(&i.ty)]);
+    let exports = rows(&inspection.exports, |e| vec![text!("  {}", name(&e.name)), line(&e.ty)]);
+    let sections = rows(&inspection.sections, |s| {
+        let name = if s.custom { text!("  {} (custom)", name(&s.name)) } else { text!("  {}", line(&s.name)) };
         vec![name, thousands(s.size), percent(s.size, inspection.size)]
     });
     let block = |title: &'static str, rows: Vec<Vec<Text>>, right: &[usize]| {
@@ -39,11 +38,22 @@ pub(super) fn text(inspection: &Inspection) -> Text {
     let blocks = [
         text!("ABI   {}\nsize  {} ({} bytes)", abi, bytes(size), thousands(size)),
         rego.unwrap_or_default(),
-        block("imports", imports.collect(), &[]),
-        block("exports", exports.collect(), &[]),
-        block("sections, bytes", sections.collect(), &[1, 2]),
+        block("imports", imports, &[]),
+        block("exports", exports, &[]),
+        block("sections, bytes", sections, &[1, 2]),
     ]
     .into_iter()
     .filter(|block| *block != Text::default());
     Text::join(&blocks.collect::<Vec<_>>(), "\n")
+}
+
+/// Characters of a name that are shown.
+const MAX_NAME: usize = 1_000;
+
+/// A name of the module, or its beginning.
+fn name(text: &str) -> Text {
+    match text.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => text!("{}… ({} characters)", line(&text[..end]), text.chars().count()),
+        None => line(text),
+    }
 }

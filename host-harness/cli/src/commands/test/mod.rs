@@ -268,6 +268,8 @@ struct Report<'c> {
     fault_reasons: bool,
     /// `None` when no violations are moved.
     shapes: Option<ShapeReport<'c>>,
+    /// Whether there was `--shapes`, and not only a suite that asks for it.
+    shapes_asked: bool,
     /// How much of host calls is shown.
     detail: Detail,
     /// Whether there was `--bless`.
@@ -407,6 +409,7 @@ fn run_on(
         mode: args.faults,
         fault_reasons: args.fault_reasons,
         shapes,
+        shapes_asked: args.shapes,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)

@@ -93,6 +93,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, CliError> {
         mutants_min: None,
         fault_reasons: false,
         shapes: None,
+        shapes_asked: false,
         detail: Detail::of(args.verbose),
     };
     tell(args, &report)

@@ -59,9 +59,15 @@ fn count(report: &ShapeReport<'_>) -> Counts {
     }
 }
 
-/// One line about all of them.
-pub(super) fn summary(report: &ShapeReport<'_>) -> Text {
-    let Counts { variants, rejected, accepted, no_answer, answered, broke } = count(report);
+/// One line about all of them. Where only the suite asks for it, nothing is said when there was nothing to move.
+pub(super) fn summary(report: &ShapeReport<'_>, asked: bool) -> Option<Text> {
+    let counts = count(report);
+    let to_tell = counts.variants > 0 || counts.broke > 0 || !report.undelivered.is_empty() || report.out_of_time > 0;
+    (asked || to_tell).then(|| told(report, &counts))
+}
+
+fn told(report: &ShapeReport<'_>, counts: &Counts) -> Text {
+    let Counts { variants, rejected, accepted, no_answer, answered, broke } = *counts;
     if report.runs.is_empty() {
         return text!("no violation was moved: those of cases that pass are, on Kubewarden's ABIs");
     }

@@ -1,6 +1,6 @@
 //! Reading what Chainloop knows out of a world's documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -47,6 +47,7 @@ fn read(digest: &str, entry: &Cursor<'_>, base: &Base) -> Result<Entry, InputErr
     }
     if let Some(path) = named_file(entry, base)? {
         let inner = |error: InputError| entry.error(error.to_string());
+        base.count(entry, &path)?;
         let document = Document::open(&path).map_err(inner)?;
         return items(digest, &document.root()).map(Entry::Items).map_err(inner);
     }
@@ -62,15 +63,15 @@ fn items(digest: &str, entry: &Cursor<'_>) -> Result<Vec<Value>, InputError> {
     if !entry.value().is_array() {
         return Ok(vec![of_digest(digest, entry)?]);
     }
-    let mut known: Vec<Value> = Vec::new();
+    let (mut items, mut kinds) = (Vec::new(), BTreeSet::new());
     for cursor in entry.list()? {
         let item = of_digest(digest, &cursor)?;
-        if known.iter().any(|other| kind_of(other) == kind_of(&item)) {
+        if !kinds.insert(kind_of(&item).to_owned()) {
             return Err(cursor.error(format!("there are two items of the kind {}", kind_of(&item))));
         }
-        known.push(item);
+        items.push(item);
     }
-    Ok(known)
+    Ok(items)
 }
 
 /// An item whose digest is the key of its entry.

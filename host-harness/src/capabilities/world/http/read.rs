@@ -110,6 +110,7 @@ fn body(entry: &Cursor<'_>, base: &Base) -> Result<Vec<u8>, InputError> {
             "json" => given.exact().to_string().into_bytes(),
             "file" => {
                 let path = base.named(&given, given.string()?)?;
+                base.count(&given, &path)?;
                 input::read(&path).map_err(|error| given.error(error.to_string()))?
             }
             _ => given.string()?.as_bytes().to_vec(),

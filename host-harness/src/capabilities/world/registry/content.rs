@@ -92,6 +92,10 @@ fn by_platform(
     index: Option<&Value>,
     base: &Base,
 ) -> Result<BTreeMap<String, Platform>, InputError> {
+    let descriptors = index.and_then(|index| index["manifests"].as_array()).into_iter().flatten();
+    // Of two with the same platform, the first one counts.
+    let listed: BTreeMap<String, &Value> =
+        descriptors.rev().filter_map(|descriptor| Some((platform_of(descriptor)?, descriptor))).collect();
     let mut known = BTreeMap::new();
     for (name, entry) in platforms.entries()? {
         if !(2..=3).contains(&name.split('/').filter(|part| !part.is_empty()).count()) {
@@ -106,11 +110,9 @@ fn by_platform(
         let stated = given.as_ref().map(digest).transpose()?;
         let listed = match index {
             None => None,
-            Some(index) => {
-                let mut descriptors = index["manifests"].as_array().into_iter().flatten();
-                let descriptor = descriptors.find(|descriptor| platform_of(descriptor).as_deref() == Some(name));
+            Some(_) => {
                 let descriptor =
-                    descriptor.ok_or_else(|| entry.error("the index in `manifest` has no such platform"))?;
+                    listed.get(name).ok_or_else(|| entry.error("the index in `manifest` has no such platform"))?;
                 descriptor["digest"].as_str().map(str::to_owned)
             }
         };
@@ -166,6 +168,7 @@ fn single(written: Written, at: &Cursor<'_>, config: Option<&Cursor<'_>>, base: 
 fn document(cursor: &Cursor<'_>, base: &Base) -> Result<Written, InputError> {
     let Some(path) = named_file(cursor, base)? else { return Ok(Written::new(cursor.value().clone())) };
     let inner = |error: InputError| cursor.error(error.to_string());
+    base.count(cursor, &path)?;
     let bytes = input::read(&path).map_err(inner)?;
     let document = Document::parse(&bytes, path.display().to_string()).map_err(inner)?;
     match document.format() {

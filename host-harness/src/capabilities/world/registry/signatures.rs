@@ -82,7 +82,10 @@ fn signature(entry: &Cursor<'_>, base: &Base) -> Result<Signature, InputError> {
 /// A text in place or in a file.
 fn text(cursor: &Cursor<'_>, base: &Base) -> Result<Vec<u8>, InputError> {
     match named_file(cursor, base)? {
-        Some(path) => input::read(&path).map_err(|error| cursor.error(error.to_string())),
+        Some(path) => {
+            base.count(cursor, &path)?;
+            input::read(&path).map_err(|error| cursor.error(error.to_string()))
+        }
         None => cursor.string().map(|text| text.as_bytes().to_vec()),
     }
 }

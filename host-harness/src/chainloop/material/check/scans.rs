@@ -99,8 +99,11 @@ pub(super) fn dranzer(bytes: &[u8]) -> Result<(), Refused> {
             .detail("there is no version of the test engine, no tested object, no error and no counter")
     };
     match Format::of(bytes) {
-        None if project::looks_like_dranzer(bytes) => Ok(()),
-        None => Err(none()),
+        None => match project::looks_like_dranzer(bytes) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(none()),
+            Err(error) => Err(Refused::of_type("invalid dranzer report").unreadable(error)),
+        },
         Some(_) => match project::json(Kind::CertccDranzer, "", bytes) {
             Ok(_) => Ok(()),
             Err(error) if error.words == project::NO_REPORT => Err(none()),

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
-use serde_json::{Map, Value, json};
-
+use super::super::super::json::{Sink, write_string};
 use super::Unreadable;
+use super::room::Room;
+use regex_lite::Regex;
 
 /// A larger output is not repeated word by word.
 const RAW_LIMIT: usize = 10 * 1024 * 1024;
@@ -19,39 +19,38 @@ fn regex(pattern: &str) -> Regex {
 }
 
 pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    Ok(Report::read(content)?.json().to_string().into_bytes())
+    Report::read(content).map(Report::json)
 }
 
 /// Whether a text has anything that only this tool writes; an error if it is no text.
 pub(in super::super) fn looks_like_one(content: &[u8]) -> Result<bool, Unreadable> {
     let report = Report::read(content)?;
-    let told = |object: &Object| {
-        !(object.entries.is_empty()
-            && object.lists.iter().all(Vec::is_empty)
-            && object.owner.is_empty()
-            && object.flags.is_empty())
-    };
-    Ok(!report.version.is_empty() || report.marked || report.objects.iter().any(told))
+    Ok(!report.version.is_empty() || report.marked || report.told)
 }
 
-#[derive(Default)]
-struct Report {
+/// What was read. An output can be of a whole disk, so objects are JSON as soon as they are complete.
+struct Report<'c> {
     version: String,
-    objects: Vec<Object>,
-    raw: Option<String>,
+    /// The objects before the last one, as the items of a list.
+    objects: Sink,
+    last: Option<Object<'c>>,
+    raw: Option<&'c str>,
     /// Whether there was a word that only descriptors have.
     marked: bool,
+    /// Whether more than the name is said of an object.
+    told: bool,
+    room: Room,
 }
 
 #[derive(Default)]
-struct Object {
-    name: String,
-    flags: Vec<String>,
-    owner: String,
+struct Object<'c> {
+    name: &'c str,
+    flags: Sink,
+    owner: &'c str,
     /// The discretionary list and that of the system.
-    lists: [Vec<Entry>; 2],
-    entries: Vec<Entry>,
-    lines: Vec<String>,
+    lists: [List; 2],
+    entries: List,
+    lines: Sink,
     /// How deep the last entry is indented.
     indent: Option<usize>,
     section: Section,
@@ -59,11 +58,22 @@ struct Object {
     within: bool,
 }
 
+/// Who may do what.
+#[derive(Default)]
+struct List {
+    /// The entries before the last one, as the items of a list.
+    entries: Sink,
+    last: Option<Entry>,
+}
+
 /// Who may do what, or must not.
+#[derive(Default)]
 struct Entry {
-    head: Map<String, Value>,
-    flags: Vec<String>,
-    rights: Vec<String>,
+    /// Its other fields, each with a comma.
+    head: Sink,
+    /// Items of lists.
+    flags: Sink,
+    rights: Sink,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -75,18 +85,21 @@ enum Section {
     System,
 }
 
-impl Report {
-    fn read(content: &[u8]) -> Result<Self, Unreadable> {
+impl<'c> Report<'c> {
+    fn read(content: &'c [u8]) -> Result<Self, Unreadable> {
         let text = std::str::from_utf8(content)
             .map_err(|error| Unreadable::at("input is not valid UTF-8 text", error.valid_up_to()))?;
-        let mut report = Self { raw: (text.len() <= RAW_LIMIT).then(|| text.to_owned()), ..Self::default() };
+        let raw = (text.len() <= RAW_LIMIT).then_some(text);
+        let (version, objects, room) = (String::new(), Sink::default(), Room::of(content));
+        let mut report = Self { version, objects, last: None, raw, marked: false, told: false, room };
         for line in text.split('\n') {
-            report.line(line.strip_suffix('\r').unwrap_or(line));
+            report.line(line.strip_suffix('\r').unwrap_or(line))?;
         }
+        report.complete()?;
         Ok(report)
     }
 
-    fn line(&mut self, line: &str) {
+    fn line(&mut self, line: &'c str) -> Result<(), Unreadable> {
         let trimmed = line.trim();
         if trimmed.is_empty() || is_banner(trimmed) {
             if self.version.is_empty()
@@ -94,28 +107,60 @@ impl Report {
             {
                 self.version = found[1].to_owned();
             }
-            return;
+            return Ok(());
         }
         self.marked |= trimmed.contains("DESCRIPTOR FLAGS") || trimmed.contains("ACCESS_ALLOWED");
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         if indent == 0 {
-            self.objects.push(Object { name: trimmed.to_owned(), ..Object::default() });
-        } else if let Some(object) = self.objects.last_mut() {
+            self.complete()?;
+            self.last = Some(Object { name: trimmed, ..Object::default() });
+        } else if let Some(object) = &mut self.last {
+            let before = object.len();
             if self.raw.is_some() {
-                object.lines.push(line.to_owned());
+                item(line, &mut object.lines);
             }
             object.line(trimmed, indent);
+            self.room.take(object.len() - before)?;
         }
+        Ok(())
     }
 
-    fn json(self) -> Value {
-        let mut tool = json!({ "name": "AccessChk" });
+    /// The last object is complete.
+    fn complete(&mut self) -> Result<(), Unreadable> {
+        let Some(object) = self.last.take() else { return Ok(()) };
+        self.told |= object.is_told();
+        // What is in its lists took room when it was written.
+        let before = self.objects.len() + object.len();
+        object.write(self.raw.is_some(), &mut self.objects);
+        self.room.take(self.objects.len().saturating_sub(before))
+    }
+
+    fn json(self) -> Vec<u8> {
+        let mut sink = Sink::default();
+        sink.push(b"{");
+        list("objects", &self.objects.into_bytes(), &mut sink);
+        sink.push(b",\"raw\":");
+        write_string(self.raw.unwrap_or_default(), &mut sink);
+        sink.push(b",\"tool\":{\"name\":\"AccessChk\"");
         if !self.version.is_empty() {
-            tool["version"] = self.version.into();
+            sink.push(b",\"version\":");
+            write_string(&self.version, &mut sink);
         }
-        let whole = self.raw.is_some();
-        let objects: Vec<Value> = self.objects.into_iter().map(|object| object.json(whole)).collect();
-        json!({ "tool": tool, "objects": objects, "raw": self.raw.unwrap_or_default() })
+        sink.push(b"}}");
+        sink.into_bytes()
+    }
+}
+
+/// Writes an item of a list of texts.
+fn item(text: &str, list: &mut Sink) {
+    comma(list);
+    write_string(text, list);
+}
+
+/// Writes a comma behind what is there.
+fn comma(list: &mut Sink) {
+    if !list.is_empty() {
+        list.push(b",");
     }
 }
 
@@ -126,35 +171,33 @@ fn is_banner(trimmed: &str) -> bool {
         || lower.contains("sysinternals - www.sysinternals.com")
 }
 
-impl Object {
+impl<'c> Object<'c> {
     /// An indented line.
-    fn line(&mut self, trimmed: &str, indent: usize) {
+    fn line(&mut self, trimmed: &'c str, indent: usize) {
         if let Some(found) = ENTRY.captures(trimmed) {
-            let head = [("access", &found[1]), ("principal", &found[2])];
-            self.entries.push(Entry::new(head.map(|(key, value)| (key, value.into()))));
+            self.entries.add(Entry::new([("access", &found[1]), ("principal", &found[2])]), false);
             self.indent = Some(indent);
             self.within = false;
         } else if trimmed.starts_with("DESCRIPTOR FLAGS") {
             (self.section, self.within) = (Section::Flags, false);
         } else if let Some(owner) = trimmed.strip_prefix("OWNER:") {
-            self.owner = owner.trim().to_owned();
+            self.owner = owner.trim();
             self.within = false;
         } else if trimmed.starts_with("DACL") {
             (self.section, self.within) = (Section::Discretionary, false);
         } else if trimmed.starts_with("SACL") {
             (self.section, self.within) = (Section::System, false);
         } else if let Some(found) = ACE.captures(trimmed) {
+            let mut entry = Entry::new([("ace_type", found[2].trim())]);
             // A number that is too large is none.
             let index: i64 = found[1].parse().unwrap_or(0);
-            let mut entry = Entry::new([("index", index.into()), ("principal", found[3].trim().into())]);
-            let kind = found[2].trim();
-            if !kind.is_empty() {
-                entry.head.insert("ace_type".to_owned(), kind.into());
-            }
+            entry.head.push(format!("\"index\":{index},\"principal\":").as_bytes());
+            write_string(found[3].trim(), &mut entry.head);
+            entry.head.push(b",");
             if self.section != Section::System {
                 self.section = Section::Discretionary;
             }
-            self.list().push(entry);
+            self.list().add(entry, true);
             self.within = true;
         } else {
             self.detail(trimmed, indent);
@@ -164,56 +207,117 @@ impl Object {
     /// A flag in brackets, or a right.
     fn detail(&mut self, trimmed: &str, indent: usize) {
         let token = trimmed.strip_prefix('[').unwrap_or(trimmed);
-        let token = token.strip_suffix(']').unwrap_or(token).to_owned();
+        let token = token.strip_suffix(']').unwrap_or(token);
         if self.within {
             let flag = trimmed.starts_with('[') && trimmed.ends_with(']');
-            if let Some(entry) = self.list().last_mut() {
-                if flag { entry.flags.push(token) } else { entry.rights.push(trimmed.to_owned()) }
+            if let Some(entry) = &mut self.list().last {
+                if flag { item(token, &mut entry.flags) } else { item(trimmed, &mut entry.rights) }
             }
         } else if self.section == Section::Flags {
-            self.flags.push(token);
+            item(token, &mut self.flags);
         } else if self.indent.is_some_and(|of_entry| indent > of_entry)
-            && let Some(entry) = self.entries.last_mut()
+            && let Some(entry) = &mut self.entries.last
         {
-            entry.rights.push(trimmed.to_owned());
+            item(trimmed, &mut entry.rights);
         }
     }
 
-    fn list(&mut self) -> &mut Vec<Entry> {
+    fn list(&mut self) -> &mut List {
         &mut self.lists[usize::from(self.section == Section::System)]
     }
 
-    fn json(self, whole: bool) -> Value {
-        let entries: Vec<Value> = self.entries.into_iter().map(|entry| entry.json(false)).collect();
-        let lines = if whole { json!(self.lines) } else { Value::Null };
-        let mut object = json!({ "name": self.name, "access_entries": entries, "raw_lines": lines });
-        if !self.flags.is_empty() {
-            object["descriptor_flags"] = self.flags.into();
-        }
+    /// Whether more than its name is known.
+    fn is_told(&self) -> bool {
+        let mut lists = self.lists.iter().chain([&self.entries]);
+        lists.any(|list| list.last.is_some()) || !self.owner.is_empty() || !self.flags.is_empty()
+    }
+
+    /// Bytes of what is written so far.
+    fn len(&self) -> usize {
+        let [discretionary, system] = &self.lists;
+        let lists = discretionary.len() + system.len() + self.entries.len();
+        lists + self.flags.len() + self.lines.len()
+    }
+
+    /// Writes it as an item of a list.
+    fn write(self, whole: bool, sink: &mut Sink) {
+        comma(sink);
+        sink.push(b"{\"name\":");
+        write_string(self.name, sink);
         if !self.owner.is_empty() {
-            object["owner"] = self.owner.into();
+            sink.push(b",\"owner\":");
+            write_string(self.owner, sink);
         }
-        for (key, list) in ["dacl", "sacl"].into_iter().zip(self.lists) {
-            if !list.is_empty() {
-                object[key] = list.into_iter().map(|entry| entry.json(true)).collect();
+        sink.push(b",");
+        list("access_entries", &self.entries.finish(false), sink);
+        let [discretionary, system] = self.lists.map(|list| list.finish(true));
+        for (name, items) in [("dacl", discretionary), ("sacl", system), ("descriptor_flags", self.flags.into_bytes())]
+        {
+            if !items.is_empty() {
+                sink.push(b",");
+                list(name, &items, sink);
             }
         }
-        object
+        sink.push(b",");
+        match whole {
+            true => list("raw_lines", &self.lines.into_bytes(), sink),
+            false => sink.push(b"\"raw_lines\":null"),
+        }
+        sink.push(b"}");
+    }
+}
+
+impl List {
+    /// Adds an entry; those of the lists of a descriptor have `flags`, even where there are none.
+    fn add(&mut self, entry: Entry, flags: bool) {
+        // Only the last entry is added to.
+        if let Some(last) = self.last.replace(entry) {
+            last.write(flags, &mut self.entries);
+        }
+    }
+
+    /// The items of the list.
+    fn finish(mut self, flags: bool) -> Vec<u8> {
+        if let Some(last) = self.last {
+            last.write(flags, &mut self.entries);
+        }
+        self.entries.into_bytes()
+    }
+
+    fn len(&self) -> usize {
+        self.entries.len() + self.last.as_ref().map_or(0, |last| last.head.len() + last.flags.len() + last.rights.len())
     }
 }
 
 impl Entry {
-    fn new<const N: usize>(head: [(&str, Value); N]) -> Self {
-        let head = head.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        Self { head, flags: Vec::new(), rights: Vec::new() }
+    /// An entry with these fields, without those that are empty.
+    fn new<const N: usize>(fields: [(&str, &str); N]) -> Self {
+        let mut head = Sink::default();
+        for (name, text) in fields.into_iter().filter(|(_, text)| !text.is_empty()) {
+            head.push(format!("\"{name}\":").as_bytes());
+            write_string(text, &mut head);
+            head.push(b",");
+        }
+        Self { head, ..Self::default() }
     }
 
-    fn json(self, with_flags: bool) -> Value {
-        let mut object = self.head;
-        object.insert("rights".to_owned(), self.rights.into());
-        if with_flags {
-            object.insert("ace_flags".to_owned(), self.flags.into());
+    /// Writes it as an item of a list.
+    fn write(self, flags: bool, sink: &mut Sink) {
+        comma(sink);
+        sink.push(b"{");
+        sink.push(&self.head.into_bytes());
+        if flags {
+            list("ace_flags", &self.flags.into_bytes(), sink);
+            sink.push(b",");
         }
-        Value::Object(object)
+        list("rights", &self.rights.into_bytes(), sink);
+        sink.push(b"}");
     }
+}
+
+/// Writes a field that is a list.
+fn list(name: &str, items: &[u8], sink: &mut Sink) {
+    sink.push(format!("\"{name}\":[").as_bytes());
+    sink.push(items);
+    sink.push(b"]");
 }

@@ -8,11 +8,15 @@ use serde_json::{Map, Value, json};
 
 use super::super::archive::{self, Format, Limits, Stopped};
 use super::Unreadable;
+use super::room::Room;
 
 /// What is said of a file that is no report, and of an archive that has none.
 pub(in super::super) const NO_REPORT: &str = "no dranzer report found";
 
 const LIMITS: Limits = Limits { entries: 256, bytes: 16 << 20 };
+
+/// How many things a report may list: objects and what is said of each, findings, counters. A run tests some thousand objects.
+const MOST_LISTED: usize = 200_000;
 
 /// Counters that have a field of their own.
 const COUNTERS: [(&str, &str); 5] = [
@@ -42,12 +46,13 @@ fn regex(pattern: &str) -> Regex {
 
 /// What all reports say together, and what each counted.
 pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let mut bounds = Bounds { listed: MOST_LISTED, room: Room::of(content) };
     let Some(format) = Format::of(content) else {
-        return Ok(bundle(vec![Report::read("", content)]).to_string().into_bytes());
+        return Ok(bundle(vec![Report::read("", content, &mut bounds)?]).to_string().into_bytes());
     };
     let mut reports = Vec::new();
     archive::limited(content, format, LIMITS, &mut |name, content| {
-        let report = Report::read(name, content);
+        let report = Report::read(name, content, &mut bounds).map_err(|error| Stopped::Caller(error.words))?;
         if report.is_one() {
             reports.push(report);
         }
@@ -67,9 +72,28 @@ pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
     Ok(bundle(reports).to_string().into_bytes())
 }
 
-/// Whether a file that is no archive is a report.
-pub(in super::super) fn looks_like_one(content: &[u8]) -> bool {
-    Report::read("", content).is_one()
+/// Whether a file that is no archive is a report; an error if it is too large.
+pub(in super::super) fn looks_like_one(content: &[u8]) -> Result<bool, Unreadable> {
+    let mut bounds = Bounds { listed: MOST_LISTED, room: Room::of(content) };
+    Report::read("", content, &mut bounds).map(|report| report.is_one())
+}
+
+/// What reports may still list and say together.
+struct Bounds {
+    listed: usize,
+    room: Room,
+}
+
+impl Bounds {
+    /// One more thing, about which there are texts of so many bytes.
+    fn add(&mut self, texts: usize) -> Result<(), Unreadable> {
+        self.listed = self.listed.checked_sub(1).ok_or_else(|| {
+            Unreadable::new(format!(
+                "it lists more than {MOST_LISTED} objects, findings and counters, which is the most that cargo admit reads; split the report"
+            ))
+        })?;
+        self.room.take(texts)
+    }
 }
 
 #[derive(Default)]
@@ -84,7 +108,8 @@ struct Report {
 }
 
 impl Report {
-    fn read(source: &str, content: &[u8]) -> Self {
+    fn read(source: &str, content: &[u8], bounds: &mut Bounds) -> Result<Self, Unreadable> {
+        bounds.room.take(content.len())?;
         let raw: String = content.utf8_chunks().map(|chunk| chunk.valid()).collect();
         let mut report = Self { source: source.to_owned(), ..Self::default() };
         if let Some(found) = VERSION.captures(&raw) {
@@ -95,24 +120,26 @@ impl Report {
             let trimmed = line.trim();
             let stripped = trimmed.trim_matches(['*', ' ']);
             if !stripped.is_empty() && !stripped.eq_ignore_ascii_case("Access Violation") {
-                report.line(trimmed, &mut lines);
+                report.line(trimmed, &mut lines, bounds)?;
             }
         }
         report.raw = raw;
-        report
+        Ok(report)
     }
 
     fn is_one(&self) -> bool {
         !(self.version.is_empty() && self.objects.is_empty() && self.findings.is_empty() && self.counters.is_empty())
     }
 
-    fn line(&mut self, trimmed: &str, lines: &mut Lines) {
+    fn line(&mut self, trimmed: &str, lines: &mut Lines, bounds: &mut Bounds) -> Result<(), Unreadable> {
         if let Some(found) = COUNTER.captures(trimmed) {
+            bounds.add(found[1].len())?;
             self.counters.insert(normal(&found[1]), found[2].parse().unwrap_or(0));
         } else if let Some(found) = OBJECT.captures(trimmed) {
             let mut object = Map::new();
             filled(&mut object, "clsid", &found[1]);
             filled(&mut object, "description", found[2].trim());
+            bounds.add(texts(&object))?;
             self.objects.push(object);
             *lines = Lines { within_object: true, ..Lines::default() };
         } else if let Some(found) = METHOD.captures(trimmed) {
@@ -123,6 +150,7 @@ impl Report {
             filled(&mut finding, "error_message", found[1].trim());
             filled(&mut finding, "address", &found[2]);
             filled(&mut finding, "access_type", &found[3]);
+            bounds.add(texts(&finding))?;
             self.findings.push(finding);
         } else if let Some(found) = EXCEPTION.captures(trimmed) {
             let mut finding = self.of_object(lines);
@@ -130,11 +158,13 @@ impl Report {
             filled(&mut finding, "error_message", found[1].trim());
             filled(&mut finding, "error_code", &format!("0x{}", &found[2]));
             filled(&mut finding, "address", &found[3]);
+            bounds.add(texts(&finding))?;
             self.findings.push(finding);
         } else if let Some(found) = FAILURE.captures(trimmed) {
             let mut finding = Map::new();
             filled(&mut finding, "clsid", &found[1]);
             filled(&mut finding, "class_name", found[2].trim());
+            bounds.add(texts(&finding))?;
             self.findings.push(finding);
             lines.pending = Some(self.findings.len() - 1);
         } else if let Some(found) = ERROR.captures(trimmed) {
@@ -144,6 +174,7 @@ impl Report {
             };
             filled(&mut finding, "error_message", &found[1]);
             filled(&mut finding, "error_code", &found[2]);
+            bounds.add(texts(&finding))?;
             match lines.pending.take().and_then(|index| self.findings.get_mut(index)) {
                 Some(pending) => pending.extend(finding),
                 None => self.findings.push(finding),
@@ -154,9 +185,11 @@ impl Report {
             && let Some(found) = METADATA.captures(trimmed)
             && let Some(object) = self.objects.last_mut()
         {
+            bounds.add(trimmed.len())?;
             let metadata = object.entry("metadata").or_insert_with(|| json!({}));
             metadata[normal(&found[1])] = found[2].trim().into();
         }
+        Ok(())
     }
 
     /// A finding about the object that is being tested.
@@ -189,6 +222,11 @@ fn filled(object: &mut Map<String, Value>, key: &str, value: &str) {
     if !value.is_empty() {
         object.insert(key.to_owned(), value.into());
     }
+}
+
+/// Bytes of the texts in an object.
+fn texts(object: &Map<String, Value>) -> usize {
+    object.values().filter_map(Value::as_str).map(str::len).sum()
 }
 
 /// A label as a key.

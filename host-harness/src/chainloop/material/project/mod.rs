@@ -5,6 +5,7 @@ mod dranzer;
 mod duration;
 mod junit;
 mod radamsa;
+mod room;
 mod shapes;
 mod sigcheck;
 mod trufflehog;

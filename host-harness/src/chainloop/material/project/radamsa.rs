@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::super::super::go::quoted;
+use super::super::super::json::Sink;
 use super::super::archive::{self, Format, Limits, Stopped};
 use super::Unreadable;
+use super::room::{Room, shortened};
 
 /// What every error about the content starts with.
 const INVALID: &str = "invalid radamsa -M report";
@@ -17,12 +19,18 @@ const MOST_RECORDS: usize = 5_000_000;
 /// How long a line may be.
 const LONGEST: usize = 1024 * 1024;
 
-type Records = Vec<Map<String, Value>>;
+/// Records as JSON, with commas between them, and how many there are: as values they would take many times as much.
+#[derive(Default)]
+struct Records {
+    json: Sink,
+    count: usize,
+}
 
 /// The list of records.
 pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let records = match Format::of(content) {
-        None => log(content).map_err(Unreadable::new)?,
+    let mut room = Room::of(content);
+    let logs = match Format::of(content) {
+        None => vec![log(content, &mut room).map_err(Unreadable::new)?],
         Some(Format::TarGz) => {
             let plain = archive::gunzip(content).map_err(|stopped| {
                 let words = match stopped {
@@ -32,11 +40,23 @@ pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
                 Unreadable::new(format!("{INVALID}: {words}"))
             })?;
             // A log that is compressed by itself is no archive.
-            if is_tar(&plain) { archived(&plain, Format::Tar)? } else { log(&plain).map_err(Unreadable::new)? }
+            match is_tar(&plain) {
+                true => archived(&plain, Format::Tar, &mut room)?,
+                false => vec![log(&plain, &mut room).map_err(Unreadable::new)?],
+            }
         }
-        Some(format) => archived(content, format)?,
+        Some(format) => archived(content, format, &mut room)?,
     };
-    Ok(Value::Array(records.into_iter().map(Value::Object).collect()).to_string().into_bytes())
+    let mut all = Sink::default();
+    all.push(b"[");
+    for records in logs.into_iter().filter(|records| records.count > 0) {
+        if all.len() > 1 {
+            all.push(b",");
+        }
+        all.push(&records.json.into_bytes());
+    }
+    all.push(b"]");
+    Ok(all.into_bytes())
 }
 
 /// Whether the first block is the header of an archive, or there is nothing.
@@ -46,11 +66,11 @@ fn is_tar(plain: &[u8]) -> bool {
         || Format::of(plain) == Some(Format::Tar)
 }
 
-fn archived(content: &[u8], format: Format) -> Result<Records, Unreadable> {
+fn archived(content: &[u8], format: Format, room: &mut Room) -> Result<Vec<Records>, Unreadable> {
     let (mut logs, mut total) = (Vec::new(), 0);
     archive::limited(content, format, LIMITS, &mut |name, content| {
-        let records = log(content).map_err(Stopped::Caller)?;
-        total += records.len();
+        let records = log(content, room).map_err(Stopped::Caller)?;
+        total += records.count;
         if total > MOST_RECORDS {
             return Err(Stopped::Caller(too_many()));
         }
@@ -59,7 +79,7 @@ fn archived(content: &[u8], format: Format) -> Result<Records, Unreadable> {
     })
     .map_err(|stopped| Unreadable::new(stopped.to_string()).within("reading radamsa archive"))?;
     logs.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(logs.into_iter().flat_map(|(_, records)| records).collect())
+    Ok(logs.into_iter().map(|(_, records)| records).collect())
 }
 
 fn too_many() -> String {
@@ -67,8 +87,8 @@ fn too_many() -> String {
 }
 
 /// The records of one log. The line that a run starts with says its seed, and is no record.
-fn log(content: &[u8]) -> Result<Records, String> {
-    let mut records = Vec::new();
+fn log(content: &[u8], room: &mut Room) -> Result<Records, String> {
+    let mut records = Records::default();
     for line in content.split(|byte| *byte == b'\n') {
         if line.len() >= LONGEST {
             return Err(format!("{INVALID}: bufio.Scanner: token too long"));
@@ -78,11 +98,17 @@ fn log(content: &[u8]) -> Result<Records, String> {
         if !line.is_empty() {
             let record = record(line).map_err(|words| format!("{INVALID}: {words}"))?;
             if !record.contains_key("seed") {
-                records.push(record);
+                let record = Value::Object(record).to_string();
+                room.take(record.len() + 1).map_err(|error| format!("{INVALID}: {}", error.words))?;
+                if records.count > 0 {
+                    records.json.push(b",");
+                }
+                records.json.push(record.as_bytes());
+                records.count += 1;
             }
         }
     }
-    if records.len() > MOST_RECORDS { Err(too_many()) } else { Ok(records) }
+    if records.count > MOST_RECORDS { Err(too_many()) } else { Ok(records) }
 }
 
 fn record(line: &str) -> Result<Map<String, Value>, String> {
@@ -94,11 +120,15 @@ fn record(line: &str) -> Result<Map<String, Value>, String> {
         }
         let (key, value) = match pair.split_once(": ") {
             Some(found) => found,
-            None => (pair.strip_suffix(':').ok_or_else(|| format!("invalid radamsa -M pair: {}", quoted(pair)))?, ""),
+            None => (
+                pair.strip_suffix(':')
+                    .ok_or_else(|| format!("invalid radamsa -M pair: {}", quoted(&shortened(pair))))?,
+                "",
+            ),
         };
         record.insert(key.trim().to_owned(), value_of(value.trim()));
     }
-    if record.is_empty() { Err(format!("invalid radamsa -M line: {}", quoted(line))) } else { Ok(record) }
+    if record.is_empty() { Err(format!("invalid radamsa -M line: {}", quoted(&shortened(line)))) } else { Ok(record) }
 }
 
 /// The parts of a line between `, `, outside of quotes.

@@ -1,41 +1,74 @@
 //! Reports of Sigcheck: a table in CSV or TSV.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
+use super::super::super::json::{Sink, write_string};
 use super::Unreadable;
+use super::room::Room;
 
 /// Columns that every report has.
 const COLUMNS: [&str; 2] = ["Path", "Verified"];
 
-/// The list of rows, each an object of texts.
+/// How many columns a report may have; Sigcheck writes two dozen.
+const MOST_COLUMNS: usize = 10_000;
+
+/// The list of rows, each an object of texts. A row has all columns, however short it is.
 pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let table = table(content)?;
-    let (header, rows) = table.split_first().ok_or_else(|| Unreadable::new(NOTHING))?;
-    let row = |row: &Vec<String>| {
-        let cell = |index: usize| Value::String(row.get(index).cloned().unwrap_or_default());
-        // Of two columns of the same name, the last one counts.
-        Value::Object(header.iter().enumerate().map(|(index, name)| (name.clone(), cell(index))).collect::<Map<_, _>>())
-    };
-    Ok(Value::Array(rows.iter().map(row).collect()).to_string().into_bytes())
+    let text = text(content)?;
+    let mut rows = Rows::of(&text);
+    let header = header(&mut rows)?;
+    // Of two columns of the same name, the last one counts.
+    let columns: BTreeMap<&str, usize> =
+        header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+    let (mut sink, mut room) = (Sink::default(), Room::of(content));
+    sink.push(b"[");
+    let mut first = true;
+    while let Some(row) = rows.next(header.len()) {
+        let before = sink.len();
+        sink.push(if std::mem::take(&mut first) { b"{" } else { b",{" });
+        for (place, (name, index)) in columns.iter().enumerate() {
+            if place > 0 {
+                sink.push(b",");
+            }
+            write_string(name, &mut sink);
+            sink.push(b":");
+            write_string(row.get(*index).map(String::as_str).unwrap_or_default(), &mut sink);
+        }
+        sink.push(b"}");
+        room.take(sink.len() - before)?;
+    }
+    sink.push(b"]");
+    Ok(sink.into_bytes())
 }
 
 const NOTHING: &str = "empty tabular input";
 
 /// Whether a table has the columns of a report; an error if it is none.
 pub(in super::super) fn has_its_columns(content: &[u8]) -> Result<bool, Unreadable> {
-    let table = table(content)?;
-    let header = table.first().map(Vec::as_slice).unwrap_or_default();
+    let text = text(content)?;
+    let header = header(&mut Rows::of(&text))?;
     Ok(COLUMNS.iter().all(|column| header.iter().any(|name| name.trim() == *column)))
 }
 
-fn table(content: &[u8]) -> Result<Vec<Vec<String>>, Unreadable> {
+fn text(content: &[u8]) -> Result<String, Unreadable> {
     let text = decoded(content);
-    if text.trim().is_empty() {
-        return Err(Unreadable::at(NOTHING, 0));
-    }
-    let rows = rows(&text, delimiter(&text));
+    if text.trim().is_empty() { Err(Unreadable::at(NOTHING, 0)) } else { Ok(text.replace("\r\n", "\n")) }
+}
+
+/// The names of the columns.
+fn header(rows: &mut Rows<'_>) -> Result<Vec<String>, Unreadable> {
     // Only blank lines that `trim` does not take away.
-    if rows.is_empty() { Err(Unreadable::at("tabular input has no header row", 0)) } else { Ok(rows) }
+    let header = rows.next(MOST_COLUMNS + 1).ok_or_else(|| Unreadable::at("tabular input has no header row", 0))?;
+    match header.len() > MOST_COLUMNS {
+        true => Err(Unreadable::at(
+            format!(
+                "it has more than {MOST_COLUMNS} columns, which is the most that cargo admit reads; leave out those that the policy does \
+                     not look at"
+            ),
+            0,
+        )),
+        false => Ok(header),
+    }
 }
 
 /// UTF-16 is known by its byte order mark; everything else is UTF-8.
@@ -70,34 +103,42 @@ fn delimiter(text: &str) -> char {
 }
 
 /// The rows, read as leniently as Go's reader of CSV does when it is asked to: a quote in the middle of a field is a quote.
-fn rows(text: &str, delimiter: char) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    let text = text.replace("\r\n", "\n");
-    let mut rest = text.strip_suffix('\r').unwrap_or(&text);
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix('\n') {
-            rest = after;
-            continue;
+struct Rows<'t> {
+    rest: &'t str,
+    delimiter: char,
+}
+
+impl<'t> Rows<'t> {
+    /// The rows of a text whose lines end in `\n`.
+    fn of(text: &'t str) -> Self {
+        Self { rest: text.strip_suffix('\r').unwrap_or(text), delimiter: delimiter(text) }
+    }
+
+    /// The first fields of the next row, but no more than so many.
+    fn next(&mut self, most: usize) -> Option<Vec<String>> {
+        self.rest = self.rest.trim_start_matches('\n');
+        if self.rest.is_empty() {
+            return None;
         }
         let mut row = Vec::new();
         loop {
-            let (field, after, more) = match rest.strip_prefix('"') {
-                Some(inside) => quoted(inside, delimiter),
+            let (field, after, more) = match self.rest.strip_prefix('"') {
+                Some(inside) => quoted(inside, self.delimiter),
                 None => {
-                    let end = rest.find([delimiter, '\n']).unwrap_or(rest.len());
-                    let more = rest[end..].starts_with(delimiter);
-                    (rest[..end].to_owned(), rest.get(end + 1..).unwrap_or_default(), more)
+                    let end = self.rest.find([self.delimiter, '\n']).unwrap_or(self.rest.len());
+                    let more = self.rest[end..].starts_with(self.delimiter);
+                    (self.rest[..end].to_owned(), self.rest.get(end + 1..).unwrap_or_default(), more)
                 }
             };
-            row.push(field);
-            rest = after;
+            if row.len() < most {
+                row.push(field);
+            }
+            self.rest = after;
             if !more {
-                break;
+                return Some(row);
             }
         }
-        rows.push(row);
     }
-    rows
 }
 
 /// A field whose opening quote was read: its text, what comes after it, and whether that is another field of the row.

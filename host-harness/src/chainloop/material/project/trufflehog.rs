@@ -3,6 +3,7 @@
 use super::super::super::go::{folded, word};
 use super::super::super::json::{Json, Sink, write_string};
 use super::Unreadable;
+use super::room::Room;
 
 /// Fields with the name of their type in Go, and with their JSON for reports that do not have them.
 const FIELDS: [(&str, &str, &[u8]); 10] = [
@@ -22,7 +23,7 @@ const FIELDS: [(&str, &str, &[u8]); 10] = [
 pub(super) fn json(content: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut sink = Sink::with_capacity(content.len());
     sink.push(b"[");
-    let mut findings = Findings { content, at: 0, first: true };
+    let mut findings = Findings { content, at: 0, first: true, room: Room::of(content) };
     let trimmed = content.trim_ascii_start();
     findings.at = content.len() - trimmed.len();
     if trimmed.starts_with(b"[") {
@@ -50,6 +51,7 @@ struct Findings<'c> {
     /// Where the value that is looked at starts.
     at: usize,
     first: bool,
+    room: Room,
 }
 
 impl<'c> Findings<'c> {
@@ -71,6 +73,7 @@ impl<'c> Findings<'c> {
             b'n' => Vec::new(),
             byte => return Err(wrong(format!("{} into Go value of type trufflehog.Finding", word(byte)))),
         };
+        let before = sink.len();
         let mut values: [Option<usize>; FIELDS.len()] = [None; FIELDS.len()];
         for member in members {
             let key = folded(&json.key(member));
@@ -122,6 +125,6 @@ impl<'c> Findings<'c> {
         }
         sink.push(b"}");
         self.first = false;
-        Ok(())
+        self.room.take(sink.len() - before)
     }
 }

@@ -3,6 +3,7 @@
 use super::super::super::json::{Sink, write_string};
 use super::super::super::xml::{Start, Token, Xml, XmlError};
 use super::Unreadable;
+use super::room::{Room, shortened};
 use super::shapes::{Shape, Type};
 
 /// The JSON of a report. `root` is the name of its outermost element, where that matters. What comes after that element is
@@ -17,10 +18,11 @@ pub(super) fn json(content: &[u8], root: Option<&str>, shape: &Shape) -> Result<
         }
     };
     if let Some(root) = root.filter(|root| *root != start.name) {
-        return Err(Unreadable::at(format!("expected element type <{root}> but have <{}>", start.name), xml.at()));
+        let words = format!("expected element type <{root}> but have <{}>", shortened(start.name));
+        return Err(Unreadable::at(words, xml.at()));
     }
     let mut sink = Sink::default();
-    element(&mut xml, &start, shape, &mut sink)?;
+    element(&mut xml, &start, shape, &mut sink, &mut Room::of(content))?;
     Ok(sink.into_bytes())
 }
 
@@ -31,17 +33,26 @@ impl From<XmlError> for Unreadable {
 }
 
 /// Writes an element whose start was read. What its shape does not name is passed over.
-fn element(xml: &mut Xml<'_>, start: &Start<'_>, shape: &Shape, sink: &mut Sink) -> Result<(), Unreadable> {
+fn element(
+    xml: &mut Xml<'_>,
+    start: &Start<'_>,
+    shape: &Shape,
+    sink: &mut Sink,
+    room: &mut Room,
+) -> Result<(), Unreadable> {
+    let before = sink.len();
     sink.push(b"{");
     let mut first = attributes(xml, start, shape, sink)?;
+    // What is in its lists took room when it was written.
+    let mut own = sink.len() - before;
     let mut lists: Vec<Sink> = shape.lists.iter().map(|_| Sink::default()).collect();
     while let Some(child) = child(xml)? {
         if let Some(index) = shape.lists.iter().position(|list| list.inside.is_none() && list.element == child.name) {
-            item(xml, &child, shape, index, &mut lists)?;
+            item(xml, &child, shape, index, &mut lists, room)?;
         } else if let Some(index) = shape.lists.iter().position(|list| list.inside == Some(child.name)) {
             while let Some(inner) = self::child(xml)? {
                 if inner.name == shape.lists[index].element {
-                    item(xml, &inner, shape, index, &mut lists)?;
+                    item(xml, &inner, shape, index, &mut lists, room)?;
                 } else {
                     xml.pass_over()?;
                 }
@@ -54,6 +65,7 @@ fn element(xml: &mut Xml<'_>, start: &Start<'_>, shape: &Shape, sink: &mut Sink)
         let items = items.into_bytes();
         comma(&mut first, sink);
         write_string(list.name, sink);
+        own += list.name.len() + ",\"\":null".len();
         // A list to which nothing was added is no list in Go.
         if items.is_empty() {
             sink.push(b":null");
@@ -64,7 +76,7 @@ fn element(xml: &mut Xml<'_>, start: &Start<'_>, shape: &Shape, sink: &mut Sink)
         }
     }
     sink.push(b"}");
-    Ok(())
+    room.take(own)
 }
 
 /// The next element inside of one; `None` after the last.
@@ -84,16 +96,18 @@ fn item(
     shape: &Shape,
     index: usize,
     lists: &mut [Sink],
+    room: &mut Room,
 ) -> Result<(), Unreadable> {
     let (Some(list), Some(sink)) = (shape.lists.get(index), lists.get_mut(index)) else { return Ok(()) };
     if !sink.is_empty() {
         sink.push(b",");
     }
     match list.shape {
-        Some(shape) => element(xml, start, shape, sink),
+        Some(shape) => element(xml, start, shape, sink, room),
         None => {
+            let before = sink.len();
             write_string(&text(xml)?, sink);
-            Ok(())
+            room.take(sink.len() - before)
         }
     }
 }
@@ -142,7 +156,7 @@ fn attributes(xml: &Xml<'_>, start: &Start<'_>, shape: &Shape, sink: &mut Sink) 
 /// The JSON of a value that is not a text.
 fn token(kind: Type, value: &str) -> Result<Option<String>, String> {
     let trimmed = value.trim();
-    let wrong = |function: &str| format!("strconv.{function}: parsing {trimmed:?}: invalid syntax");
+    let wrong = |function: &str| format!("strconv.{function}: parsing {:?}: invalid syntax", shortened(trimmed));
     Ok(match kind {
         Type::Text | Type::OptionalText => None,
         // An empty attribute is 0, or false.

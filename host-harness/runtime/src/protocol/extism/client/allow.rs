@@ -1,5 +1,7 @@
 //! Which hosts a policy may reach.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 use super::glob;
@@ -7,10 +9,58 @@ use super::glob;
 /// Hosts that every policy may reach.
 const BASE_HOSTS: [&str; 2] = ["www.chainloop.dev", "www.cisa.gov"];
 
+/// Characters of a text that a message repeats.
+const MAX_SHOWN: usize = 300;
+
+/// Characters of a host name; DNS has no longer ones.
+pub(super) const MAX_HOST: usize = 253;
+
+/// Characters of a pattern.
+const MAX_PATTERN: usize = 4_096;
+
+/// Steps of comparing a host name with all patterns of a list: each of their characters with each of its.
+const MAX_STEPS: usize = 5_000_000;
+
 /// Whether a list allows a host name, which has no port. An entry is a name or a pattern; one with a port fits nothing.
-pub(crate) fn allowed(hostname: &str, entries: &[String]) -> bool {
-    let entries = entries.iter().map(String::as_str).chain(BASE_HOSTS);
-    entries.into_iter().any(|entry| entry == hostname || glob::matches(entry, hostname))
+///
+/// # Errors
+///
+/// The patterns are too long to be compared with the name, all together or one of them.
+pub(super) fn allowed(hostname: &str, entries: &[String]) -> Result<bool, String> {
+    let mut left = MAX_STEPS;
+    for entry in entries.iter().map(String::as_str).chain(BASE_HOSTS) {
+        if entry == hostname {
+            return Ok(true);
+        }
+        if !glob::is_pattern(entry) {
+            continue;
+        }
+        if entry.len() > MAX_PATTERN {
+            return Err(format!(
+                "the allow-list has a pattern of {} bytes, and one has at most {MAX_PATTERN}: write several shorter ones",
+                entry.len()
+            ));
+        }
+        left = left.checked_sub(entry.len() * (hostname.len() + 1)).ok_or_else(|| {
+            format!(
+                "the allow-list has too many patterns to compare all of them with the host name `{}`: name hosts in place of \
+                 patterns, or shorten the list",
+                short(hostname)
+            )
+        })?;
+        if glob::matches(entry, hostname) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The beginning of a text that a policy or a server sent, for messages.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// The host that a request to `url` reaches, without the brackets of an IPv6 address; empty when there is none.
@@ -39,7 +89,7 @@ mod tests {
     use super::*;
 
     fn fits(entry: &str, hostname: &str) -> bool {
-        allowed(hostname, &[entry.to_owned()])
+        allowed(hostname, &[entry.to_owned()]).expect("a short list")
     }
 
     #[test]
@@ -68,8 +118,24 @@ mod tests {
 
     #[test]
     fn some_hosts_are_always_there() {
-        assert!(allowed("www.cisa.gov", &[]) && allowed("www.chainloop.dev", &[]));
-        assert!(!allowed("cisa.gov", &[]) && !allowed("", &[]));
+        let always = |hostname| allowed(hostname, &[]).expect("a short list");
+        assert!(always("www.cisa.gov") && always("www.chainloop.dev"));
+        assert!(!always("cisa.gov") && !always(""));
+    }
+
+    #[test]
+    fn lists_that_take_long_are_not_compared() {
+        let name = "a".repeat(MAX_HOST);
+        let error = allowed(&name, &["*".repeat(1_000_000)]).expect_err("a pattern");
+        assert!(error.contains("a pattern of 1000000 bytes"), "{error}");
+        let error = allowed(&name, &vec!["*{a,b}c".repeat(500); 1_000]).expect_err("many patterns");
+        assert!(error.contains("too many patterns"), "{error}");
+        // Names are compared as they are.
+        let mut names: Vec<String> = (0..100_000).map(|number| format!("a{number}.example")).collect();
+        assert_eq!(allowed(&name, &names), Ok(false));
+        names.push("x".repeat(1_000_000));
+        names.push("*a".to_owned());
+        assert_eq!(allowed(&name, &names), Ok(true));
     }
 
     #[test]

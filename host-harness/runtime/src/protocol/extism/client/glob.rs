@@ -27,6 +27,11 @@ enum Part {
     Either(Vec<Vec<Part>>),
 }
 
+/// Whether a text describes others than itself, or cannot be read.
+pub(super) fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{', '\\'])
+}
+
 /// Whether `text` is one that `pattern` describes. A pattern that cannot be read describes nothing.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let mut letters = pattern.chars();
@@ -165,6 +170,7 @@ mod tests {
             ("a,b}", "a,b}"),
         ] {
             assert!(matches(pattern, text), "{pattern} {text}");
+            assert!(is_pattern(pattern) || pattern == text, "{pattern}");
         }
     }
 

@@ -12,12 +12,14 @@ use std::fmt;
 use admit::wire::chainloop::{HttpRequest, HttpResponse};
 use url::Url;
 
-pub(crate) use allow::allowed;
-
+use self::allow::{MAX_HOST, allowed, short};
 use crate::calls::{CallError, MAX_RESPONSE};
 
 /// Most requests for one call, with those of redirects.
 const MAX_REQUESTS: usize = 10;
+
+/// Longest URL, in bytes. Servers refuse shorter ones.
+const MAX_URL: usize = 64 * 1024;
 
 /// Why there is no response. On Chainloop every one of them ends the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +65,14 @@ pub fn perform(
             return Err(HttpError::Failed("http: request body too large".to_owned()));
         }
         let Some(location) = redirect::location(&response) else { return Ok(response) };
-        let next = hop.join(location).map_err(|error| {
-            let text = format!("failed to parse Location header {location:?}: {error}");
+        let unusable = |error: &dyn fmt::Display| {
+            let text = format!("failed to parse Location header {:?}: {error}", short(location));
             HttpError::Failed(failed(&request.method, &request.url, &text))
-        })?;
+        };
+        if location.len() > MAX_URL {
+            return Err(unusable(&too_long(location)));
+        }
+        let next = hop.join(location).map_err(|error| unusable(&error))?;
         redirect::prepare(&mut request, response.status, &first, &hop, &next);
         hop = target(&request, entries)?;
     }
@@ -76,21 +82,29 @@ pub fn perform(
 
 /// Where a request goes, if it may.
 fn target(request: &HttpRequest, entries: &[String]) -> Result<Url, HttpError> {
-    let denied = || HttpError::Denied(request.url.clone());
+    let denied = || HttpError::Denied(short(&request.url).into_owned());
+    let allowed = |host: &str| allowed(host, entries).map_err(|why| HttpError::Call(CallError::Unanswerable(why)));
+    if request.url.len() > MAX_URL {
+        return Err(HttpError::Failed(failed(&request.method, &request.url, &too_long(&request.url))));
+    }
     let url = match Url::parse(&request.url) {
         Ok(url) => url,
         // For upstream this is a URL with an empty host, which only a pattern like `*` matches.
         Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err(match allowed("", entries) {
+            return Err(match allowed("")? {
                 true => unsupported(request, ""),
                 false => denied(),
             });
         }
-        Err(error) => return Err(HttpError::Failed(format!("invalid url: parse {:?}: {error}", request.url))),
+        Err(error) => return Err(HttpError::Failed(format!("invalid url: parse {:?}: {error}", short(&request.url)))),
     };
     let host = allow::hostname(&url);
+    if host.len() > MAX_HOST {
+        let text = format!("the host name has {} characters, and no host name has more than {MAX_HOST}", host.len());
+        return Err(HttpError::Failed(failed(&request.method, &request.url, &text)));
+    }
     let as_written = allow::hostname_as_written(&request.url).filter(|written| written.eq_ignore_ascii_case(host));
-    if !allowed(as_written.unwrap_or(host), entries) {
+    if !allowed(as_written.unwrap_or(host))? {
         return Err(denied());
     }
     match url.scheme() {
@@ -106,9 +120,14 @@ fn unsupported(request: &HttpRequest, scheme: &str) -> HttpError {
 
 /// The words of Go's client about a request that came to nothing: `Get "https://a.example/": the reason`.
 fn failed(method: &str, url: &str, reason: &str) -> String {
+    let (method, url) = (short(method), short(url));
     let mut letters = method.chars();
     let first: String = letters.next().into_iter().collect();
     format!("{first}{} {url:?}: {reason}", letters.as_str().to_lowercase())
+}
+
+fn too_long(url: &str) -> String {
+    format!("the URL has {} bytes, and the longest that is asked for has {MAX_URL}", url.len())
 }
 
 #[cfg(test)]

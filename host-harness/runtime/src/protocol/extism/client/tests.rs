@@ -161,3 +161,32 @@ fn there_is_an_end() {
     let text = "Get \"http://a.example\": dial tcp: connection refused";
     assert_eq!(answered, Err(HttpError::Failed(text.to_owned())));
 }
+
+#[test]
+fn what_is_too_long_is_not_asked_for() {
+    let error = |url: &str, list: &[&str], answers: &[HttpResponse]| {
+        let (answered, asked) = hops(request("", url), list, answers);
+        assert_eq!(asked.len(), answers.len());
+        let text = answered.expect_err("it fails").to_string();
+        assert!(text.len() < 1_000, "{} bytes of text", text.len());
+        text
+    };
+    let host = |letters: usize| format!("https://{}/", "a.".repeat(letters / 2));
+    let text = error(&host(800_000), &["*"], &[]);
+    assert!(text.contains("the URL has 800009 bytes, and the longest that is asked for has 65536"), "{text}");
+    let text = error(&host(2_000), &["*.b"], &[]);
+    assert!(text.contains("the host name has 2000 characters, and no host name has more than 253"), "{text}");
+    assert!(hops(request("", &host(252)), &["*"], &[ok()]).0.is_ok());
+    let path = format!("https://b.example/{}", "a".repeat(60_000));
+    assert!(error(&path, &["a.example"], &[]).ends_with("…' is not allowed"));
+    assert!(hops(request("", &path), &["b.example"], &[ok()]).0.is_ok());
+    let text = error("https://a.example", &[&"*".repeat(1_000_000)], &[]);
+    assert!(text.contains("a pattern of 1000000 bytes"), "{text}");
+    let text = error("https://a.example", &["a.example"], &[redirect(302, &host(800_000))]);
+    assert!(text.contains("failed to parse Location header \"https://a.a."), "{text}");
+    let text = error("https://a.example", &["*"], &[redirect(302, &host(2_000))]);
+    assert!(text.contains("no host name has more than 253"), "{text}");
+    let mut long = request(&"M".repeat(1_000_000), "ftp://a.example");
+    long.method.push('x');
+    assert!(hops(long, &["*"], &[]).0.expect_err("it fails").to_string().len() < 1_000);
+}

@@ -8,6 +8,7 @@ use super::super::super::xml::{Start, Token, Xml, unescaped};
 use super::super::archive::{self, Format};
 use super::Unreadable;
 use super::duration::nanoseconds;
+use super::room::Room;
 
 /// How deep elements may be nested; real suites are hardly ever in another one.
 const MAX_DEPTH: usize = 200;
@@ -17,16 +18,18 @@ const WRAPPER: [&[u8]; 2] = [b"<fake-root>", b"</fake-root>"];
 
 /// The list of suites.
 pub(super) fn json(path: &str, content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let mut sink = Sink::default();
+    let (mut sink, mut room) = (Sink::default(), Room::of(content));
     sink.push(b"[");
     if content.is_empty() {
         return Err(Unreadable::new(format!("reading file {path:?}: EOF")));
     } else if content.starts_with(b"PK\x03\x04") {
-        archived(content, Format::Zip, &mut sink).map_err(|error| error.within("could not ingest Zip archive "))?;
+        archived(content, Format::Zip, &mut sink, &mut room)
+            .map_err(|error| error.within("could not ingest Zip archive "))?;
     } else if content.starts_with(b"\x1f\x8b\x08") {
-        archived(content, Format::TarGz, &mut sink).map_err(|error| error.within("could not ingest GZip archive"))?;
+        archived(content, Format::TarGz, &mut sink, &mut room)
+            .map_err(|error| error.within("could not ingest GZip archive"))?;
     } else if is_xml(content) {
-        report(content, &mut true, &mut sink).map_err(|error| error.within("invalid JUnit XML file"))?;
+        report(content, &mut true, &mut sink, &mut room).map_err(|error| error.within("invalid JUnit XML file"))?;
     } else {
         return Err(Unreadable::at(format!("invalid JUnit XML file: {path}"), 0));
     }
@@ -42,7 +45,7 @@ fn is_xml(content: &[u8]) -> bool {
 }
 
 /// The suites of all reports in an archive, one after the other.
-fn archived(content: &[u8], format: Format, sink: &mut Sink) -> Result<(), Unreadable> {
+fn archived(content: &[u8], format: Format, sink: &mut Sink, room: &mut Room) -> Result<(), Unreadable> {
     let mut first = true;
     let wrong = match format {
         Format::Zip => "could not ingest JUnit XML file",
@@ -54,7 +57,7 @@ fn archived(content: &[u8], format: Format, sink: &mut Sink) -> Result<(), Unrea
         }
         let content =
             entry.read().map_err(|error| archive::Stopped::Caller(format!("{wrong} {:?}: {error}", entry.name)))?;
-        report(&content, &mut first, sink)
+        report(&content, &mut first, sink, room)
             .map_err(|error| archive::Stopped::Caller(format!("{wrong} {:?}: {}", entry.name, error.words)))
     })
     .map_err(|stopped| {
@@ -71,9 +74,9 @@ fn archived(content: &[u8], format: Format, sink: &mut Sink) -> Result<(), Unrea
 }
 
 /// Writes the suites of one report.
-fn report(content: &[u8], first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
+fn report(content: &[u8], first: &mut bool, sink: &mut Sink, room: &mut Room) -> Result<(), Unreadable> {
     let wrapped = [WRAPPER[0], content, WRAPPER[1]].concat();
-    let mut report = Report { xml: Xml::new(&wrapped) };
+    let mut report = Report { xml: Xml::new(&wrapped), room };
     let inside = |error: Unreadable| Unreadable { at: error.at.map(|at| at.saturating_sub(WRAPPER[0].len())), ..error };
     report.all(first, sink).map_err(inside)?;
     // What is between the tags of an element is read as text as well, that of the wrapper included.
@@ -81,11 +84,12 @@ fn report(content: &[u8], first: &mut bool, sink: &mut Sink) -> Result<(), Unrea
     Ok(())
 }
 
-struct Report<'c> {
+struct Report<'c, 'r> {
     xml: Xml<'c>,
+    room: &'r mut Room,
 }
 
-impl<'c> Report<'c> {
+impl<'c> Report<'c, '_> {
     fn all(&mut self, first: &mut bool, sink: &mut Sink) -> Result<(), Unreadable> {
         // The wrapper's own start.
         self.child()?;
@@ -150,6 +154,8 @@ impl<'c> Report<'c> {
                 _ => drop(self.inside(&child)?),
             }
         }
+        // What is in it took room when it was written.
+        let own = sink.len() + tests.len() + suites.len();
         sink.push(b"{");
         field("name", &name, sink);
         sink.push(b",");
@@ -168,6 +174,7 @@ impl<'c> Report<'c> {
         outputs(&out, &err, sink);
         let Totals { tests, passed, skipped, failed, error, duration } = totals;
         sink.push(format!(",\"totals\":{{\"tests\":{tests},\"passed\":{passed},\"skipped\":{skipped},\"failed\":{failed},\"error\":{error},\"duration\":{duration}}}}}").as_bytes());
+        self.room.take(sink.len() - own)?;
         Ok(totals)
     }
 
@@ -198,6 +205,7 @@ impl<'c> Report<'c> {
                 _ => drop(self.inside(&child)?),
             }
         }
+        let before = sink.len();
         sink.push(b"{");
         for (key, value) in [("name", &name), ("classname", &class), ("message", &message)] {
             field(key, value, sink);
@@ -222,6 +230,7 @@ impl<'c> Report<'c> {
         map(&properties, sink);
         outputs(&out, &err, sink);
         sink.push(b"}");
+        self.room.take(sink.len() - before)?;
         let one = |word: &str| i64::from(status == word);
         let (passed, skipped, failed, error) = (one("passed"), one("skipped"), one("failed"), one("error"));
         Ok(Totals { tests: 1, passed, skipped, failed, error, duration })

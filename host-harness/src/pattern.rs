@@ -1,4 +1,4 @@
-//! Regular expressions of conditions, within bounds.
+//! Regular expressions of cases and of conditions, within bounds.
 
 use regex_lite::{Regex, RegexBuilder};
 
@@ -6,25 +6,31 @@ use regex_lite::{Regex, RegexBuilder};
 const MAX_SIZE: usize = 256 << 10;
 
 /// A bound for the steps that a character takes in a pattern: the states of one that is as large as it may be.
-pub(super) const MOST_STEPS: f64 = MAX_SIZE as f64 / STATE;
+pub(crate) const MOST_STEPS: f64 = MAX_SIZE as f64 / STATE;
 
 /// The least bytes of a state.
 const STATE: f64 = 16.0;
+
+/// Steps that a pattern may take with one text.
+const MAX_STEPS: f64 = 1e8;
 
 /// Compiles a pattern in Go's syntax, but for the classes of Unicode.
 ///
 /// # Errors
 ///
 /// What is wrong with it, or that it is too large.
-pub(super) fn compiled(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .size_limit(MAX_SIZE)
-        .build()
-        .map_err(|error| format!("the pattern `{}` cannot be used: {error}", shortened(pattern)))
+pub(crate) fn compiled(pattern: &str) -> Result<Regex, regex_lite::Error> {
+    RegexBuilder::new(pattern).size_limit(MAX_SIZE).build()
+}
+
+/// Whether a pattern can be searched for in a text of so many bytes in a time that nobody waits for.
+pub(crate) fn is_fast(pattern: &str, bytes: usize) -> bool {
+    let bytes = bytes as f64;
+    bytes * MOST_STEPS <= MAX_STEPS || bytes * steps(pattern) <= MAX_STEPS
 }
 
 /// A bound for the steps that each character of a text takes in the pattern; of one that cannot be compiled nothing.
-pub(super) fn steps(pattern: &str) -> f64 {
+pub(crate) fn steps(pattern: &str) -> f64 {
     let fits = |size: usize| RegexBuilder::new(pattern).size_limit(size).build().is_ok();
     let mut size = 512;
     while size < MAX_SIZE {
@@ -36,7 +42,8 @@ pub(super) fn steps(pattern: &str) -> f64 {
     MOST_STEPS
 }
 
-fn shortened(pattern: &str) -> String {
+/// The beginning of a pattern, for messages.
+pub(crate) fn shortened(pattern: &str) -> String {
     const LENGTH: usize = 100;
     match pattern.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}…", &pattern[..end]),
