@@ -46,8 +46,8 @@ pub(super) fn render(report: &Report<'_>) -> Text {
         blocks.extend(vacuous(&report.stubs));
     }
     blocks.extend(report.faults.as_ref().map(|faults| faults::summary(&faults.runs)));
-    blocks.extend(report.shapes.as_ref().and_then(|shapes| shapes::summary(shapes, report.shapes_asked)));
     blocks.extend(mutants::summary(report));
+    blocks.extend(report.shapes.as_ref().and_then(|shapes| shapes::summary(shapes, report.shapes_asked)));
     blocks.extend(report.closed_faults().map(|open| {
         let times = if open == 1 { text!("once") } else { text!("{} times", open) };
         let what = "--faults=closed: a request entered";

@@ -1,7 +1,7 @@
 //! Reports for what shows them: CI systems, code scanning, pull requests.
 //!
 //! What is in them comes from policies, case files and names, and each format has its own ways to be spoken through. So everything
-//! becomes a [`Text`](crate::output::Text) first, in which each character can be seen, and is then escaped by its format.
+//! becomes a [`Text`] first, in which each character can be seen, and is then escaped by its format.
 
 mod finding;
 mod github;
