@@ -124,8 +124,9 @@ impl Base {
     /// Counts a file that the document names at `cursor`, before it is read and kept. A short document can name a large one many
     /// times.
     pub(crate) fn count(&self, cursor: &Cursor<'_>, path: &Path) -> Result<(), InputError> {
-        // What cannot be read has an error of its own.
-        let size = fs::metadata(path).map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+        // What cannot be read, and what is too large by itself, has an error of its own.
+        let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let size = if size > MAX_DOCUMENT { 0 } else { size as usize };
         let less = |left: usize| left.checked_sub(size);
         match self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less) {
             Ok(_) => Ok(()),

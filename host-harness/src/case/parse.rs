@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
+use serde_json::{Map, Value};
+
 use super::{
     AdmissionSubject, Case, Expectation, Subject, Verdict, Waivers, enforcement, expect, host,
     inputs::{self, Input},
@@ -89,7 +91,8 @@ fn one(
     base: &Base,
 ) -> Result<Vec<Case>, InputError> {
     let Reading { path, own_folder, policy, .. } = reading;
-    let unwritten = reading.unwritten && root.object().is_ok_and(|keys| !keys.contains_key("expect"));
+    let expects = |keys: &Map<String, Value>| keys.get("expect").is_some_and(|expect| !is_nothing(expect));
+    let unwritten = reading.unwritten && root.object().is_ok_and(|keys| !expects(keys));
     let reading = Reading { unwritten, ..reading };
     // The other key is no key of what this is.
     let of_table = if row.is_some() { NAME } else { TABLE };
@@ -141,6 +144,11 @@ struct Asked {
     /// Where what it asks about stands.
     input: Place,
     notes: Vec<String>,
+}
+
+/// `expect:` with nothing behind it, or with an empty object.
+fn is_nothing(expect: &Value) -> bool {
+    expect.is_null() || expect.as_object().is_some_and(Map::is_empty)
 }
 
 /// The case, with what every case has.

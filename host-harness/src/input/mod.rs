@@ -20,7 +20,7 @@ pub(crate) use admit_runtime::internal::nearest;
 pub(crate) use cursor::Cursor;
 pub use document::Document;
 pub(crate) use document::read;
-pub(crate) use edit::set as with_value;
+pub(crate) use edit::{Edit, edited};
 pub use error::{InputError, Position};
 pub use lines::Format;
 pub(crate) use number::as_sent;

@@ -83,7 +83,8 @@ fn job(options: &DiffJobOptions) -> Value {
 
 fn container(options: &DiffJobOptions) -> Value {
     let mut command = vec!["sh".to_owned(), "-c".to_owned(), script(options.shards), "diff".to_owned()];
-    command.extend(options.arguments.iter().cloned());
+    // A cluster puts variables in the place of `$(NAME)`, and `$` in that of `$$`.
+    command.extend(options.arguments.iter().map(|argument| argument.replace('$', "$$")));
     json!({
         "name": "diff",
         "image": options.image,

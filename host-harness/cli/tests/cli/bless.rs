@@ -174,3 +174,28 @@ fn parts_stay_parts() {
         assert!(!expect.contains(gone) && !expect.contains("labels"), "{written}");
     }
 }
+
+#[test]
+fn what_expects_nothing_yet_and_what_is_the_same_file() {
+    let folder = Folder::new().answers(VALID, REJECTED).file("cases/a.yaml", format!("object: {POD}\nexpect:   # ?\n"));
+    let folder = folder.file("cases/b.yaml", format!("object: {POD}\nexpect: {{}}\n"));
+    folder.run("test policy.wasm --bless").exits(0).prints("2 passed");
+    assert!(
+        text(&folder, "cases/a.yaml").starts_with(&format!("object: {POD}\nexpect:")),
+        "{}",
+        text(&folder, "cases/a.yaml")
+    );
+    assert!(text(&folder, "cases/a.yaml").contains("# ?"), "{}", text(&folder, "cases/a.yaml"));
+
+    // A link to a case is that case.
+    let folder = Folder::new().answers(VALID, REJECTED).file("cases/a.yaml", format!("object: {POD}\n"));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("a.yaml", folder.path().join("cases/z.yaml")).expect("a link");
+    let ran = folder.run("test policy.wasm --bless").exits(0);
+    assert!(!ran.stdout.contains("not blessed"), "{}", ran.stdout);
+
+    // What cannot be edited is told with what to write.
+    let folder = Folder::new().answers(VALID, REJECTED).file("cases/a.yaml", format!("object: {POD}\n---\n"));
+    let ran = folder.run("test policy.wasm --bless").exits(1);
+    ran.prints("write it by hand in cases/a.yaml, as `expect: {\"code\":403,\"message\":\"no Pods, please\",\"verdict\":\"reject\"}`");
+}

@@ -69,6 +69,10 @@ fn a_score_can_be_asked_for() {
     let last = ran.stdout.lines().last().expect("a line");
     assert!(last.starts_with("FAIL  --mutants-min 100: the cases notice "), "{last}");
     test(&suite(), &["--mutants", "--mutants-min", "50"]).exits(0);
+    // A score of nothing is none, and that of a part says nothing of the rest.
+    test(&suite(), &["--mutants", "--mutants-time", "0.000001", "--mutants-min", "1"])
+        .exits(1)
+        .prints("FAIL  --mutants-min 1");
     test(&suite(), &["--mutants-min", "50"]).exits(2).tells("--mutants");
     test(&suite(), &["--mutants", "--mutants-min", "101"]).exits(2).tells("101 is not in 1..=100");
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Case, CaseRun, Subject, ended::Ended, expect, material, run};
 use crate::{
     CompiledPolicy, RunOptions, chainloop, file,
-    input::{Document, InputError, Step, with_value},
+    input::{Document, Edit, InputError, Step, edited},
 };
 
 /// The keys of an expectation in the order in which people write them.
@@ -68,33 +68,83 @@ pub struct Change {
 pub fn bless(cases: &[Case], subjects: Subjects<'_>, options: &RunOptions) -> Result<Vec<Blessing>, InputError> {
     let mut blessings = Vec::new();
     for of_file in cases.chunk_by(|a, b| a.path == b.path) {
-        let Some(first) = of_file.first() else { continue };
-        let mut document = None;
-        for of_row in of_file.chunk_by(|a, b| a.row == b.row) {
-            if of_row.iter().all(|case| !case.unwritten && subjects.differences(case, options).is_empty()) {
-                continue;
+        let rows = of_file.chunk_by(|a, b| a.row == b.row);
+        let differ =
+            |row: &&[Case]| row.iter().any(|case| case.unwritten || !subjects.differences(case, options).is_empty());
+        let rows: Vec<&[Case]> = rows.filter(differ).collect();
+        if let Some(first) = rows.first().and_then(|row| row.first()) {
+            let document = Document::open(&first.path)?;
+            let seen: Vec<_> = rows.iter().map(|row| new(row, &document, subjects, options)).collect();
+            let (text, refused) = text(&document, &rows, &seen);
+            written(&first.path, &document, &text)?;
+            for ((row, seen), refused) in rows.iter().zip(seen).zip(refused) {
+                let result = match refused {
+                    Some(why) => Err(why),
+                    None => seen.map(|new| new.map(|New { changes, .. }| changes)),
+                };
+                blessings.extend(told(row, result, subjects, options));
             }
-            let opened = match document.take() {
-                Some(document) => document,
-                None => Document::open(&first.path)?,
-            };
-            let (after, blessing) = row(of_row, opened, subjects, options);
-            document = Some(after);
-            blessings.extend(blessing);
-        }
-        if let Some(document) = document {
-            written(&first.path, &document)?;
         }
     }
     Ok(blessings)
 }
 
-fn written(path: &Path, document: &Document) -> Result<(), InputError> {
-    if *document.text() == *Document::open(path)?.text() {
+/// What a row is to expect, and how that differs from what it expects.
+struct New {
+    expect: Value,
+    changes: Vec<Change>,
+}
+
+/// The text with what was seen, and for each row why it could not be written.
+fn text(document: &Document, rows: &[&[Case]], seen: &[Result<Option<New>, String>]) -> (String, Vec<Option<String>>) {
+    let edits = rows.iter().zip(seen).map(|(row, seen)| match seen {
+        Ok(Some(new)) => Some((path(row), &new.expect)),
+        _ => None,
+    });
+    let edits: Vec<_> = edits.collect();
+    let all: Vec<Edit<'_>> = edits.iter().flatten().map(edit).collect();
+    if let Ok(text) = edited(document, &all, &ORDER) {
+        return (text, vec![None; rows.len()]);
+    }
+    // One by one, to know which of them cannot be written.
+    let mut document = document.clone();
+    let mut refused = Vec::new();
+    for one in &edits {
+        let Some(one) = one else {
+            refused.push(None);
+            continue;
+        };
+        let parsed = edited(&document, &[edit(one)], &ORDER)
+            .and_then(|text| Document::parse(text.as_bytes(), document.name()).map_err(|error| error.to_string()));
+        match parsed {
+            Ok(next) => {
+                document = next;
+                refused.push(None);
+            }
+            Err(why) => refused.push(Some(format!("{why} in {}, as `expect: {}`", document.name(), one.1))),
+        }
+    }
+    (document.text().to_owned(), refused)
+}
+
+fn edit<'e>((path, value): &(Vec<Step<'static>>, &'e Value)) -> Edit<'e> {
+    Edit { path: path.clone(), key: "expect", value }
+}
+
+/// Where the cases stand that share an expectation.
+fn path(row: &[Case]) -> Vec<Step<'static>> {
+    match row.first().and_then(|case| case.row) {
+        Some(row) => vec![Step::Key("cases"), Step::Index(row)],
+        None => Vec::new(),
+    }
+}
+
+fn written(path: &Path, document: &Document, text: &str) -> Result<(), InputError> {
+    if document.text() == text {
         return Ok(());
     }
     let failed = |error| InputError::whole(path.display().to_string(), format!("cannot write this file: {error}"));
-    file::replace(path, document.text().as_bytes()).map_err(failed)
+    file::replace(path, text.as_bytes()).map_err(failed)
 }
 
 impl Subjects<'_> {
@@ -143,33 +193,34 @@ impl Subjects<'_> {
     }
 }
 
-/// Writes the expectation of the cases that share one. The document is that which was read where nothing could be written.
-fn row(cases: &[Case], document: Document, subjects: Subjects<'_>, options: &RunOptions) -> (Document, Vec<Blessing>) {
+/// What became of the cases that share an expectation.
+fn told(
+    cases: &[Case],
+    result: Result<Option<Vec<Change>>, String>,
+    subjects: Subjects<'_>,
+    options: &RunOptions,
+) -> Vec<Blessing> {
     let blessing = |case: &Case, result| Blessing { case: case.name.clone(), path: case.path.clone(), result };
-    match edited(cases, &document, subjects, options) {
-        Ok(None) => (document, Vec::new()),
-        Ok(Some((edited, changes))) => {
-            let first = cases.iter().take(1).map(|case| blessing(case, Ok(changes.clone()))).collect();
-            (edited, first)
-        }
+    match result {
+        Ok(None) => Vec::new(),
+        Ok(Some(changes)) => cases.iter().take(1).map(|case| blessing(case, Ok(changes.clone()))).collect(),
         Err(why) => {
             let differs = |case: &&Case| case.unwritten || !subjects.differences(case, options).is_empty();
-            let refused = cases.iter().filter(differs).map(|case| blessing(case, Err(why.clone()))).collect();
-            (document, refused)
+            cases.iter().filter(differs).map(|case| blessing(case, Err(why.clone()))).collect()
         }
     }
 }
 
-type Edited = Option<(Document, Vec<Change>)>;
-
-fn edited(cases: &[Case], document: &Document, subjects: Subjects<'_>, options: &RunOptions) -> Result<Edited, String> {
-    let path: Vec<Step<'_>> = match cases.first().and_then(|case| case.row) {
-        Some(row) => vec![Step::Key("cases"), Step::Index(row)],
-        None => Vec::new(),
-    };
-    let old = path.iter().try_fold(document.value(), |value, step| match step {
-        Step::Key(key) => value.get(*key),
-        Step::Index(index) => value.get(*index),
+/// What the cases that share an expectation are to expect; nothing where they do already.
+fn new(
+    cases: &[Case],
+    document: &Document,
+    subjects: Subjects<'_>,
+    options: &RunOptions,
+) -> Result<Option<New>, String> {
+    let old = path(cases).into_iter().try_fold(document.value(), |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(index),
     });
     let old = old.and_then(|value| value.get("expect"));
     let mut new: Option<Value> = None;
@@ -184,20 +235,15 @@ fn edited(cases: &[Case], document: &Document, subjects: Subjects<'_>, options: 
         }
     }
     let Some(new) = new else { return Ok(None) };
-    if old == Some(&new) {
-        // What differs is not in the expectation.
-        let differences = cases.iter().flat_map(|case| subjects.differences(case, options)).next();
-        return Err(differences.unwrap_or_default());
-    }
-    let text = with_value(document, &path, "expect", &new, &ORDER)?;
-    let edited = Document::parse(text.as_bytes(), document.name()).map_err(|error| error.to_string())?;
+    // What differs may be nothing of the expectation; and the file may have it by now, where another case is a link to it.
+    let written = old == Some(&new);
     for case in cases {
         let case = expecting(case, &new)?;
         if let Some(difference) = subjects.differences(&case, options).first() {
-            return Err(format!("it would still differ: {difference}"));
+            return Err(if written { difference.clone() } else { format!("it would still differ: {difference}") });
         }
     }
-    Ok(Some((edited, changes(old, &new))))
+    Ok((!written).then(|| New { changes: changes(old, &new), expect: new }))
 }
 
 /// The case with another expectation.

@@ -29,6 +29,13 @@ impl Piece {
                 found.push(self.asked(asked, self.item));
                 continue;
             }
+            if is_array_of_objects(document.value()) {
+                let about =
+                    "it is an array: write its items as documents (`jq -c '.[]'`), or as the `items` of a `kind: List`"
+                        .to_owned();
+                found.push(Err(LeftOut { reason: Reason::Unreadable, place: self.place(self.item), about }));
+                continue;
+            }
             if !document.value().is_object() {
                 let about = "it is no object".to_owned();
                 found.push(Err(LeftOut { reason: Reason::NoObject, place: self.place(self.item), about }));
@@ -81,6 +88,11 @@ impl Piece {
         place.line = line.unwrap_or(place.line);
         LeftOut { reason: Reason::Unreadable, place, about }
     }
+}
+
+/// Whether a document is an array with what an API server would take in it, as programs for JSON write it.
+fn is_array_of_objects(document: &Value) -> bool {
+    document.as_array().is_some_and(|items| items.iter().any(|item| item.is_object() && !is_something_else(item)))
 }
 
 /// Whether a document is not meant for an API server: the values and the description of a chart, for example.

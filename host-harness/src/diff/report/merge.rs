@@ -74,10 +74,36 @@ impl Report {
         let no_report = |why: String| MergeError::NoReport { name: name.to_owned(), why };
         let json: Value = serde_json::from_slice(bytes).map_err(|error| no_report(error.to_string()))?;
         match json.get("schema").and_then(Value::as_str) {
-            Some(SCHEMA) => serde_json::from_value(json).map_err(|error| no_report(error.to_string())),
+            Some(SCHEMA) => {
+                let report: Self = serde_json::from_value(json).map_err(|error| no_report(error.to_string()))?;
+                match report.does_not_add_up() {
+                    Some(what) => Err(no_report(format!("its numbers do not add up: {what}"))),
+                    None => Ok(report),
+                }
+            }
             Some(found) => Err(MergeError::Schema { name: name.to_owned(), found: found.to_owned() }),
             None => Err(no_report("it has no `schema`".to_owned())),
         }
+    }
+}
+
+/// More requests than any corpus has: sums of what is less fit into their numbers.
+const MAX_REQUESTS: u64 = 1 << 48;
+
+impl Report {
+    /// What contradicts what in the report, if somebody changed it.
+    fn does_not_add_up(&self) -> Option<String> {
+        if self.requests > MAX_REQUESTS || self.same.checked_add(self.changed) != Some(self.requests) {
+            return Some("`requests` is not `same` and `changed`".to_owned());
+        }
+        let mut changes = 0;
+        for (change, of) in &self.changes {
+            if of.count == 0 || of.count > self.changed || of.allowed > of.count || of.groups.count() > of.count {
+                return Some(format!("the counts of `{change}`"));
+            }
+            changes += of.count;
+        }
+        (changes < self.changed).then(|| "there are fewer `changes` than `changed` says".to_owned())
     }
 }
 

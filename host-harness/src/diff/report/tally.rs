@@ -27,14 +27,14 @@ impl Groups {
 
     /// How many requests are in them.
     pub fn count(&self) -> u64 {
-        self.0.values().map(|group| group.count).sum()
+        self.0.values().fold(0, |sum: u64, group| sum.saturating_add(group.count))
     }
 
     fn add(&mut self, group: Group) {
         let hash = hash(&group);
         match self.0.get_mut(&hash) {
             Some(known) => {
-                known.count += group.count;
+                known.count = known.count.saturating_add(group.count);
                 known.examples.extend(group.examples);
                 first_only(&mut known.examples);
             }

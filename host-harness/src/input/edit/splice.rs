@@ -20,11 +20,16 @@ impl Splices {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut applied = String::with_capacity(text.len() + 64);
         let mut done = 0;
+        // As the lines of the text end.
+        let windows = text.contains("\r\n");
         for (range, with) in &self.0 {
             // Where one is inside another, the outer one counts.
             if range.start >= done || range.is_empty() {
                 applied.push_str(text.get(done..range.start).unwrap_or_default());
-                applied.push_str(with);
+                match windows {
+                    true => applied.push_str(&with.replace('\n', "\r\n")),
+                    false => applied.push_str(with),
+                }
                 done = done.max(range.end);
             }
         }

@@ -6,9 +6,13 @@ use super::*;
 
 const ORDER: &[&str] = &["verdict", "message", "code"];
 
+fn set(document: &Document, path: &[Step<'_>], value: &Value) -> Result<String, String> {
+    super::edited(document, &[Edit { path: path.to_vec(), key: "expect", value }], ORDER)
+}
+
 fn edited(text: &str, name: &str, path: &[Step<'_>], value: Value) -> String {
     let document = Document::parse(text.as_bytes(), name).expect("a document");
-    set(&document, path, "expect", &value, ORDER).unwrap_or_else(|error| panic!("{error}: {text}"))
+    set(&document, path, &value).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 #[track_caller]
@@ -65,6 +69,56 @@ fn entries_of_a_block_come_and_go() {
 }
 
 #[test]
+fn several_entries_go_at_once() {
+    check(
+        "expect: {verdict: reject, message: foo, code: 3}\n",
+        json!({ "verdict": "accept" }),
+        "expect: {verdict: accept}\n",
+    );
+    check(
+        "expect: {message: foo, code: 3, verdict: reject}\n",
+        json!({ "verdict": "accept" }),
+        "expect: {verdict: accept}\n",
+    );
+    check(
+        "expect: {code: 3, verdict: reject, message: foo, warnings: [w]}\n",
+        json!({ "verdict": "accept", "patch": [] }),
+        "expect: {verdict: accept, patch: []}\n",
+    );
+    check(
+        "expect:\n  code: 3\n  message: foo # m\n  verdict: reject\n  warnings:\n    - w\n  patch: []\n# end\n",
+        json!({ "verdict": "accept" }),
+        "expect:\n  verdict: accept\n# end\n",
+    );
+    check("expect: {code: 3}\n", json!({ "verdict": "accept" }), "expect: { verdict: accept }\n");
+}
+
+#[test]
+fn comments_between_a_key_and_its_value_stay() {
+    check("expect: # c0\n  # c1\n  accept # c2\n", json!("reject"), "expect: # c0\n  # c1\n  reject # c2\n");
+    check(
+        "expect: # c0\n  # c1\n  accept # c2\n",
+        json!({ "verdict": "reject", "code": 1 }),
+        "expect: # c0\n  # c1\n  verdict: reject\n  code: 1 # c2\n",
+    );
+    check(
+        "expect:\n  message: # m\n    # n\n    matches: nothing # o\n",
+        json!({ "message": "a" }),
+        "expect:\n  message: # m\n    # n\n    a # o\n",
+    );
+}
+
+#[test]
+fn lines_end_as_those_of_the_text() {
+    check(
+        "a: 1\r\nexpect:\r\n  verdict: accept # c\r\nb: 2\r\n",
+        json!({ "verdict": "reject", "message": "m" }),
+        "a: 1\r\nexpect:\r\n  verdict: reject # c\r\n  message: m\r\nb: 2\r\n",
+    );
+    check("a: 1\r\n", json!("accept"), "a: 1\r\nexpect: accept\r\n");
+}
+
+#[test]
 fn lists_of_the_same_length_are_written_item_by_item() {
     check(
         "expect:\n  warnings:\n  - one # 1\n  - two\n",
@@ -101,12 +155,30 @@ fn texts_of_several_lines() {
 }
 
 #[test]
+fn texts_of_several_lines_with_a_comment_behind() {
+    check(
+        "expect:\n  message: zzz # c\n  verdict: reject\n",
+        json!({ "message": "a\nb", "verdict": "reject" }),
+        "expect:\n  message: \"a\\nb\" # c\n  verdict: reject\n",
+    );
+    check(
+        "expect: accept # c\n",
+        json!({ "message": "a\nb", "verdict": "reject" }),
+        "expect: { verdict: reject, message: \"a\\nb\" } # c\n",
+    );
+}
+
+#[test]
 fn json_stays_json() {
     let text = "{\n  \"a\": 1,\n  \"expect\": \"accept\"\n}\n";
     let new = json!({ "verdict": "reject", "message": "no" });
     assert_eq!(
         edited(text, "case.json", &[], new),
         "{\n  \"a\": 1,\n  \"expect\": {\"verdict\": \"reject\", \"message\": \"no\"}\n}\n"
+    );
+    assert_eq!(
+        edited("{\n\t\"a\": 1\n}", "case.json", &[], json!("accept")),
+        "{\n\t\"a\": 1,\n\t\"expect\": \"accept\"\n}"
     );
     assert_eq!(
         edited("{\n  \"a\": 1\n}", "case.json", &[], json!("accept")),
@@ -125,10 +197,21 @@ fn deeper_places() {
 }
 
 #[test]
+fn many_at_once() {
+    let text = "cases:\n  - case: a\n  - { case: b }\n  - case: c\n    expect: accept # c\n";
+    let document = Document::parse(text.as_bytes(), "case.yaml").expect("a document");
+    let value = json!("reject");
+    let edit = |row| Edit { path: vec![Step::Key("cases"), Step::Index(row)], key: "expect", value: &value };
+    let edited = super::edited(&document, &[edit(0), edit(1), edit(2)], ORDER);
+    let wanted = "cases:\n  - case: a\n    expect: reject\n  - { case: b, expect: reject }\n  - case: c\n    expect: reject # c\n";
+    assert_eq!(edited.as_deref(), Ok(wanted));
+}
+
+#[test]
 fn what_stands_elsewhere_is_left_to_people() {
     for text in ["a: &a { verdict: accept }\nexpect: { <<: *a, code: 1 }\n", "a: &a accept\n<<: { expect: *a }\n"] {
         let document = Document::parse(text.as_bytes(), "case.yaml").expect("a document");
-        let new = set(&document, &[], "expect", &json!({ "verdict": "reject", "code": 2 }), ORDER);
+        let new = set(&document, &[], &json!({ "verdict": "reject", "code": 2 }));
         if let Ok(text) = new {
             let read = Document::parse(text.as_bytes(), "case.yaml").expect("a document");
             assert_eq!(read.value()["expect"], json!({ "verdict": "reject", "code": 2 }), "{text}");

@@ -159,7 +159,10 @@ pub(crate) fn check_arguments_of_job(arguments: &[String]) -> Result<(), String>
     let given = [
         (args.shard.is_some(), "--shard is that of each Pod, and given by the Job"),
         (!args.merge.is_empty(), "--merge is for the reports of the Job, when it is complete"),
-        (args.format == Format::Json, "--format is given by the Job"),
+        (
+            matches.value_source("format") == Some(clap::parser::ValueSource::CommandLine),
+            "--format is given by the Job",
+        ),
         (
             args.requests.iter().any(|path| is_stdin(path)),
             "a Pod has nothing on its stdin; give a path in the container",

@@ -8,6 +8,9 @@ use crate::output::{BAD, DIM, GOOD, Text, hanging, line, text};
 /// The longest value that is shown, in characters.
 const MAX_SHOWN: usize = 200;
 
+/// The longest reason: it can have in it what is to be written by hand.
+const MAX_WHY: usize = 4_000;
+
 /// For people: the fields of each case, as they were and as they are.
 pub(super) fn text(blessed: &[Blessing]) -> Vec<Text> {
     let mut blocks = Vec::new();
@@ -35,7 +38,7 @@ pub(super) fn text(blessed: &[Blessing]) -> Vec<Text> {
                     line(path.display()),
                     DIM
                 ));
-                blocks.push(text!("      {}", hanging(shortened(why), 6)));
+                blocks.push(text!("      {}", hanging(shortened(why, MAX_WHY), 6)));
             }
         }
     }
@@ -46,13 +49,15 @@ pub(super) fn text(blessed: &[Blessing]) -> Vec<Text> {
 }
 
 fn change(Change { field, was, is }: &Change) -> Text {
-    let shown = |value: &Option<String>| value.as_deref().map_or_else(|| "(none)".to_owned(), shortened);
+    let shown = |value: &Option<String>| {
+        value.as_deref().map_or_else(|| "(none)".to_owned(), |text| shortened(text, MAX_SHOWN))
+    };
     let (was, is) = (shown(was), shown(is));
     text!("      {}\n        was  {}\n        is   {}", line(field), hanging(&was, 13), hanging(&is, 13))
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

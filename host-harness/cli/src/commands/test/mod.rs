@@ -191,7 +191,7 @@ pub(crate) struct Args {
     /// With --mutants: seconds that all runs of changed policies may take together; what is left then is not run [default: 300]
     #[arg(long, requires = "mutants", value_name = "SECONDS", value_parser = super::seconds)]
     mutants_time: Option<Duration>,
-    /// With --mutants: fail when less of the changes that cases reach is noticed
+    /// With --mutants: fail when less of the changes that cases reach is noticed, or when there was no time to try all of them
     #[arg(long, requires = "mutants", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     mutants_min: Option<u8>,
     /// Move what cases show to be rejected into other containers, other kinds, an UPDATE and a dry run; what is accepted there
@@ -290,10 +290,12 @@ impl Report<'_> {
         self.cases * self.abis - self.runs.len()
     }
 
-    /// Whether cases notice less than they have to.
+    /// Whether cases notice less than they have to, or it is not known how much.
     fn too_many_survive(&self) -> bool {
-        let counts = self.mutants.as_ref().map(|report| (report.killed(), report.killed() + report.survived()));
-        counts.zip(self.mutants_min).is_some_and(|((killed, all), min)| killed * 100 < all * usize::from(min))
+        self.mutants.as_ref().zip(self.mutants_min).is_some_and(|(report, min)| {
+            let (killed, all) = (report.killed(), report.killed() + report.survived());
+            all == 0 || report.out_of_time > 0 || killed * 100 < all * usize::from(min)
+        })
     }
 
     /// Whether it is a failure that a request enters although the policy had no answer.

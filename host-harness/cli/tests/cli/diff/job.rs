@@ -15,6 +15,7 @@ fn what_is_no_argument_of_diff() {
         ("a.wasm b.wasm", "behind `--` are the arguments of `cargo admit diff`: the following required arguments"),
         ("a.wasm b.wasm -r c --alow d", "unexpected argument '--alow' found"),
         ("a.wasm b.wasm -r c --shard 1/2", "--shard is that of each Pod"),
+        ("a.wasm b.wasm -r c --format text", "--format is given by the Job"),
         ("a.wasm b.wasm -r -", "a Pod has nothing on its stdin"),
         ("--merge a.json", "--merge is for the reports of the Job"),
     ] {

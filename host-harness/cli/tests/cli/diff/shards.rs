@@ -107,4 +107,26 @@ fn what_does_not_add_up_is_refused() {
         .run("diff --merge pod.json")
         .exits(2)
         .tells("error: pod.json is no report of `cargo admit diff --format json`");
+    // Numbers that somebody changed.
+    let shard: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("1.json")).expect("a shard")).expect("JSON");
+    let mut folder = folder;
+    for (key, value) in [("same", 1_000_000), ("changed", 0), ("requests", u64::MAX)] {
+        let mut odd = shard.clone();
+        odd[key] = value.into();
+        folder = folder.file("odd.json", odd.to_string());
+        folder
+            .run("diff --merge odd.json")
+            .exits(2)
+            .prints_nothing()
+            .tells("odd.json is no report")
+            .tells("its numbers do not add up");
+    }
+    let mut odd = shard.clone();
+    odd["changes"] = serde_json::json!({});
+    folder
+        .file("odd.json", odd.to_string())
+        .run("diff --merge odd.json")
+        .exits(2)
+        .tells("there are fewer `changes` than `changed` says");
 }
