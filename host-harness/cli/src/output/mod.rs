@@ -18,7 +18,7 @@ pub(crate) use numbers::{bytes, duration, percent, thousands};
 pub(crate) use progress::{Counter, compiling};
 pub(crate) use story::{Detail, Telling, fuel, story};
 pub(crate) use table::{aligned, first, rows, table};
-pub(crate) use text::{Text, hanging, indent, line, own, plain, text};
+pub(crate) use text::{Text, hanging, indent, line, own, plain, shortened, text};
 
 /// Something went well.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();

@@ -108,6 +108,14 @@ pub(crate) fn line(text: impl fmt::Display) -> Text {
     Text(printable(&text.to_string()).replace('\n', "\\n").replace('\t', "\\t"))
 }
 
+/// The first characters of a text, at most so many; an ellipsis says that there are more.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A text from elsewhere: `indent` spaces are before every line but the first, so that it hangs below its beginning.
 pub(crate) fn hanging(text: impl fmt::Display, indent: usize) -> Text {
     let text = printable(text.to_string().trim_end());

@@ -2,7 +2,10 @@
 
 mod seen;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Map, Value};
 
@@ -174,9 +177,8 @@ impl Subjects<'_> {
     fn answer(&self, case: &Case, options: &RunOptions) -> Option<Ended> {
         match self {
             Self::Modules(policies) => {
-                let mut asked: Vec<_> = policies.iter().filter(|policy| case.applies_to(policy.abi())).collect();
-                asked.sort_by_key(|policy| policy.abi().platform());
-                let policy = asked.first()?;
+                let asked = policies.iter().filter(|policy| case.applies_to(policy.abi()));
+                let policy = asked.min_by_key(|policy| policy.abi().platform())?;
                 let host = case.host.start(policy.metadata(), options);
                 let answer = case.ask(policy, &host.options);
                 Some(match case.admission() {
@@ -272,15 +274,13 @@ fn whole(expect: Option<&Value>) -> Map<String, Value> {
 
 fn changes(old: Option<&Value>, new: &Value) -> Vec<Change> {
     let (old, new) = (whole(old), whole(Some(new)));
-    let known = ORDER.iter().map(|key| (*key).to_owned());
-    let others = old.keys().chain(new.keys()).filter(|key| !ORDER.contains(&key.as_str())).cloned();
-    let mut keys: Vec<String> = known.chain(others).collect();
-    keys.dedup();
+    let others: BTreeSet<&str> = old.keys().chain(new.keys()).map(String::as_str).collect();
+    let others = others.into_iter().filter(|key| !ORDER.contains(key));
     let text =
         |value: Option<&Value>| value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    let change = |key: String| {
-        let (was, is) = (old.get(&key), new.get(&key));
-        (was != is).then(|| Change { was: text(was), is: text(is), field: key })
+    let change = |key: &str| {
+        let (was, is) = (old.get(key), new.get(key));
+        (was != is).then(|| Change { was: text(was), is: text(is), field: key.to_owned() })
     };
-    keys.into_iter().filter_map(change).collect()
+    ORDER.into_iter().chain(others).filter_map(change).collect()
 }

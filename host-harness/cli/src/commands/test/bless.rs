@@ -3,7 +3,7 @@
 use admit_host::case::{Blessing, Change};
 use serde_json::{Value, json};
 
-use crate::output::{BAD, DIM, GOOD, Text, hanging, line, text};
+use crate::output::{BAD, DIM, GOOD, Text, hanging, line, shortened, text};
 
 /// The longest value that is shown, in characters.
 const MAX_SHOWN: usize = 200;
@@ -54,13 +54,6 @@ fn change(Change { field, was, is }: &Change) -> Text {
     };
     let (was, is) = (shown(was), shown(is));
     text!("      {}\n        was  {}\n        is   {}", line(field), hanging(&was, 13), hanging(&is, 13))
-}
-
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// For programs.

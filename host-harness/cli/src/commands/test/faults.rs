@@ -9,7 +9,9 @@ use admit_host::{
 };
 use serde_json::{Value, json};
 
-use crate::output::{BAD, DIM, GOOD, NOTICE, Text, aligned, hanging, line, text, to_progress_line, to_stderr};
+use crate::output::{
+    BAD, DIM, GOOD, NOTICE, Text, aligned, hanging, line, shortened, text, to_progress_line, to_stderr,
+};
 
 /// Runs the cases with faults until `deadline`, and shows the progress on a terminal.
 pub(super) fn inject<'c>(
@@ -208,13 +210,6 @@ fn words(run: &FaultRun<'_>) -> String {
 /// Most characters of a payload, and of a reason, that are shown.
 const MAX_PAYLOAD: usize = 160;
 const MAX_WORDS: usize = 100;
-
-fn shortened(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
 
 /// The report for programs.
 pub(super) fn json(report: &FaultReport<'_>) -> Value {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{super::policy, Args, MUTANTS_TIME, Report};
 use crate::{
     error::CliError,
-    output::{BAD, DIM, GOOD, NOTICE, Text, line, percent, text, to_progress_line, to_stderr},
+    output::{BAD, DIM, GOOD, NOTICE, Text, line, percent, shortened, text, to_progress_line, to_stderr},
 };
 
 /// Changes the module on which the most cases run, and shows the progress on a terminal.
@@ -103,22 +103,15 @@ pub(super) fn text(report: &MutantReport) -> Text {
 fn at(place: Option<&SourceLine>, function: &str) -> Text {
     match place {
         Some(SourceLine { file, line: number, text: Some(says) }) => {
-            text!("{}:{}  {}{}{:#}", line(file), *number, DIM, line(shortened(says)), DIM)
+            text!("{}:{}  {}{}{:#}", line(file), *number, DIM, line(shortened(says, MAX_SHOWN)), DIM)
         }
         Some(SourceLine { file, line: number, text: None }) => text!("{}:{}", line(file), *number),
-        None => text!("{}", line(shortened(function))),
+        None => text!("{}", line(shortened(function, MAX_SHOWN))),
     }
 }
 
 /// Most characters of a line of the source, and of a name, that are shown.
 const MAX_SHOWN: usize = 120;
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
 
 /// One line about all of them, and one when they are too many; nothing without `--mutants`.
 pub(super) fn summary(report: &Report<'_>) -> Vec<Text> {

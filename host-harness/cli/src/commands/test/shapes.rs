@@ -8,7 +8,7 @@ use admit_host::{
 };
 use serde_json::{Value, json};
 
-use crate::output::{BAD, DIM, GOOD, NOTICE, Text, hanging, line, text, to_progress_line, to_stderr};
+use crate::output::{BAD, DIM, GOOD, NOTICE, Text, hanging, line, shortened, text, to_progress_line, to_stderr};
 
 /// Moves the violations of the cases until `deadline`, and shows the progress on a terminal.
 pub(super) fn moved<'c>(
@@ -104,17 +104,7 @@ fn told(report: &ShapeReport<'_>, counts: &Counts) -> Text {
 /// The report for people: what slipped through, what the policy breaks on, what is never delivered; below it what was waived and, where
 /// somebody `asked` for it, left out. Empty when there is nothing of it.
 pub(super) fn text(report: &ShapeReport<'_>, asked: bool) -> Text {
-    let wrong = grouped(report.runs.iter().filter(|run| run.is_wrong() && run.waived().is_none()), |a, b| {
-        (a.shape, a.fate) == (b.shape, b.fate)
-    });
-    let mut blocks: Vec<Text> = wrong.iter().map(|runs| slipped(runs)).collect();
-    let undelivered = grouped(report.undelivered.iter().filter(|it| it.waived().is_none()), |a, b| a.why == b.why);
-    blocks.extend(undelivered.iter().map(|them| never_delivered(them)));
-    if report.out_of_time > 0 {
-        let cases = if report.out_of_time == 1 { "case was" } else { "cases were" };
-        let why = "not looked at, because the time for moving violations was up: give more with --shapes-timeout";
-        blocks.push(text!("{}FAIL{:#}  {} {} {}", BAD, BAD, report.out_of_time, cases, why));
-    }
+    let mut blocks: Vec<Text> = failed(report).into_iter().map(|(_, told)| told).collect();
     blocks.extend(waived(report));
     if asked {
         blocks.extend(left_out(&report.left_out));
@@ -131,10 +121,9 @@ pub(super) fn failed<'c>(report: &ShapeReport<'c>) -> Vec<(Option<&'c Case>, Tex
     let mut failed: Vec<_> = wrong.iter().map(|runs| (runs.first().map(|run| run.case), slipped(runs))).collect();
     failed.extend(undelivered.iter().map(|them| (them.first().map(|it| it.case), never_delivered(them))));
     if report.out_of_time > 0 {
-        failed.push((
-            None,
-            text!("FAIL  {} cases were not moved: give more time with --shapes-timeout", report.out_of_time),
-        ));
+        let cases = if report.out_of_time == 1 { "case was" } else { "cases were" };
+        let why = "not looked at, because the time for moving violations was up: give more with --shapes-timeout";
+        failed.push((None, text!("{}FAIL{:#}  {} {} {}", BAD, BAD, report.out_of_time, cases, why)));
     }
     failed
 }
@@ -255,13 +244,6 @@ fn abis(all: impl Iterator<Item = String>) -> String {
     abis.sort();
     abis.dedup();
     abis.join(", ")
-}
-
-fn shortened(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// The report for programs.
